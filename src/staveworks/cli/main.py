@@ -6,10 +6,22 @@ import sys
 import click
 
 COMMANDS = {
-    "run": ("staveworks.cli.run", "run", "Start everything: database, web, worker. 启动全部：数据库、网页与后台。"),
-    "migrate": ("staveworks.cli.migrate", "migrate", "Bring the database schema up to date. 更新数据库结构。"),
+    "run": (
+        "staveworks.cli.run",
+        "run",
+        "Start everything: database, web, worker. 启动全部：数据库、网页与后台。",
+    ),
+    "migrate": (
+        "staveworks.cli.migrate",
+        "migrate",
+        "Bring the database schema up to date. 更新数据库结构。",
+    ),
     "import-roster": ("staveworks.cli.import_roster", "import_roster", "Load lists of firms. 导入企业名册。"),
-    "diagnose": ("staveworks.cli.diagnose", "diagnose", "Score answers, no database needed. 诊断，不需要数据库。"),
+    "diagnose": (
+        "staveworks.cli.diagnose",
+        "diagnose",
+        "Score answers, no database needed. 诊断，不需要数据库。",
+    ),
     "verify": ("staveworks.cli.verify", "verify", "Check the event chain. 核验事件链。"),
     "demo": ("staveworks.cli.demo", "demo", "Make or remove the demo cluster. 建立或移除演示集群。"),
 }

@@ -1,0 +1,1 @@
+"""Composition: settings, URLs, and which adapter stands behind each port."""

@@ -1,0 +1,1 @@
+"""Django plumbing without tables: tenancy, transactions, row-level-security operations, the embedded server."""

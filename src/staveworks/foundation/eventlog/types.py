@@ -1,0 +1,39 @@
+"""What readers of the log get."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+
+class Doer(Protocol):
+    """Who did it: the organisation touched, the person, and the organisation she acted through."""
+
+    @property
+    def org_id(self) -> UUID | None: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def via_org_id(self) -> UUID | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One event as it stands in the log; ``data`` holds ids, digests, counts and types, never personal data."""
+
+    id: UUID
+    org_id: UUID
+    type: str
+    subject_id: UUID
+    person_id: UUID | None
+    via_org_id: UUID | None
+    data: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a reader stands: everything up to (xid, seq) has been read."""
+
+    xid: int = 0
+    seq: int = 0

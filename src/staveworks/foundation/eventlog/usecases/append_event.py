@@ -1,0 +1,38 @@
+"""Append one event in the caller's transaction: effect and event commit together or not at all (invariant 25)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from staveworks.foundation.eventlog.models import Event
+from staveworks.foundation.eventlog.types import Doer
+from staveworks.kit.ids import new_id
+
+
+def append_event(doer: Doer, type: str, *, subject: UUID, org: UUID | None = None, **data: Any) -> UUID:
+    """Write event ``type`` (noun.past) about ``subject`` and return its id.
+
+    ``org`` is whose event it is (default: the doer's organisation). ``data`` may hold ids, digests, counts and types, no
+    personal data. Raises ``RuntimeError`` outside of a transaction, where effect and event could come apart.
+    """
+    owner = org or doer.org_id
+    if owner is None:
+        raise RuntimeError("an event belongs to an organisation")
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is appended in the transaction of its effect")
+    event = new_id()
+    Event.objects.bulk_create(
+        [
+            Event(
+                id=event,
+                org_id=owner,
+                type=type,
+                subject_id=subject,
+                person_id=doer.person_id,
+                via_org_id=doer.via_org_id or (doer.org_id if doer.org_id != owner else None),
+                data={key: str(value) if isinstance(value, UUID) else value for key, value in data.items()},
+            )
+        ]
+    )
+    return event

@@ -1,0 +1,23 @@
+"""Stored files: what they are by their content, how large, their digest, and whose."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from staveworks.db.models import Base, private
+
+
+class StoredFile(Base):
+    """A file of one organisation. The bytes lie outside the web root, named by their digest."""
+
+    tenancy = private()
+    org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey("parties.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "files_stored_file"
+        indexes = [models.Index(fields=["org", "sha256"], name="files_stored_file_digest")]

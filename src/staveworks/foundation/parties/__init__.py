@@ -1,0 +1,1 @@
+"""Who is here: organisations, people, roles, rights, mandates, claims, cities."""
