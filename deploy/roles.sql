@@ -1,0 +1,1 @@
+../src/staveworks/db/sql/roles.sql

@@ -1,0 +1,10 @@
+"""What can be the case with the embedded server."""
+
+from staveworks.kit.errors import StaveworksError
+from staveworks.kit.text import Text
+
+
+class DatabaseTrouble(StaveworksError):
+    """The embedded database server could not be made, started or stopped."""
+
+    text = Text(zh="内置数据库出了问题。", en="There is a problem with the embedded database.")
