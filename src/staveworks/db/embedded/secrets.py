@@ -15,9 +15,9 @@ CROSS = "staveworks_cross"
 ROLES = (SUPERUSER, OWNER, APP, CROSS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Urls:
-    """Connection URLs by role (``docs/reference/configuration.md`` says who may use which)."""
+    """Connection URLs by role (``docs/reference/configuration.md`` says who may use which). No passwords in a traceback."""
 
     app: str
     owner: str
@@ -29,7 +29,7 @@ class Urls:
         return {"DATABASE_URL": self.app, "DATABASE_OWNER_URL": self.owner, "DATABASE_CROSS_URL": self.cross}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Access:
     """How to reach the server: a remembered port and one password per role."""
 

@@ -1,0 +1,63 @@
+"""The schema brought up to date, as the owner, by one process at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+OWNER_ALIAS = "owner"
+LOCK = 7_305_804_402_661_490  # an arbitrary number for pg_advisory_lock; nothing else of ours uses it
+# Tables of Django itself which the application only reads.
+READ_ONLY = ("django_migrations", "django_content_type", "auth_permission")
+
+
+def pending() -> list[str]:
+    """Names of the migrations that are not yet applied, in order: ``app.migration``."""
+    executor = MigrationExecutor(connections[OWNER_ALIAS])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate() -> list[str]:
+    """Apply what is pending; the names of what was applied. A second process waits, then finds nothing to do."""
+    with _alone():
+        names = pending()
+        if names:
+            call_command("migrate", database=OWNER_ALIAS, interactive=False, verbosity=0)
+            _protect()
+        return names
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connections[OWNER_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', '0', false)")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        cursor.execute("RESET lock_timeout")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _protect() -> None:
+    """Take the application's right to write in Django's own registers back."""
+    present = connections[OWNER_ALIAS].introspection.table_names()
+    tables = ", ".join(table for table in READ_ONLY if table in present)
+    with connections[OWNER_ALIAS].cursor() as cursor:
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {tables} FROM {_application()}")
+
+
+def _application() -> str:
+    """The application's role, quoted; an external database may have named it otherwise."""
+    name = str(connections["default"].settings_dict["USER"])
+    return connections[OWNER_ALIAS].ops.quote_name(name)
+
+
+def is_fresh() -> bool:
+    """Whether the database holds none of our tables yet."""
+    tables = connections[OWNER_ALIAS].introspection.table_names()
+    return not any(model._meta.db_table in tables for model in apps.get_models())

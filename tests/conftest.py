@@ -1,0 +1,77 @@
+"""What all tests may ask for. `database.py` says how the databases are made."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from tests.database import Clone, Databases, check_roles, django_on
+
+NOT_HERE = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Flushing tables is impossible (append-only ones refuse it): real commits have the fixture `committed`."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        asked = set(getattr(item, "fixturenames", ())) & NOT_HERE
+        if asked or (marker and marker.kwargs.get("transaction")):
+            raise pytest.UsageError(f"{item.nodeid}: use the fixture `committed` for real commits")
+
+
+@pytest.fixture(scope="session")
+def databases(django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
+    """The server for tests with its migrated template."""
+    with django_db_blocker.unblock():
+        server = Databases()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    databases: Databases, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """In place of pytest-django's: the clone of this worker, on which `db` rolls back."""
+    clone = databases.clone()
+    check_roles(clone.urls)
+    with django_db_blocker.unblock():
+        on = django_on(clone.urls)
+        on.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        on.__exit__(None, None, None)
+    databases.drop(clone)
+
+
+@pytest.fixture
+def committed(
+    databases: Databases,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Clone]:
+    """A fresh clone on which commits are real: for threads, other roles, other processes. Not together with `db`."""
+    clone = databases.clone()
+    for name, value in clone.urls.environment().items():
+        monkeypatch.setenv(name, value)
+    with django_db_blocker.unblock(), django_on(clone.urls):
+        yield clone
+    databases.drop(clone)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_acts(request: pytest.FixtureRequest) -> None:
+    """A test begins with nobody acting: a session-wide ``SET app.org`` of another test must not last."""
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")
+        with connections["default"].cursor() as cursor:
+            cursor.execute("RESET ALL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_environment() -> None:
+    """A tool that a test starts speaks plain UTF-8, whatever the terminal's language."""
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
