@@ -1,5 +1,6 @@
 """What the application consists of."""
 
+import os
 from pathlib import Path
 
 from staveworks.config.environment import debug
@@ -9,6 +10,7 @@ PACKAGE = Path(__file__).parent.parent.parent
 
 DEBUG = debug()
 HOME = home_folder()
+NODE = os.environ.get("STAVEWORKS_NODE", "cloud")
 FILES_ROOT = HOME / "files"
 ROOT_URLCONF = "staveworks.config.urls"
 WSGI_APPLICATION = "staveworks.config.wsgi.application"
@@ -98,3 +100,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

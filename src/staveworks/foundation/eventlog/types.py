@@ -1,9 +1,11 @@
-"""What readers of the log get."""
+"""Public words of the room: who did it, what stands in the log, and what verifying it found."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+from staveworks.kit.text import Text
 
 
 class Doer(Protocol):
@@ -37,3 +39,27 @@ class Position:
 
     xid: int = 0
     seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first place where the log differs from its chain; ``event_id`` names the row, if there is one."""
+
+    number: int
+    event_id: UUID | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What ``verify`` found: links checked, events not sealed yet and the age of the oldest of them (seconds)."""
+
+    node: str
+    sealed: int
+    unsealed: int
+    oldest_unsealed_s: float | None
+    fault: Fault | None
+
+    @property
+    def ok(self) -> bool:
+        return self.fault is None

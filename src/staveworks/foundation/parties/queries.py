@@ -129,6 +129,21 @@ def operator_service() -> Actor:
     )
 
 
+def operator_service_for(org_id: UUID) -> Actor:
+    """The service account acting for any organisation, as jobs do. Raises ``OrganisationNotFound``, ``NoOrganisation``."""
+    service = operator_service()
+    if org_id == service.org_id:
+        return service
+    organisation = Organisation.objects.filter(id=org_id).first()
+    if organisation is None:
+        raise OrganisationNotFound
+    kinds = frozenset(Kind(kind) for kind in organisation.kinds)
+    rights = rights_of([Role.OWNER], kinds)
+    return Actor(
+        service.person_id, org_id, rights, kinds, frozenset(), via_org_id=service.org_id, service=SERVICE_NAME
+    )
+
+
 @query
 def access_organisation(actor: Actor, org_id: UUID, right: str = "organisation.read") -> OrganisationCard:
     """The organisation ``org_id`` if the actor may ``right`` there. Raises ``RightMissing``, ``OrganisationNotFound``."""
