@@ -26,6 +26,12 @@ COMMANDS = {
     "demo": ("staveworks.cli.demo", "demo", "Make or remove the demo cluster. 建立或移除演示集群。"),
 }
 
+# Started by `run`, not by people.
+HIDDEN = {
+    "web": ("staveworks.cli.web", "web"),
+    "worker": ("staveworks.cli.worker", "worker"),
+}
+
 
 class LazyGroup(click.Group):
     """A group whose commands are modules, imported on use."""
@@ -34,9 +40,9 @@ class LazyGroup(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        if name not in COMMANDS and name not in HIDDEN:
             return None
-        module, attribute, _ = COMMANDS[name]
+        module, attribute = COMMANDS[name][:2] if name in COMMANDS else HIDDEN[name]
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 

@@ -14,16 +14,16 @@ LOCK = 7_305_804_402_661_490  # an arbitrary number for pg_advisory_lock; nothin
 READ_ONLY = ("django_migrations", "django_content_type", "auth_permission")
 
 
-def pending() -> list[str]:
+def pending(alias: str = OWNER_ALIAS) -> list[str]:
     """Names of the migrations that are not yet applied, in order: ``app.migration``."""
-    executor = MigrationExecutor(connections[OWNER_ALIAS])
+    executor = MigrationExecutor(connections[alias])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
 def migrate() -> list[str]:
     """Apply what is pending; the names of what was applied. A second process waits, then finds nothing to do."""
-    with _alone():
+    with alone():
         names = pending()
         if names:
             call_command("migrate", database=OWNER_ALIAS, interactive=False, verbosity=0)
@@ -32,7 +32,8 @@ def migrate() -> list[str]:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """No other process changes the schema inside this block; it may be nested."""
     with connections[OWNER_ALIAS].cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', '0', false)")
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])

@@ -1,0 +1,19 @@
+"""``staveworks worker``: does the queued and the timed jobs. Started by `run`, or by a service manager."""
+
+import os
+
+import click
+
+from staveworks.cli.child import end_with_parent
+from staveworks.cli.database import with_database
+
+
+@click.command()
+@click.option("--concurrency", default=2, show_default=True, help="Jobs at a time. 同时处理的任务数。")
+def worker(*, concurrency: int) -> None:
+    """Do queued and timed jobs until stopped. 处理后台任务，直到被停止。"""
+    end_with_parent(os.environ)
+    with with_database():
+        from django.core.management import call_command
+
+        call_command("procrastinate", "worker", concurrency=concurrency, shutdown_graceful_timeout=10)
