@@ -1,0 +1,39 @@
+"""SVG elements as strings. Values are escaped here and nowhere else."""
+
+from collections.abc import Iterable
+from html import escape
+
+from staveworks.cluster.barrel.picture.geometry import Point, path
+
+
+def element(name: str, content: str = "", /, **attributes: object) -> str:
+    """One element; ``class_`` and ``font_size`` become ``class`` and ``font-size``, ``None`` is left out."""
+    pairs = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{pairs}>{content}</{name}>" if content else f"<{name}{pairs}/>"
+
+
+def shape(points: Iterable[Point], class_: str, /, **attributes: object) -> str:
+    return element("path", class_=class_, d=path(points, close=True), **attributes)
+
+
+def line(points: Iterable[Point], class_: str) -> str:
+    return element("path", class_=class_, d=path(points))
+
+
+def words(
+    text: str, x: float, y: float, class_: str, size: float, *, bold: bool = False, **attributes: object
+) -> str:
+    weight = 600 if bold else None
+    return element(
+        "text", escape(text), class_=class_, x=x, y=y, font_size=size, font_weight=weight, **attributes
+    )
+
+
+def _value(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return escape(str(value))
