@@ -1,17 +1,29 @@
 """What happens every so often, in one table: seconds between runs → job."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 
+from staveworks.foundation.eventlog.types import Verification
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
+from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
 from staveworks.jobs.relay import relay_events
 from staveworks.jobs.work import cross_job
 
 
+def _anchor() -> Path:
+    return Path(settings.HOME) / "seals" / f"{settings.NODE}.json"
+
+
 @cross_job("seals every organisation's events into the node's chain")
 def seal() -> int:
-    return seal_events(node=settings.NODE, anchor_path=settings.HOME / "seals" / f"{settings.NODE}.json")
+    return seal_events(node=settings.NODE, anchor_path=_anchor())
+
+
+@cross_job("checks every organisation's events against the chain")
+def verify_node() -> Verification:
+    return verify_chain(node=settings.NODE, anchor_path=_anchor())
 
 
 PERIODIC: list[tuple[float, Callable[[], object]]] = [
