@@ -61,6 +61,7 @@ class Organisation(Base):
 
     tenancy = COMMON
     name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
     sort_key = models.CharField(max_length=400, db_index=True)
     former_names = ArrayField(models.CharField(max_length=200), default=list)
     kinds = ArrayField(models.CharField(max_length=20, choices=[(kind, kind) for kind in Kind]), default=list)

@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=staveworks.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=200)),
+                ('name_en', models.CharField(blank=True, max_length=200)),
                 ('sort_key', models.CharField(db_index=True, max_length=400)),
                 ('former_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list)),
                 ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[(staveworks.foundation.parties.types.Kind['ENTERPRISE'], staveworks.foundation.parties.types.Kind['ENTERPRISE']), (staveworks.foundation.parties.types.Kind['BACKBONE'], staveworks.foundation.parties.types.Kind['BACKBONE']), (staveworks.foundation.parties.types.Kind['PROVIDER'], staveworks.foundation.parties.types.Kind['PROVIDER']), (staveworks.foundation.parties.types.Kind['BANK'], staveworks.foundation.parties.types.Kind['BANK']), (staveworks.foundation.parties.types.Kind['ASSOCIATION'], staveworks.foundation.parties.types.Kind['ASSOCIATION']), (staveworks.foundation.parties.types.Kind['GOVERNMENT'], staveworks.foundation.parties.types.Kind['GOVERNMENT']), (staveworks.foundation.parties.types.Kind['PLATFORM'], staveworks.foundation.parties.types.Kind['PLATFORM']), (staveworks.foundation.parties.types.Kind['CITY'], staveworks.foundation.parties.types.Kind['CITY'])], max_length=20), default=list)),
