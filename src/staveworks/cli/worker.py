@@ -6,6 +6,7 @@ import click
 
 from staveworks.cli.child import end_with_parent
 from staveworks.cli.database import with_database
+from staveworks.cli.siblings import sibling
 
 
 @click.command()
@@ -14,6 +15,4 @@ def worker(*, concurrency: int) -> None:
     """Do queued and timed jobs until stopped. 处理后台任务，直到被停止。"""
     end_with_parent(os.environ)
     with with_database():
-        from django.core.management import call_command
-
-        call_command("procrastinate", "worker", concurrency=concurrency, shutdown_graceful_timeout=10)
+        sibling("jobs.worker", "work")(concurrency=concurrency)

@@ -1,0 +1,43 @@
+"""What a person reads when `run` is ready: where to go, and as whom."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+
+from staveworks.cli.siblings import sibling
+
+WIDTH = 72
+
+
+def answers(address: str) -> bool:
+    """Whether the web server answers at all: an error page is an answer."""
+    try:
+        urllib.request.urlopen(f"{address}healthz", timeout=2).close()  # noqa: S310 - our own address
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+def welcome(address: str) -> str:
+    """The lines that tell where to go."""
+    rule = "─" * WIDTH
+    lines = [rule, f"  Staveworks  {address}", *operator_lines(address), *demo_lines(), rule]
+    return "\n".join(
+        ["", *lines, "  Ctrl-C stops everything; the data stay. 按 Ctrl-C 全部停止，数据保留。", ""]
+    )
+
+
+def demo_lines() -> Sequence[str]:
+    """Whom one may be in the demo: ``demo.logins()`` gives lines, none when there is no demo."""
+    try:
+        lines: Sequence[str] = sibling("demo", "logins")()
+    except (ImportError, AttributeError):
+        return []
+    return lines
+
+
+def operator_lines(address: str) -> Sequence[str]:
+    """The one-time link for the first person, as long as there is none."""
+    return []
