@@ -44,16 +44,18 @@ class Page:
     icons: Mapping[str, str]
 
     def icon(self, plank: Height, x: float, y: float, size: float) -> str:
-        """The plank's icon centred on (x, y); red where it binds. A plank without an icon writes its name, small."""
+        """The plank's icon centred on (x, y); red where it binds. A plank without an icon writes its first letters."""
         short = " b-short" if plank.code == self.barrel.binding else ""
         inner = self.icons.get(plank.icon)
         if inner is None:
-            name = plank.name.in_language(self.language)
             return words(
-                name, x, y + size / 5, "b-ts" if short else "b-t2", size * 0.55, text_anchor="middle"
+                self._initials(plank), x, y + 4, "b-ts" if short else "b-t2", 9.5, text_anchor="middle"
             )
         place = f"translate({x - size / 2:.1f} {y - size / 2:.1f}) scale({size / 24:.3f})"
         return element("g", inner, class_="b-ic" + short, transform=place)
+
+    def _initials(self, plank: Height) -> str:
+        return plank.name.zh[:2] if self.language == "zh" else plank.name.en[:4]
 
     def number(self, value: Interval) -> str:
         """``34``, ``34–41``, or ``≈37`` where the frame is small and the interval wide."""

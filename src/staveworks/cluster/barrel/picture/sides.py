@@ -6,14 +6,14 @@ from staveworks.cluster.barrel.picture.geometry import Point
 from staveworks.cluster.barrel.picture.iron import hoop_height
 from staveworks.cluster.barrel.picture.labels import Page
 from staveworks.cluster.barrel.picture.marks import element, line, words
-from staveworks.cluster.barrel.picture.spread import Wish, spread
+from staveworks.cluster.barrel.picture.spread import Wish, spread, text_width
 from staveworks.cluster.barrel.picture.view import Height
 from staveworks.cluster.barrel.picture.words import short_range, whole
 from staveworks.kit.text import Text
 
 BEARING = Text(zh="承载", en="bearing")
 WATER = Text(zh="水位", en="water level")
-WITHOUT = Text(zh="借板前", en="not lent")
+WITHOUT = Text(zh="借板前", en="alone")
 LINE = 18.0  # px between neighbouring labels' baselines, at least 16
 RIGHT = 548.0
 LEFT = 118.0
@@ -60,11 +60,14 @@ def _height_at(page: Page, y: float) -> float:
 
 
 def _hoop_icons(page: Page) -> list[str]:
+    """Icon and number; a number of more than two figures is written smaller, and both move in."""
     marks: list[str] = []
     for hoop, _, y in _hoop_places(page):
-        binds = hoop.code == page.barrel.binding
-        marks.append(page.icon(hoop, 289, y, 16))
-        marks.append(words(page.number(hoop.holds), 300, y + 4.5, "b-ts" if binds else "b-t2", 12.5))
+        text = page.number(hoop.holds)
+        size = 12.5 if len(text) <= 2 else 11
+        x = min(300.0, page.frame.width - text_width(text, size))
+        marks.append(page.icon(hoop, x - 11, y, 16 if len(text) <= 3 else 13))
+        marks.append(words(text, x, y + 4.5, "b-ts" if hoop.code == page.barrel.binding else "b-t2", size))
     return marks
 
 
@@ -139,9 +142,8 @@ def _scale(page: Page) -> list[str]:
 def _short_levels(page: Page) -> list[str]:
     """In the narrow frame only the water level, and the level without lending."""
     barrel, frame = page.barrel, page.frame
-    items = [
-        (barrel.water.low, 42.0, 25.0, 8.5, "b-tw", "b-leadw", page.number(barrel.water).partition("–")[0])
-    ]
+    water = page.number(barrel.water).partition("–")[0]
+    items = [(barrel.water.low, 42.0, 25.0 if len(water) <= 2 else 21.0, 8.5, "b-tw", "b-leadw", water)]
     wishes = [Wish(frame.level(barrel.water.low), 13, 11, weight=20)]
     if _shows_without(page):
         without = barrel.without_lending or 0.0

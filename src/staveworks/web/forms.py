@@ -1,0 +1,68 @@
+"""How form fields look: which part draws them, which ids describe them, what their errors say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BoundField, widgets
+from django.utils.safestring import SafeString
+
+from staveworks.kit.text import Text
+from staveworks.web.language import current, say
+
+CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """One field ready to be printed: its part, its control and the ids of what describes it."""
+
+    template: str
+    control: SafeString | str
+    errors: list[str]
+    help: str
+    help_id: str
+    error_id: str
+    wide: bool
+
+    @property
+    def described_by(self) -> str:
+        return " ".join(
+            i for i in (self.error_id if self.errors else "", self.help_id if self.help else "") if i
+        )
+
+
+def appearance(field: BoundField, *, wide: bool = False) -> Appearance:
+    """The field as its part needs it: a tick is one line, radio buttons and ticks are answer buttons, else a control."""
+    widget = field.field.widget
+    template = "parts/field.html"
+    if isinstance(widget, CHOICES):
+        template = "parts/field_choices.html"
+    elif isinstance(widget, widgets.CheckboxInput):
+        template = "parts/field_tick.html"
+    errors = list(_errors(field))
+    help_text = str(say(field.help_text) or "")
+    name = field.auto_id or field.html_name
+    look = Appearance(template, "", errors, help_text, f"{name}_helptext", f"{name}_error", wide)
+    return Appearance(template, _control(field, look), errors, help_text, look.help_id, look.error_id, wide)
+
+
+def _errors(field: BoundField) -> Iterator[str]:
+    """What is wrong, in the reader's language; a ``Text`` may be raised in a ``ValidationError``."""
+    for error in field.errors.as_data():
+        message: Any = error.message
+        yield str(message.in_language(current())) if isinstance(message, Text) else " ".join(error.messages)
+
+
+def _control(field: BoundField, look: Appearance) -> SafeString | str:
+    widget = field.field.widget
+    if look.template == "parts/field_choices.html":
+        return ""
+    kind = "form-select" if isinstance(widget, widgets.Select) else "form-control"
+    kind = "form-check-input" if isinstance(widget, widgets.CheckboxInput) else kind
+    attrs: dict[str, str | bool] = {"class": f"{widget.attrs.get('class', '')} {kind}".strip()}
+    if look.described_by:
+        attrs["aria-describedby"] = look.described_by
+    if look.errors:
+        attrs["aria-invalid"] = "true"
+    return field.as_widget(attrs=attrs)

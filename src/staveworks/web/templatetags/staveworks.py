@@ -1,0 +1,202 @@
+"""`{% load staveworks %}`: two languages, icons, planks, the barrel, fields, states; figures as filters.
+
+Filters for figures are registered from ``web/figures.py``; what a form field looks like stands in ``parts/field.html``.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from staveworks.cluster.barrel import picture
+from staveworks.kit.data import data_file
+from staveworks.kit.planks import Plank, Register, load_register
+from staveworks.kit.text import Text
+from staveworks.web import figures
+from staveworks.web.forms import appearance
+from staveworks.web.icons import ICONS
+from staveworks.web.icons import icon as icon_svg
+from staveworks.web.language import current, say
+
+register = template.Library()
+register.filter("say", say)
+
+
+def _escaped(value: object) -> SafeString:
+    shown = say(value)
+    return conditional_escape(shown if isinstance(shown, str) else str(shown))
+
+
+@register.simple_tag
+def t(zh: str, en: str, **values: object) -> SafeString:
+    """A text in the reader's language; wording is ours and may hold markup, values are escaped."""
+    escaped = {name: _escaped(value) for name, value in values.items()}
+    return mark_safe(Text(zh=zh, en=en).say(current(), **escaped))  # noqa: S308
+
+
+class Both(Node):
+    def __init__(self, zh: NodeList, en: NodeList) -> None:
+        self.zh, self.en = zh, en
+
+    def render(self, context: Context) -> SafeString:
+        return (self.zh if current() == "zh" else self.en).render(context)
+
+
+@register.tag
+def both(parser: Parser, token: Token) -> Both:
+    """``{% both %}中文{% en %}English{% endboth %}`` for texts with markup."""
+    zh = parser.parse(("en",))
+    parser.delete_first_token()
+    en = parser.parse(("endboth",))
+    parser.delete_first_token()
+    return Both(zh, en)
+
+
+@register.simple_tag
+def language() -> str:
+    """The page's ``lang``."""
+    return "zh-Hans" if current() == "zh" else "en"
+
+
+@register.simple_tag
+def icon(name: str, label: object = "") -> SafeString:
+    return mark_safe(icon_svg(name, str(say(label))))  # noqa: S308
+
+
+@register.filter
+def names(value: object) -> SafeString:
+    """A proper name, marked so that nobody looks for its translation."""
+    return format_html("<span data-names>{}</span>", value)
+
+
+@cache
+def _shipped() -> Register:
+    return load_register(data_file("planks.yaml"))
+
+
+@register.simple_tag(takes_context=True)
+def plank(context: Context, plank: str | Plank, icon: bool = True) -> SafeString:
+    """A plank's icon and name in its colour; an unknown code prints itself."""
+    found = plank if isinstance(plank, Plank) else (context.get("register") or _shipped()).get(plank)
+    if found is None:
+        return _escaped(plank)
+    drawing = mark_safe(icon_svg(found.icon)) if icon else ""  # noqa: S308
+    return format_html(
+        '<span class="plank plank-{}">{}<span>{}</span></span>', found.code, drawing, say(found.name)
+    )
+
+
+@register.simple_tag
+def barrel(view: picture.Barrel, prefix: str = "b") -> SafeString:
+    """The barrel, wide and narrow; the stylesheet shows the one that fits its place."""
+    drawings = [
+        picture.draw(view, current(), size=size, prefix=f"{prefix}-{size[0]}", icons=ICONS)
+        for size in ("wide", "narrow")
+    ]
+    return mark_safe(f'<div class="barrel-frame">{"".join(drawings)}</div>')  # noqa: S308
+
+
+@register.simple_tag
+def barrel_plain(view: picture.Barrel, prefix: str = "p") -> SafeString:
+    """The barrel to compare with another: icons and numbers only."""
+    return mark_safe(picture.draw(view, current(), size="plain", prefix=prefix, icons=ICONS))  # noqa: S308
+
+
+@register.simple_tag
+def glyph(view: picture.Barrel, width: int = 36) -> SafeString:
+    """The barrel for a table row, 24, 36 or 48 px wide."""
+    return mark_safe(picture.glyph(view, current(), width))  # noqa: S308
+
+
+@register.simple_tag
+def level_bar(plank: picture.Height, water: float | None = None, iron: bool = False) -> SafeString:
+    """One plank's bar: own, lent, unknown, a tick at the water level."""
+    return mark_safe(picture.bar(plank, current(), water, iron=iron))  # noqa: S308
+
+
+@register.inclusion_tag("parts/barrel_table.html")
+def barrel_table(view: picture.Barrel) -> dict[str, Any]:
+    """The picture's values as a table."""
+    return {"barrel": view, "rows": picture.rows(view, current())}
+
+
+@register.simple_tag
+def field(field: BoundField, wide: bool = False) -> SafeString:
+    """Label, control, help and error of one form field."""
+    look = appearance(field, wide=wide)
+    return render_to_string(look.template, {"field": field, "look": look})
+
+
+@register.inclusion_tag("parts/form_errors.html")
+def form_errors(form: Any) -> dict[str, Any]:
+    return {"form": form}
+
+
+STATES = {"yours", "waiting", "running", "done", "over", "late"}
+
+
+@register.simple_tag
+def state(kind: str, text: object = "", zh: str = "", en: str = "") -> SafeString:
+    """A state as shape and word. Only *yours* is filled: it is the reader's turn."""
+    if kind not in STATES:
+        raise template.TemplateSyntaxError(f"state {kind!r} is none of {sorted(STATES)}")
+    return format_html('<span class="state state-{}">{}</span>', kind, say(text or Text(zh=zh, en=en)))
+
+
+@register.inclusion_tag("parts/track.html")
+def track(steps: Iterable[tuple[Text, str]]) -> dict[str, Any]:
+    """Where an order line stands: (text, done | now | next)."""
+    return {"steps": list(steps)}
+
+
+@register.inclusion_tag("parts/wizard.html")
+def wizard(steps: Iterable[tuple[Text, str | None, str]]) -> dict[str, Any]:
+    """Named steps of a wizard: (text, url or None, done | now | next)."""
+    return {"steps": list(steps)}
+
+
+@register.inclusion_tag("parts/th.html", takes_context=True)
+def th(
+    context: Context, sort_key: str = "", zh: str = "", en: str = "", number: bool = False, opt: bool = False
+) -> dict[str, Any]:
+    """A column's header; with a sort key it is a link that sorts by it, then the other way round."""
+    query = context["request"].GET.copy() if sort_key else None
+    now = query.get("sort", "") if query is not None else ""
+    if query is not None:
+        query["sort"] = f"-{sort_key}" if now == sort_key else sort_key
+        query.pop("page", None)
+    order = {sort_key: "ascending", f"-{sort_key}": "descending"}.get(now) if sort_key else None
+    url = "?" + query.urlencode() if query is not None else ""
+    return {"label": Text(zh=zh, en=en), "url": url, "order": order, "number": number, "opt": opt}
+
+
+def _figure(name: str, write: Callable[..., str], *, spoken: bool = False) -> None:
+    """Register a filter that prints – for none."""
+
+    def print_figure(value: Any, argument: Any = None) -> str:
+        if value is None or value == "":
+            return figures.NONE
+        shown = value.holds if isinstance(value, picture.Height) else value
+        more = [] if argument is None else [argument]
+        return write(shown, current(), *more) if spoken else write(shown, *more)
+
+    register.filter(name, print_figure)
+
+
+for _name in ("number", "level", "mean", "lift", "amount", "money", "day", "clock", "moment"):
+    _figure(_name, getattr(figures, _name))
+for _name in ("money_short", "percent", "few", "day_prose"):
+    _figure(_name, getattr(figures, _name), spoken=True)
+
+
+@register.filter
+def dash(value: object) -> object:
+    """– for none."""
+    return figures.NONE if value is None or value == "" else value
