@@ -121,8 +121,8 @@ def agree(first: Iterable[Spot], second: Iterable[Spot]) -> tuple[Spot, ...]:
 
 def find_city(text: str, *context: str) -> CityGuess:
     """The place that ``text`` names; ``context`` (address, firm name) decides between places of one name."""
-    if text and not re.search(r"[\u4e00-\u9fff]", text):
-        return _guess_english(" , ".join((text, *context)), text)
+    if not any(re.search(r"[\u4e00-\u9fff]", part) for part in (text, *context[:1])):
+        return _guess_english(" , ".join((text, *context)))
     spots = find_place(text).spots
     if text and not spots:
         return CityGuess(None, 0, 0.0, reason=UNKNOWN)
@@ -159,7 +159,7 @@ def _guess(spots: tuple[Spot, ...]) -> CityGuess:
     return CityGuess(None, 0, 0.3, reason=SEVERAL.format(names=names))
 
 
-def _guess_english(text: str, cell: str) -> CityGuess:
+def _guess_english(text: str) -> CityGuess:
     region, confidence = find_english(text)
     if region is None:
         return CityGuess(None, 0, 0.0, reason=UNKNOWN)

@@ -40,7 +40,7 @@ def _depth(level: int) -> int:
 
 
 def _support(region: Region, hits: list[tuple[Region, bool]]) -> int:
-    return len({other.code for other, _ in hits if other.code != region.code and other.holds(region)})
+    return len({other.code for other, _ in hits if other.english != region.english and other.holds(region)})
 
 
 def _hits(text: str) -> list[tuple[Region, bool]]:
