@@ -14,7 +14,7 @@ from staveworks.cli.database import SETTINGS, with_database
 @click.option("--port", default=8000, show_default=True, help="Port to listen on. 监听端口。")
 @click.option("--workers", default=1, show_default=True, help="Processes. 进程数。")
 @click.option(
-    "--threads", default=8, show_default=True, help="Requests at a time per process. 每个进程的线程数。"
+    "--threads", default=4, show_default=True, help="Requests at a time per process. 每个进程的线程数。"
 )
 def web(*, host: str, port: int, workers: int, threads: int) -> None:
     """Serve pages and API until stopped. 提供网页与接口，直到被停止。"""
@@ -28,6 +28,7 @@ def web(*, host: str, port: int, workers: int, threads: int) -> None:
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "staveworks.cli.web:application",
@@ -41,7 +42,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=10,
-        log_dictconfig={"loggers": {"_granian": {"level": "WARNING"}}},
+        log_level=LogLevels.warning,
     ).serve()
 
 
