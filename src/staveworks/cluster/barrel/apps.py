@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BarrelConfig(AppConfig):
+    name = "staveworks.cluster.barrel"
+    label = "barrel"

@@ -1,0 +1,67 @@
+"""Model instances become the room's dataclasses."""
+
+from staveworks.cluster.barrel.domain import read_plank
+from staveworks.cluster.barrel.editions import digest_in_force, rubric_of
+from staveworks.cluster.barrel.models import Assessment, Diagnosis
+from staveworks.cluster.barrel.types import AssessmentCard, DiagnosisCard, Kind, State
+from staveworks.engine.barrel import UnknownRubric
+from staveworks.kit.intervals import Interval
+
+
+def assessment_card(found: Assessment) -> AssessmentCard:
+    edition = found.edition
+    diagnosis = getattr(found, "diagnosis", None)
+    return AssessmentCard(
+        id=found.id,
+        org_id=found.org_id,
+        rubric=found.rubric,
+        edition=edition.edition,
+        sha256=edition.sha256,
+        rubric_name=rubric_of(edition).name,
+        kind=Kind(found.kind),
+        state=State(found.state),
+        profile=found.profile,
+        adjustments=found.adjustments,
+        adjustment_reason=found.adjustment_reason,
+        started_at=found.started_at,
+        saved_at=found.saved_at,
+        finished_at=found.finished_at,
+        rescored=found.rescored_from_id is not None,
+        outdated=_outdated(edition.rubric, edition.digest),
+        diagnosis=diagnosis_card(diagnosis) if diagnosis and diagnosis.water_low is not None else None,
+    )
+
+
+def _outdated(rubric_id: str, digest: str) -> bool:
+    try:
+        return digest_in_force(rubric_id) != digest
+    except UnknownRubric:
+        return False
+
+
+def diagnosis_card(found: Diagnosis) -> DiagnosisCard:
+    """Of a diagnosis by a rubric that maps planks."""
+    assert found.water_low is not None
+    assert found.water_likely is not None
+    assert found.water_high is not None
+    return DiagnosisCard(
+        org_id=found.org_id,
+        assessment_id=found.assessment_id,
+        at=found.at,
+        finished=found.finished,
+        water=Interval(found.water_low, found.water_likely, found.water_high),
+        mean=_interval(found.mean),
+        unevenness=_interval(found.unevenness),
+        bearing=_interval(found.bearing),
+        verified_water=_interval(found.verified_water),
+        binding=found.binding or None,
+        next_to_bind=tuple(found.next_to_bind),
+        planks={code: read_plank(code, plank) for code, plank in found.planks.items()},
+        answered=found.answered,
+        asked=found.asked,
+    )
+
+
+def _interval(stored: list[float] | None) -> Interval:
+    assert stored is not None
+    return Interval(*stored)

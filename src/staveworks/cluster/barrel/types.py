@@ -1,0 +1,303 @@
+"""Public words of the room: kinds and states, what is returned, what is refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from staveworks.kit.errors import Invalid, NotAllowed, NotFound, Refused
+from staveworks.kit.intervals import Interval
+from staveworks.kit.text import Text
+
+Value = int | float | list[int] | str
+"""An answer as JSON has it: option number from 0, list of them, number, or ``"n/a"``."""
+
+
+class Kind(StrEnum):
+    """How much is asked: the eight questions of the quick start, or all."""
+
+    QUICK = "quick"
+    FULL = "full"
+
+    @property
+    def text(self) -> Text:
+        return KIND_TEXTS[self]
+
+
+KIND_TEXTS = {
+    Kind.QUICK: Text(zh="八题快测", en="Quick start"),
+    Kind.FULL: Text(zh="完整诊断", en="Full assessment"),
+}
+
+
+class State(StrEnum):
+    OPEN = "open"
+    FINISHED = "finished"
+    SUPERSEDED = "superseded"
+
+    @property
+    def text(self) -> Text:
+        return STATE_TEXTS[self]
+
+
+STATE_TEXTS = {
+    State.OPEN: Text(zh="填写中", en="under way"),
+    State.FINISHED: Text(zh="已完成", en="finished"),
+    State.SUPERSEDED: Text(zh="已被新的取代", en="superseded"),
+}
+
+
+class Grade(StrEnum):
+    """How well an answer is vouched for, ascending."""
+
+    SELF = "self"
+    DOCUMENT = "document"
+    PLATFORM = "platform"
+    INSPECTOR = "inspector"
+
+    @property
+    def text(self) -> Text:
+        return GRADE_TEXTS[self]
+
+    @property
+    def rank(self) -> int:
+        return list(Grade).index(self)
+
+
+GRADE_TEXTS = {
+    Grade.SELF: Text(zh="自报", en="self-reported"),
+    Grade.DOCUMENT: Text(zh="有材料", en="document"),
+    Grade.PLATFORM: Text(zh="平台数据", en="platform data"),
+    Grade.INSPECTOR: Text(zh="现场核验", en="inspected"),
+}
+
+
+class Size(StrEnum):
+    """Sizes of industrial firms by staff: the classes of 工信部联企业〔2011〕300号."""
+
+    MICRO = "micro"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class PlankState:
+    """One plank of a diagnosis. ``own`` is the wood (absolute, before holes), ``height`` what counts (relative, after)."""
+
+    code: str
+    kind: Literal["stave", "hoop"]
+    own: Interval
+    verified: Interval
+    height: Interval
+    target: float
+    needed: bool
+    weight: float
+    answered: int
+    asked: int
+    hole: float | None
+
+    @property
+    def wood(self) -> Interval:
+        """The wood relative to the target, before holes: what the picture draws."""
+        return self._relative(self.own)
+
+    @property
+    def verified_relative(self) -> Interval:
+        return self._relative(self.verified)
+
+    def _relative(self, interval: Interval) -> Interval:
+        if self.target <= 0:
+            return Interval.point(100.0)
+        return Interval(
+            *(100 * min(1.0, v / self.target) for v in (interval.low, interval.likely, interval.high))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisCard:
+    """What a firm's assessment came to: all that a table, a map or the API shows of a barrel."""
+
+    org_id: UUID
+    assessment_id: UUID
+    at: datetime
+    finished: bool
+    water: Interval
+    mean: Interval
+    unevenness: Interval
+    bearing: Interval
+    verified_water: Interval
+    binding: str | None
+    next_to_bind: tuple[str, ...]
+    planks: Mapping[str, PlankState]
+    answered: int
+    asked: int
+
+    @property
+    def staves(self) -> list[PlankState]:
+        return [plank for plank in self.planks.values() if plank.kind == "stave"]
+
+    @property
+    def hoops(self) -> list[PlankState]:
+        return [plank for plank in self.planks.values() if plank.kind == "hoop"]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentCard:
+    """One line of a firm's history of assessments."""
+
+    id: UUID
+    org_id: UUID
+    rubric: str
+    edition: str
+    sha256: str
+    rubric_name: Text
+    kind: Kind
+    state: State
+    profile: str
+    adjustments: Mapping[str, float]
+    adjustment_reason: str
+    started_at: datetime
+    saved_at: datetime | None
+    finished_at: datetime | None
+    rescored: bool
+    outdated: bool
+    """A newer edition of its rubric is in force."""
+    diagnosis: DiagnosisCard | None
+
+    @property
+    def date(self) -> datetime:
+        return self.finished_at or self.saved_at or self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceItem:
+    id: UUID
+    file_id: UUID
+    name: str
+    media_type: str
+    size: int
+    note: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationItem:
+    grade: Grade
+    by_org: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerState:
+    """One leaf's answer as it stands: ``value`` None is unanswered."""
+
+    leaf: str
+    value: Value | None
+    answered_at: datetime | None = None
+    carried: bool = False
+    evidence: tuple[EvidenceItem, ...] = ()
+    attestations: tuple[AttestationItem, ...] = ()
+
+    @property
+    def grade(self) -> Grade:
+        return max(
+            (each.grade for each in self.attestations), key=lambda grade: grade.rank, default=Grade.SELF
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a saved answer changed."""
+
+    assessment_id: UUID
+    leaf: str
+    at: datetime
+    answered: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeerBand:
+    """Where the middle half of the firms of the same business type (and size, if known) stands."""
+
+    firms: int
+    same_size: bool
+    low: float
+    median: float
+    high: float
+    planks: Mapping[str, tuple[float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlankChange:
+    code: str
+    before: Interval | None
+    after: Interval | None
+
+    @property
+    def difference(self) -> float | None:
+        """Of the likely heights; None where one of them does not exist."""
+        return None if self.before is None or self.after is None else self.after.likely - self.before.likely
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDifference:
+    leaf: str
+    before: Value | None
+    after: Value | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two assessments of one firm, or one assessment under two editions."""
+
+    earlier: AssessmentCard
+    later: AssessmentCard
+    water: PlankChange
+    planks: tuple[PlankChange, ...]
+    answers: tuple[AnswerDifference, ...]
+
+
+class AssessmentNotFound(NotFound):
+    text = Text(zh="没有这份诊断，或您看不到它。", en="No such assessment, or none you can see.")
+
+
+class AssessmentFinished(Refused):
+    text = Text(
+        zh="这份诊断已完成，不能再改。请重新做一份，原来的答案会带过去。",
+        en="This assessment is finished and can't be changed. Start a new one; its answers are taken over.",
+    )
+
+
+class NothingAnswered(Refused):
+    text = Text(zh="一题都没有答，还不能完成。", en="Nothing is answered yet.")
+
+
+class NotYetAnswered(Refused):
+    text = Text(zh="这题还没有答，先答再附材料。", en="Answer the question first, then add evidence.")
+
+
+class ReasonMissing(Invalid):
+    text = Text(zh="改了目标，请写一句理由。", en="Say in a sentence why the targets differ.")
+
+
+class EvidenceFileNotFound(NotFound):
+    text = Text(zh="没有这个文件。", en="No such file.")
+
+
+class PlatformOnly(NotAllowed):
+    text = Text(
+        zh="“平台数据”只由平台自己的记录产生。", en="Only the platform's own records make platform data."
+    )
+
+
+class OwnAttestation(Refused):
+    text = Text(zh="不能核验自己单位的答案。", en="You can't attest your own organisation's answers.")
+
+
+class EditionInForce(Refused):
+    text = Text(zh="这份诊断用的已是现行版本。", en="This assessment already uses the edition in force.")

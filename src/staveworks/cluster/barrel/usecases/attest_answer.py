@@ -1,0 +1,64 @@
+"""Vouch for an answer: an inspector of another organisation who has seen for herself."""
+
+from uuid import UUID
+
+from staveworks.cluster.barrel.answering import lock_assessment
+from staveworks.cluster.barrel.diagnosing import diagnose
+from staveworks.cluster.barrel.models import Answer, Assessment, Attestation
+from staveworks.cluster.barrel.types import (
+    AssessmentFinished,
+    AssessmentNotFound,
+    Grade,
+    NotYetAnswered,
+    OwnAttestation,
+    PlatformOnly,
+    State,
+)
+from staveworks.db.transaction import acting, use_case
+from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.types import Actor
+
+
+@use_case
+def attest_answer(
+    actor: Actor, *, assessment_id: UUID, leaf: str, grade: Grade = Grade.INSPECTOR, note: str = ""
+) -> None:
+    """The actor's organisation vouches for the answer as it stands, also after the assessment is finished.
+
+    Which firms it may do this for, the database says (stewardship, or the firm's agreement shows ``assessment``).
+    Raises ``RightMissing``, ``AssessmentNotFound``, ``OwnAttestation``, ``PlatformOnly``, ``NotYetAnswered``,
+    ``AssessmentFinished`` (superseded).
+    """
+    actor.require("assessment.attest")
+    if grade == Grade.PLATFORM and actor.service is None:
+        raise PlatformOnly
+    firm = Assessment.objects.filter(id=assessment_id).values_list("org_id", flat=True).first()
+    if firm is None:
+        raise AssessmentNotFound
+    if firm == actor.org_id:
+        raise OwnAttestation
+    # Seen by the policy, so it may be vouched for; what is written then are rows of the firm.
+    with acting(org=firm, person=actor.person_id):
+        _attest(actor, firm, assessment_id, leaf, grade, note)
+
+
+def _attest(actor: Actor, firm: UUID, assessment_id: UUID, leaf: str, grade: Grade, note: str) -> None:
+    assessment = lock_assessment(Actor(actor.person_id, firm), assessment_id)
+    if assessment.state == State.SUPERSEDED:
+        raise AssessmentFinished
+    answer = Answer.objects.filter(assessment=assessment, leaf=leaf, value__isnull=False).first()
+    if answer is None:
+        raise NotYetAnswered(field=leaf)
+    Attestation.objects.get_or_create(
+        answer=answer,
+        grade=grade,
+        lost_at=None,
+        defaults={
+            "org_id": firm,
+            "by_org_id": actor.org,
+            "by_person_id": actor.person_id,
+            "note": note,
+        },
+    )
+    diagnose(assessment)
+    append_event(actor, "answer.attested", subject=assessment.id, org=firm, leaf=leaf, grade=grade)
