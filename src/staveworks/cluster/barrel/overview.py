@@ -1,0 +1,140 @@
+"""The operator's view of the whole cluster: how many have come how far, what is short where."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.db import connection
+
+from staveworks.cluster.barrel.firms import firms_of
+from staveworks.cluster.barrel.models import Assessment
+from staveworks.cluster.barrel.types import State
+from staveworks.db.transaction import query
+from staveworks.foundation.parties.models import City
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class CityLevel:
+    """What one city's diagnosed firms have in common. ``medians``: plank → median likely height."""
+
+    code: str | None
+    name: Text
+    firms: int
+    diagnosed: int
+    water: float | None
+    shortest: str | None
+    medians: dict[str, float]
+    binding: dict[str, int]
+    """Plank → firms that it holds down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """From a line of a list to a firm with a barrel: each step counts firms that reached it."""
+
+    found: int
+    invited: int
+    claimed: int
+    diagnosed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The cluster as its operator sees it. ``histogram``: lower edge of a class of 5 points → firms."""
+
+    funnel: Funnel
+    under_way: int
+    water: float | None
+    shortest: str | None
+    binding: dict[str, int]
+    histogram: dict[int, int]
+    cities: list[CityLevel]
+
+
+@query
+def cluster_overview(actor: Actor) -> Overview:
+    """All counts and medians of the operator's home, five queries. Raises ``RightMissing``."""
+    actor.require("cluster.read")
+    firms = firms_of(actor)
+    facts = list(
+        firms.order_by().values_list(
+            "id",
+            "city_id",
+            "claimed_at",
+            "invited",
+            "barrel__water_likely",
+            "barrel__binding",
+            "barrel__finished",
+        )
+    )
+    ids = {fact[0] for fact in facts}
+    by_city: dict[str | None, list[tuple[Any, ...]]] = defaultdict(list)
+    for fact in facts:
+        by_city[fact[1]].append(fact)
+    medians = _medians(actor)
+    names = {
+        city.code: Text(zh=city.name_zh, en=city.name_en)
+        for city in City.objects.filter(code__in=[c for c in by_city if c])
+    }
+    cities = [_city(code, rows, names, medians.get(code, {})) for code, rows in by_city.items()]
+    barrels = [fact for fact in facts if fact[4] is not None]
+    binding = Counter(fact[5] for fact in barrels if fact[5])
+    return Overview(
+        funnel=Funnel(
+            found=len(facts),
+            invited=sum(1 for fact in facts if fact[3] or fact[2]),
+            claimed=sum(1 for fact in facts if fact[2]),
+            diagnosed=len(barrels),
+        ),
+        under_way=Assessment.objects.filter(state=State.OPEN, org_id__in=ids).count(),
+        water=median(fact[4] for fact in barrels) if barrels else None,
+        shortest=binding.most_common(1)[0][0] if binding else None,
+        binding=dict(binding),
+        histogram=_histogram([fact[4] for fact in barrels]),
+        cities=sorted(cities, key=lambda city: (city.code is None, -city.firms)),
+    )
+
+
+def _city(
+    code: str | None, rows: list[tuple[Any, ...]], names: dict[str, Text], medians: dict[str, float]
+) -> CityLevel:
+    barrels = [row for row in rows if row[4] is not None]
+    binding = Counter(row[5] for row in barrels if row[5])
+    return CityLevel(
+        code=code,
+        name=names.get(code or "", Text(zh="城市未知", en="City unknown")),
+        firms=len(rows),
+        diagnosed=len(barrels),
+        water=median(row[4] for row in barrels) if barrels else None,
+        shortest=binding.most_common(1)[0][0] if binding else None,
+        medians=medians,
+        binding=dict(binding),
+    )
+
+
+def _histogram(levels: list[float]) -> dict[int, int]:
+    counted = Counter(min(int(level // 5) * 5, 95) for level in levels)
+    if not counted:
+        return {}
+    return {edge: counted.get(edge, 0) for edge in range(min(counted), max(counted) + 5, 5)}
+
+
+def _medians(actor: Actor) -> dict[str | None, dict[str, float]]:
+    """City → plank → median of the likely heights of the barrels that this organisation may see."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT o.city_id, plank.key,
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY (plank.value #>> '{height,1}')::float)
+            FROM barrel_diagnosis d JOIN parties_organisation o ON o.id = d.org_id, jsonb_each(d.planks) plank
+            WHERE d.current AND o.merged_into_id IS NULL AND d.org_id <> %s GROUP BY o.city_id, plank.key
+            """,
+            [actor.org],
+        )
+        medians: dict[str | None, dict[str, float]] = defaultdict(dict)
+        for city, plank, height in cursor.fetchall():
+            medians[city][plank] = height
+    return medians
