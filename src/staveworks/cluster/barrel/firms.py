@@ -107,7 +107,8 @@ def _barrels(firms: list[Organisation]) -> dict[UUID, DiagnosisCard]:
     return {each.org_id: diagnosis_card(each) for each in found}
 
 
-def _firms(actor: Actor) -> QuerySet[Any]:
+def firms_of(actor: Actor) -> QuerySet[Any]:
+    """The firms that the operator stewards or that show it their barrel, each with ``barrel``, ``invited`` and ``shows``."""
     shown = Agreement.objects.filter(
         org_id=OuterRef("id"), operator_id=actor.org, withdrawn_at=None, shows__contains=["barrel"]
     )
@@ -148,12 +149,10 @@ STANDINGS: dict[str, Q] = {
 DIAGNOSED = {"yes": ~Q(barrel_id=None), "no": Q(barrel_id=None)}
 
 
-def _order(sort: str) -> list[object]:
+def _order(sort: str) -> list[Any]:
     down = sort.startswith("-")
     columns = SORTS.get(sort.removeprefix("-"), SORTS["name"])
-    ordered: list[object] = [
-        F(c).desc(nulls_last=True) if down else F(c).asc(nulls_last=True) for c in columns
-    ]
+    ordered: list[Any] = [F(c).desc(nulls_last=True) if down else F(c).asc(nulls_last=True) for c in columns]
     return [*ordered, "id"]
 
 
