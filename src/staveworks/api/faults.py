@@ -1,0 +1,96 @@
+"""From whatever was raised to a problem: the five kinds of refusal, validation, the database, and our own faults."""
+
+import logging
+import re
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from ninja.errors import HttpError, ValidationError
+
+from staveworks.api.problems import RETRY_SECONDS, Fault, Problem
+from staveworks.api.reading import step
+from staveworks.api.words import FAULTS, OTHER_FAULT
+from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
+from staveworks.kit.ids import new_id
+from staveworks.kit.text import Text
+
+log = logging.getLogger("staveworks.api")
+KINDS = {Invalid: 422, NotAllowed: 403, NotFound: 404, Refused: 409, Busy: 503}
+PLAIN = {
+    Http404: 404,
+    PermissionDenied: 403,
+    RequestDataTooBig: 413,
+    SuspiciousOperation: 400,
+    MultiPartParserError: 400,
+    UnreadablePostError: 400,
+}
+IN_BODY = {"body", "form", "file"}
+
+
+def problem_of(error: BaseException) -> Problem:
+    """The problem that tells a caller about ``error``; what is our fault is logged under its reference."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, StaveworksError):
+        return _refusal(error)
+    if isinstance(error, ValidationError):
+        return Problem(422, faults=tuple(map(_fault, error.errors)))
+    if isinstance(error, HttpError):
+        return Problem(error.status_code)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        log.warning("database: %s", type(error.__cause__ or error).__name__)
+        return _busy()
+    for kind, status in PLAIN.items():
+        if isinstance(error, kind):
+            return Problem(status)
+    return _our_fault(error)
+
+
+def _refusal(error: StaveworksError) -> Problem:
+    status = next(status for kind, status in KINDS.items() if isinstance(error, kind))
+    if status == 503:
+        return _busy()
+    faults: tuple[Fault, ...] = ()
+    if error.field:
+        place = (
+            {"parameter": error.field} if error.field[:1].isupper() else {"pointer": f"/{step(error.field)}"}
+        )
+        faults = (Fault(error.text, **place),)
+    return Problem(status, error.text, kind=kind_of(type(error)), faults=faults)
+
+
+def kind_of(error: type[StaveworksError]) -> str | None:
+    """``LastOwner`` → ``last-owner``; the five kinds themselves use their status's name."""
+    if error in KINDS or error is StaveworksError:
+        return None
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def _busy() -> Problem:
+    return Problem(503, headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _our_fault(error: BaseException) -> Problem:
+    reference = new_id().hex[-12:]
+    log.error("reference %s", reference, exc_info=error)
+    return Problem(500, reference=reference)
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    """One entry of pydantic's list; ``loc`` starts with where it came from: body, query, path, header, form, file."""
+    source, *path = error["loc"]
+    text = _say(error)
+    if source == "body":
+        return Fault(text, pointer="".join(f"/{step(part)}" for part in path[1:]))
+    return Fault(text, parameter=str(path[-1]) if path else str(source))
+
+
+def _say(error: dict[str, Any]) -> Text:
+    wording = FAULTS.get(error["type"], OTHER_FAULT)
+    try:
+        return wording.format(**error.get("ctx", {}))
+    except (KeyError, IndexError):
+        return OTHER_FAULT

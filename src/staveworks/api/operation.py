@@ -1,0 +1,146 @@
+"""One operation of the API: its door, what it takes and gives, and that an effect happens once for a key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Router
+from pydantic import BaseModel
+
+from staveworks.api.authentication import Call, caller_of, refused
+from staveworks.api.idempotency import REPLAYED, answered
+from staveworks.api.reading import JSON, check_sent_as, check_wanted_as
+from staveworks.foundation.eventlog.usecases.answer_once import Answer
+from staveworks.foundation.parties.doors import PERSON, PUBLIC, Door, declare
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.text import Text
+
+__all__ = ["PERSON", "PUBLIC", "Resource", "right"]
+
+type View[**P] = Callable[Concatenate[Call, P], BaseModel | HttpResponseBase]
+
+
+def right(code: str) -> Door:
+    return Door("right", code)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Stands before an operation and tells who calls. In this order: 406, 401, 403, 415."""
+
+    door: Door
+    takes: tuple[str, ...]
+    gives: str
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        check_wanted_as(request, self.gives)
+        actor = caller_of(request)
+        if self.door.asks != "public" and actor.person_id is None:
+            raise refused()
+        if self.door.right is not None:
+            actor.require(self.door.right)
+        check_sent_as(request, self.takes)
+        return actor
+
+
+class Resource(Router):
+    """The operations of one resource; ``tag`` heads them in the description."""
+
+    def __init__(self, tag: str) -> None:
+        super().__init__(tags=[tag])
+
+    def read[**P](
+        self, path: str, *, says: Text, door: Door, answer: Any, gives: str = JSON
+    ) -> Callable[[View[P]], View[P]]:
+        """``GET path``."""
+        return self._operation("GET", path, says, door, answer, 200, (), gives, effect=False)
+
+    def effect[**P](
+        self,
+        method: str,
+        path: str,
+        *,
+        says: Text,
+        door: Door,
+        answer: Any,
+        status: int = 200,
+        takes: str | None = JSON,
+    ) -> Callable[[View[P]], View[P]]:
+        """``method path``: changes something, once for an ``Idempotency-Key``."""
+        return self._operation(
+            method, path, says, door, answer, status, (takes,) if takes else (), JSON, effect=True
+        )
+
+    def ask[**P](self, path: str, *, says: Text, door: Door, answer: Any) -> Callable[[View[P]], View[P]]:
+        """``POST path`` that changes nothing: a question too large for an address."""
+        return self._operation("POST", path, says, door, answer, 200, (JSON,), JSON, effect=False)
+
+    def _operation[**P](
+        self,
+        method: str,
+        path: str,
+        says: Text,
+        door: Door,
+        answer: Any,
+        status: int,
+        takes: tuple[str, ...],
+        gives: str,
+        *,
+        effect: bool,
+    ) -> Callable[[View[P]], View[P]]:
+        def add(view: View[P]) -> View[P]:
+            run = declare(_effect(view, status) if effect else _plain(view, status), door)
+            self.api_operation(
+                [method],
+                path,
+                auth=Guard(door, takes, gives),
+                response={status: answer},
+                operation_id=view.__name__,
+                summary=says.en,
+                openapi_extra={
+                    "x-summary-zh": says.zh,
+                    "x-door": door.right or door.asks,
+                    "x-effect": effect,
+                    "x-gives": gives,
+                },
+            )(run)
+            return view
+
+        return add
+
+
+def _plain[**P](view: View[P], status: int) -> Callable[Concatenate[Call, P], HttpResponseBase]:
+    @wraps(view)
+    def run(request: Call, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return _sent(_told(view(request, *args, **kwargs), status))
+
+    return run
+
+
+def _effect[**P](view: View[P], status: int) -> Callable[Concatenate[Call, P], HttpResponseBase]:
+    @wraps(view)
+    def run(request: Call, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def work() -> Answer:
+            told = _told(view(request, *args, **kwargs), status)
+            assert isinstance(told, Answer), "an effect is answered with a shape"
+            return told
+
+        return _sent(answered(request, request.auth, work))
+
+    return run
+
+
+def _told(result: BaseModel | HttpResponseBase, status: int) -> Answer | HttpResponseBase:
+    return Answer(status, result.model_dump_json()) if isinstance(result, BaseModel) else result
+
+
+def _sent(answer: Answer | HttpResponseBase) -> HttpResponseBase:
+    if isinstance(answer, HttpResponseBase):
+        return answer
+    response = HttpResponse(answer.body, status=answer.status, content_type=JSON)
+    if answer.replayed:
+        response[REPLAYED] = "true"
+    return response
