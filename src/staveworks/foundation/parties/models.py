@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from staveworks.db.models import COMMON, Base, shared
+from staveworks.db.models import COMMON, Base, private, shared
 from staveworks.foundation.parties.types import Kind, Role
 
 
@@ -280,3 +280,21 @@ class OperatorLink(models.Model):
     class Meta:
         db_table = "parties_operator_link"
         constraints = [models.CheckConstraint(condition=Q(id=1), name="parties_operator_link_only_one")]
+
+
+class SavedView(Base):
+    """A table's filters and order under a name, for one person in one organisation."""
+
+    tenancy = private()
+    org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=60)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=400)
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "parties_saved_view"
+        constraints = [
+            models.UniqueConstraint(fields=["org", "person", "page", "name"], name="parties_saved_view_once")
+        ]

@@ -270,4 +270,20 @@ class Migration(migrations.Migration):
             model_name='agreement',
             constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('org', 'operator'), name='parties_agreement_one_live'),
         ),
+        migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.UUIDField(default=staveworks.kit.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('page', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=60)),
+                ('query', models.CharField(max_length=400)),
+                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('org', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parties.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'db_table': 'parties_saved_view',
+                'constraints': [models.UniqueConstraint(fields=('org', 'person', 'page', 'name'), name='parties_saved_view_once')],
+            },
+        ),
     ]

@@ -60,5 +60,6 @@ class Migration(migrations.Migration):
             using="org_id = app_org() OR operator_id = app_org()",
             write="org_id = app_org()",
         ),
+        secure("parties_saved_view", using="org_id = app_org()"),
         secure("parties_token", using="org_id = app_org() OR token_digest = app_token()"),
     ]
