@@ -128,7 +128,7 @@ def _list_points(leaf: Leaf, chosen: tuple[int, ...]) -> float:
 def points_of(leaf: Leaf, columns: Mapping[str, Column], median: float | None = None) -> Floats:
     """Score 0–100 of each firm on ``leaf``, NaN where unknown. ``median``: the industry's, for a ``peer`` leaf."""
     value = columns[leaf.code].value
-    if leaf.kind == "multi":
+    if leaf.kind in ("multi", "points"):
         marks = value
     elif leaf.formula:
         marks = leaf.formula({name: columns[code].value for name, code in leaf.names.items()})

@@ -28,6 +28,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "multi": ("options", "cap"),
     "scale": ("scale",),
     "number": ("unit", "least", "most"),
+    "points": ("unit",),
     "bands": ("bands", "unit", "least", "most"),
     "formula": ("formula", "names", "unit", "least", "most"),
     "peer": ("bands", "unit", "least", "most"),
@@ -106,6 +107,8 @@ def _special(entry: Entry, kind: str, points: float, scales: Scales, linked: Rub
         return _link(entry, points, linked)
     if kind == "number":
         return {}
+    if kind == "points":
+        return {"least": 0.0, "most": points}
     measure = {"measure": entry["measure"].string()} if kind == "measured" else {}
     return {"bands": read_bands(entry["bands"], points)} | measure
 
