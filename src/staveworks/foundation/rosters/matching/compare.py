@@ -118,7 +118,7 @@ def _compare_words(a: Record, b: Record) -> Comparison:
     if likeness >= 85 and enough:
         return _made("address", "same", 25, Text(zh="地址相同。", en="The same address."), left, right)
     if likeness >= 65 and shared >= 2:
-        return _made("address", "close", 12, Text(zh="地址相近。", en="Similar addresses."), left, right)
+        return _made("address", "close", 7, Text(zh="地址相近。", en="Similar addresses."), left, right)
     return _made("address", "different", -6, Text(zh="地址不同。", en="Different addresses."), left, right)
 
 
@@ -162,24 +162,42 @@ def _bodies(a: Body, b: Body) -> Finding:
 
 
 def _english(a: EnglishName, b: EnglishName) -> Finding:
-    if a.branch != b.branch:
-        state, points, reason = _english_core(a, b)
-        return ("different", min(points, 25), BRANCH) if points > 0 else (state, points, reason)
-    return _english_core(a, b)
+    state, points, reason = _english_core(a, b)
+    if a.branch == b.branch or points <= 0:
+        return state, points, reason
+    return "different", min(points, 10 if a.branch and b.branch else 32), BRANCH
 
 
 def _english_core(a: EnglishName, b: EnglishName) -> Finding:
-    same = a.joined == b.joined
-    alike = same or (min(len(a.joined), len(b.joined)) >= 5 and JaroWinkler.similarity(a.joined, b.joined) >= 0.92)
-    if not alike:
+    same = a.core == b.core or a.joined == b.joined
+    if not same and not _alike(a, b):
         return "different", -20, OTHER_NAME
     if a.trades and b.trades and not a.trades & b.trades:
         return "different", 10, OTHER_TRADE.format(left=", ".join(sorted(a.trades)), right=", ".join(sorted(b.trades)))
     if a.place and b.place and not a.place & b.place and not _near_place(a, b):
         return "close", 40, SHORT_FORM
-    if not same:
+    if a.alias != a.core and b.alias != b.core and a.alias != b.alias:
+        return "close", 32, SHORT_FORM
+    if not same or a.alias != b.alias and "".join(a.alias) != "".join(b.alias):
         return "close", 52, SPELLING
-    return ("same", 72, SAME_NAME) if a.trades == b.trades or len(a.joined) >= 8 else ("close", 52, SHORT_FORM)
+    if len(a.joined) >= 8 or (a.trades == b.trades and (a.words == b.words or len(a.joined) > 4)):
+        return "same", 72, SAME_NAME
+    return "close", 52, SHORT_FORM
+
+
+def _alike(a: EnglishName, b: EnglishName) -> bool:
+    """A slip of spelling in a name of five letters or more, or one name with, the other without its brackets."""
+    left, right = a.joined, b.joined
+    if min(len(left), len(right)) >= 5 and JaroWinkler.similarity(left, right) >= 0.92:
+        return True
+    return a.alias == b.core or a.core == b.alias or _without(a, b) == right or _without(b, a) == left
+
+
+def _without(name: EnglishName, other: EnglishName) -> str:
+    """The core without a word that is the other's place mistyped (Wehzhou)."""
+    return "".join(
+        word for word in name.core if not any(len(word) >= 6 and DamerauLevenshtein.distance(word, p) <= 1 for p in other.place)
+    )
 
 
 def _near_place(a: EnglishName, b: EnglishName) -> bool:

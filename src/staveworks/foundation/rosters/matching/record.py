@@ -58,9 +58,16 @@ def _where(entry: Entry, name: ChineseName | None) -> tuple[tuple[Spot, ...], st
         spots = agree(spots, city.spots) or city.spots
     named = name.spots if name else ()
     spots = (agree(spots, named) or spots) if spots else named
-    if not spots and entry.city and entry.city in register().regions:
-        spots = (Spot(register().regions[entry.city]),)
+    if not spots:
+        spots = _registered(entry)
     return spots, address.rest if address else ""
+
+
+def _registered(entry: Entry) -> tuple[Spot, ...]:
+    """The city found when the row was read, else the district where the credit code was issued (its digits 3–8)."""
+    regions = register().regions
+    code = next((code for code in (entry.city, (entry.uscc or "")[2:8]) if code and code in regions), None)
+    return (Spot(regions[code]),) if code else ()
 
 
 def _street(rest: str) -> tuple[str, str]:
