@@ -7,6 +7,7 @@ import sys
 import click
 
 from staveworks.cli.database import with_database
+from staveworks.cli.siblings import sibling
 from staveworks.foundation.eventlog.types import Verification
 
 
@@ -17,10 +18,8 @@ from staveworks.foundation.eventlog.types import Verification
 def verify(as_json: bool) -> None:
     """Exit 0 when all is well, 1 when the log differs from its chain."""
     with with_database():
-        from staveworks.jobs.periodic import seal, verify_node
-
-        seal()
-        found = verify_node()
+        sibling("jobs.periodic", "seal")()
+        found: Verification = sibling("jobs.periodic", "verify_node")()
     click.echo(json.dumps(as_dict(found), ensure_ascii=False) if as_json else as_text(found))
     sys.exit(0 if found.ok else 1)
 
