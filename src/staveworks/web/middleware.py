@@ -1,18 +1,87 @@
-"""Who asks, and what is said when a use case refuses."""
+"""Who asks, for which organisation, and what is said when a use case refuses."""
+
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.queries import actor_for, list_choices
+from staveworks.foundation.parties.types import Actor, OrganisationNotFound
+from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
 
 Respond = Callable[[HttpRequest], HttpResponse]
+STATUS: dict[type[StaveworksError], int] = {Invalid: 422, NotAllowed: 403, NotFound: 404, Refused: 409, Busy: 503}
+API = "/api/"
+ACTIVE, VIA = "organisation", "via"
 
 
 class ErrorsMiddleware:
+    """A refusal that no form has shown becomes a page with its words. The API answers for itself."""
+
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.respond(request)
 
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, StaveworksError) or request.path.startswith(API):
+            return None
+        status = status_of(error)
+        template = f"{status if status in (403, 404) else 'refused'}.html"
+        response = render(request, template, {"error_text": error.text, "status": status}, status=status)
+        if isinstance(error, Busy):
+            response["Retry-After"] = "5"
+        return response
 
-class ActorMiddleware(ErrorsMiddleware):
-    pass
+
+def status_of(error: StaveworksError) -> int:
+    """The HTTP status of a refusal."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 500)
+
+
+class ActorMiddleware:
+    """Sets ``request.person`` and ``request.actor``; both None where nobody is signed in.
+
+    The active organisation is kept in the session; one that she may no longer act for is forgotten.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = request.user if isinstance(request.user, Person) else None
+        request.person = person  # type: ignore[attr-defined]
+        request.actor = (  # type: ignore[attr-defined]
+            _actor(request, person) if person and not request.path.startswith(API) else None
+        )
+        return self.respond(request)
+
+
+def _actor(request: HttpRequest, person: Person) -> Actor:
+    chosen, via = _uuid(request.session.get(ACTIVE)), _uuid(request.session.get(VIA))
+    if chosen:
+        try:
+            return actor_for(person.id, chosen, via_org_id=via)
+        except OrganisationNotFound:
+            request.session.pop(ACTIVE, None)
+            request.session.pop(VIA, None)
+    for choice in list_choices(person.id):
+        activate(request, choice.card.id, choice.via_org_id)
+        return actor_for(person.id, choice.card.id, via_org_id=choice.via_org_id)
+    return Actor(person.id, None)
+
+
+def activate(request: HttpRequest, org_id: UUID, via_org_id: UUID | None = None) -> None:
+    """Make ``org_id`` the organisation she acts for from now on."""
+    request.session[ACTIVE] = str(org_id)
+    request.session[VIA] = str(via_org_id) if via_org_id else None
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

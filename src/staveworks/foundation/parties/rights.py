@@ -92,3 +92,13 @@ def rights_of(roles: Iterable[Role], kinds: Iterable[Kind]) -> frozenset[str]:
 
 MANDATED = frozenset(right.code for right in RIGHTS.values() if right.mandated)
 STEWARDED = frozenset(right.code for right in RIGHTS.values() if right.steward)
+
+
+def roles_for(kinds: Iterable[Kind]) -> list[Role]:
+    """The roles that an organisation of ``kinds`` has: those that the table gives a right of its own there."""
+    here = frozenset(kinds)
+    special = {
+        Role.STEWARD: OPERATOR_KINDS,
+        Role.INSPECTOR: RIGHTS["assessment.attest"].kinds,
+    }
+    return [role for role in Role if special.get(role, ALL_KINDS) & here]

@@ -119,6 +119,21 @@ class OrganisationCard:
     steward_id: UUID | None
     claimed_at: datetime | None
     demo: bool
+    name_en: str = ""
+
+    @property
+    def title(self) -> Text:
+        """The name as each language shows it; without an English name the registered one stands in both."""
+        return Text(zh=self.name, en=self.name_en or self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An organisation a person may act for: by her role, or ``mandated``, through ``via_org_id`` if that one was."""
+
+    card: OrganisationCard
+    via_org_id: UUID | None = None
+    mandated: bool = False
 
 
 class RightMissing(NotAllowed):
@@ -148,6 +163,29 @@ class LastOwner(Refused):
     )
 
 
+class NameMissing(Invalid):
+    text = Text(zh="请填名称。", en="Enter a name.")
+
+
+class ContactInvalid(Invalid):
+    text = Text(zh="请填手机号或邮箱。", en="Enter a phone number or an e-mail address.")
+
+
+class ContactTaken(Refused):
+    text = Text(zh="已有人用它登录。", en="Somebody else signs in with it.")
+
+
+class PhoneInvalid(Invalid):
+    text = Text(
+        zh="手机号读不懂。中国大陆 11 位，境外请带国家代码，如 +84。",
+        en="Can't read this phone number. Abroad, start with the country code, such as +84.",
+    )
+
+
+class EmailInvalid(Invalid):
+    text = Text(zh="邮箱写得不完整。", en="The e-mail address is not complete.")
+
+
 class UsccInvalid(Invalid):
     """A unified social credit code whose length, characters or check digit are wrong."""
 
@@ -156,4 +194,143 @@ class UsccTaken(Refused):
     text = Text(
         zh="这个统一社会信用代码已登记在另一家企业名下。",
         en="This USCC is already registered for another firm.",
+    )
+
+
+class FirmUnclaimed(Refused):
+    """The firm stands in a roster; ``org_id`` is the one to claim."""
+
+    text = Text(
+        zh="这家企业已在名册里，还没有人认领。请认领它，不必重新登记。",
+        en="This firm is in a roster already and unclaimed. Claim it instead of registering it again.",
+    )
+
+    def __init__(self, org_id: UUID) -> None:
+        super().__init__(field="uscc")
+        self.org_id = org_id
+
+
+class KindMissing(Invalid):
+    text = Text(zh="请至少选一类。", en="Choose at least one kind.")
+
+
+class CityUnknown(Invalid):
+    text = Text(zh="没有这个城市代码。", en="No such city code.")
+
+
+class RoleUnknown(Invalid):
+    text = Text(zh="这类单位没有这个角色。", en="This kind of organisation doesn't have this role.")
+
+
+class MemberNotFound(NotFound):
+    text = Text(zh="没有这位成员。", en="No such member.")
+
+
+class InvitationNotFound(NotFound):
+    text = Text(
+        zh="这个邀请已失效：用过、撤回或过了期。请让对方再发一次。",
+        en="This invitation no longer works: used, withdrawn or expired. Ask for a new one.",
+    )
+
+
+class AgentNotFound(NotFound):
+    text = Text(
+        zh="没有找到。人要先注册，单位请填统一社会信用代码。",
+        en="Not found. A person has to register first; for an organisation enter its USCC.",
+    )
+
+
+class AgentIsSelf(Invalid):
+    text = Text(zh="不能委托自己。", en="You can't give a mandate to yourself.")
+
+
+class MandateRightsInvalid(Invalid):
+    text = Text(zh="请选择可以委托的权限。", en="Choose rights that can be handed over.")
+
+
+class MandateDateInvalid(Invalid):
+    text = Text(zh="到期日从今天起，最长三年。", en="The last day is from today on, three years at most.")
+
+
+class MandateNotFound(NotFound):
+    text = Text(zh="没有这项委托，或已结束。", en="No such mandate, or it has ended.")
+
+
+class ScopesInvalid(Invalid):
+    text = Text(zh="请选择您自己也有的权限。", en="Choose from the rights you have yourself.")
+
+
+class TokenNotFound(NotFound):
+    text = Text(zh="没有这个令牌，或已停用。", en="No such token, or it was withdrawn.")
+
+
+class AgreementNotFound(NotFound):
+    text = Text(zh="没有生效的约定。", en="No agreement is in force.")
+
+
+class GrantUnknown(Invalid):
+    text = Text(zh="约定里没有这一项。", en="The agreement has no such item.")
+
+
+class OperatorLinkUsed(NotFound):
+    text = Text(
+        zh="这个链接已失效。只有第一位运营者用它；之后请让负责人邀请您。",
+        en="This link no longer works. Only the first operator uses it; later ones are invited by an owner.",
+    )
+
+
+class ClaimedAlready(Refused):
+    text = Text(
+        zh="这家企业已有人认领。如有疑问，请联系集群服务公司。",
+        en="Somebody has claimed this firm already. If that is wrong, tell the cluster's operator.",
+    )
+
+
+class ClaimNotFound(NotFound):
+    text = Text(zh="没有这项认领，或已办完。", en="No such claim, or it is decided already.")
+
+
+class ClaimExpired(Refused):
+    text = Text(
+        zh="验证码过期或试得太多。请重新开始认领。",
+        en="The code expired or was tried too often. Start the claim again.",
+    )
+
+
+class ClaimTooOften(Refused):
+    text = Text(
+        zh="今天认领得太多了，请明天再来。",
+        en="Too many claims today. Come back tomorrow.",
+    )
+
+
+class ClaimReasonMissing(Invalid):
+    text = Text(zh="请写明理由，对方会看到。", en="Give a reason; the claimant will read it.")
+
+
+class NoPhoneHeld(Refused):
+    text = Text(
+        zh="名册里没有这家企业的电话，请用信函或营业执照。",
+        en="No phone is held about this firm. Use a letter or the licence.",
+    )
+
+
+class CodeWrong(Invalid):
+    """``left`` tries remain."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(
+            Text(
+                zh="验证码不对，还可以试 {n} 次。",
+                en="The code is wrong. {n} try left.|The code is wrong. {n} tries left.",
+            ).format(n=left),
+            field="code",
+        )
+        self.left = left
+
+
+class ClaimLinkInvalid(NotFound):
+    text = Text(
+        zh="这个认领链接已失效：用过或过了期。请让运营方再发一次。",
+        en="This claim link no longer works: used or expired. Ask the operator for a new one.",
     )

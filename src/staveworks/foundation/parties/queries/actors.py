@@ -12,6 +12,7 @@ from staveworks.foundation.parties.models import Mandate, Membership, Organisati
 from staveworks.foundation.parties.rights import MANDATED, STEWARDED, rights_of
 from staveworks.foundation.parties.types import (
     Actor,
+    Choice,
     Kind,
     NoOrganisation,
     OrganisationCard,
@@ -29,6 +30,7 @@ def card_of(organisation: Organisation) -> OrganisationCard:
     return OrganisationCard(
         id=organisation.id,
         name=organisation.name,
+        name_en=organisation.name_en,
         kinds=tuple(Kind(kind) for kind in organisation.kinds),
         city_code=organisation.city_id,
         city_name=Text(zh=city.name_zh, en=city.name_en) if city else None,
@@ -48,6 +50,42 @@ def list_organisations_of(person_id: UUID) -> list[OrganisationCard]:
             Organisation.objects.filter(own | mandated, merged_into=None).select_related("city").distinct()
         )
         return [card_of(organisation) for organisation in found.order_by("sort_key", "id")]
+
+
+AGENTS = frozenset({Role.OWNER, Role.MANAGER, Role.AGENT})
+"""The roles whose holders act for the firms that gave their organisation a mandate."""
+
+
+def list_choices(person_id: UUID) -> list[Choice]:
+    """What the switch shows: her own organisations, then those that mandated her or one of hers; each once, by name."""
+    with acting(person=person_id):
+        roles = Membership.objects.filter(person_id=person_id, org__merged_into=None)
+        held: dict[UUID, set[str]] = {}
+        for org_id, role in roles.values_list("org_id", "role"):
+            held.setdefault(org_id, set()).add(role)
+        mandated: dict[UUID, UUID | None] = dict.fromkeys(
+            _live_mandates(person_id).values_list("org_id", flat=True)
+        )
+    for agent in (org_id for org_id, held_roles in held.items() if held_roles & AGENTS):
+        with acting(org=agent, person=person_id):
+            found = _live_mandates(person_id, [agent]).values_list("org_id", "agent_org_id")
+            mandated |= {org_id: via for org_id, via in found if via and org_id not in mandated}
+    return [Choice(card) for card in _cards(held)] + [
+        Choice(card, mandated[card.id], mandated=True) for card in _cards(set(mandated) - set(held))
+    ]
+
+
+def _cards(ids: Iterable[UUID]) -> list[OrganisationCard]:
+    wanted = list(ids)
+    if not wanted:
+        return []
+    found = Organisation.objects.filter(id__in=wanted, merged_into=None).select_related("city")
+    return [card_of(organisation) for organisation in found.order_by("sort_key", "id")]
+
+
+def card(actor: Actor) -> OrganisationCard:
+    """The organisation the actor acts for. Raises ``NoOrganisation``."""
+    return card_of(Organisation.objects.select_related("city").get(id=actor.org))
 
 
 def actor_for(person_id: UUID, org_id: UUID, *, via_org_id: UUID | None = None) -> Actor:
@@ -91,7 +129,7 @@ def _today() -> date:
 
 def _by_mandate(person_id: UUID, org_id: UUID, via: UUID | None, kinds: frozenset[Kind]) -> Actor | None:
     """Within the mandate's rights; an organisation's mandate serves only its people with the agent's or a leading role."""
-    agents = [via] if via and _roles(person_id, via) & {Role.OWNER, Role.MANAGER, Role.AGENT} else []
+    agents = [via] if via and _roles(person_id, via) & AGENTS else []
     mandate = _live_mandates(person_id, agents).filter(org_id=org_id).first()
     if mandate is None:
         return None
@@ -142,6 +180,18 @@ def operator_service_for(org_id: UUID) -> Actor:
     return Actor(
         service.person_id, org_id, rights, kinds, frozenset(), via_org_id=service.org_id, service=SERVICE_NAME
     )
+
+
+def operator_of(org_id: UUID) -> UUID:
+    """The operator to which a firm belongs: its steward before the claim, else the platform's. Raises ``NoOrganisation``."""
+    steward = Organisation.objects.filter(id=org_id).values_list("steward_id", flat=True).first()
+    if steward:
+        return steward
+    platform = Organisation.objects.filter(kinds__contains=[Kind.PLATFORM], merged_into=None)
+    found = platform.order_by("created_at", "id").values_list("id", flat=True).first()
+    if found is None:
+        raise NoOrganisation
+    return found
 
 
 @query

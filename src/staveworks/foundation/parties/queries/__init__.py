@@ -1,0 +1,93 @@
+"""Reads: who a person is here and for whom she may act; members, mandates, claims, agreements, tokens, cities."""
+
+from staveworks.foundation.parties.queries.actors import (
+    AGENTS,
+    SERVICE_NAME,
+    access_organisation,
+    actor_for,
+    card,
+    card_of,
+    list_choices,
+    list_organisations_of,
+    operator_of,
+    operator_service,
+    operator_service_for,
+)
+from staveworks.foundation.parties.queries.agreements import (
+    AgreementInForce,
+    HeldProfile,
+    access_agreement,
+    access_profile,
+)
+from staveworks.foundation.parties.queries.cities import CityCard, access_city, find_cities
+from staveworks.foundation.parties.queries.claims import (
+    ClaimRecord,
+    ClaimableFirm,
+    access_claim,
+    access_claimable,
+    access_own_claim,
+    count_open_claims,
+    find_claimable,
+    firm_of_claim_link,
+    list_claims,
+    list_own_claims,
+)
+from staveworks.foundation.parties.queries.mandates import (
+    AgentFound,
+    MandateRecord,
+    find_agent,
+    list_mandates,
+)
+from staveworks.foundation.parties.queries.members import (
+    InvitationRecord,
+    Member,
+    access_invitation,
+    list_invitations,
+    list_members,
+    names_of,
+)
+from staveworks.foundation.parties.queries.tokens import TokenRecord, actor_for_token, list_tokens
+
+__all__ = [
+    "AGENTS",
+    "SERVICE_NAME",
+    "AgentFound",
+    "AgreementInForce",
+    "CityCard",
+    "ClaimRecord",
+    "ClaimableFirm",
+    "HeldProfile",
+    "InvitationRecord",
+    "MandateRecord",
+    "Member",
+    "TokenRecord",
+    "access_agreement",
+    "access_city",
+    "access_claim",
+    "access_claimable",
+    "access_invitation",
+    "access_organisation",
+    "access_own_claim",
+    "access_profile",
+    "actor_for",
+    "actor_for_token",
+    "card",
+    "card_of",
+    "count_open_claims",
+    "find_agent",
+    "find_cities",
+    "find_claimable",
+    "firm_of_claim_link",
+    "list_choices",
+    "list_claims",
+    "list_invitations",
+    "list_mandates",
+    "list_members",
+    "list_organisations_of",
+    "list_own_claims",
+    "list_tokens",
+    "names_of",
+    "operator_of",
+    "operator_service",
+    "operator_service_for",
+]

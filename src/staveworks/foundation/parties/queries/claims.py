@@ -1,0 +1,148 @@
+"""Firms that wait for their owners, and claims under way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from staveworks.db.transaction import acting, query
+from staveworks.foundation.parties.domain import digest_of, mask
+from staveworks.foundation.parties.models import Claim, ClaimLink, Organisation
+from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, ClaimNotFound
+from staveworks.foundation.parties.usecases.start_claim import held_phone, unclaimed_firm
+from staveworks.kit.text import Text
+
+SHOWN = 10
+SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimableFirm:
+    """All that a stranger learns of an unclaimed firm. ``phone`` is masked; None where none is held or it wasn't asked for."""
+
+    id: UUID
+    name: str
+    city_name: Text | None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """A claim as its claimant and its steward see it; ``state`` is open, proven, granted, refused or withdrawn."""
+
+    id: UUID
+    org_id: UUID
+    firm: str
+    firm_uscc: str | None
+    city_name: Text | None
+    person: str
+    contact: str
+    method: str
+    state: str
+    licence_id: UUID | None
+    letter_printed: bool
+    created_at: datetime
+    expires_at: datetime
+    decided_at: datetime | None
+    reason: str
+
+
+def find_claimable(text: str) -> list[ClaimableFirm]:
+    """Unclaimed firms with this USCC, or whose name contains ``text``; at most ten, by name."""
+    wanted = " ".join(text.split())
+    if len(wanted) < SHORTEST:
+        return []
+    match = Q(uscc=wanted.replace(" ", "").upper()) | Q(name__icontains=wanted)
+    found = Organisation.objects.filter(match, merged_into=None, claimed_at=None).exclude(steward_id=None)
+    firms = found.select_related("city").order_by("sort_key", "id")[:SHOWN]
+    return [ClaimableFirm(firm.id, firm.name, _city(firm)) for firm in firms]
+
+
+def access_claimable(org_id: UUID) -> ClaimableFirm:
+    """One unclaimed firm with the masked phone that a code would go to. Raises ``OrganisationNotFound``, ``ClaimedAlready``."""
+    firm = unclaimed_firm(org_id)
+    with acting(org=firm.steward_id):
+        phone = held_phone(org_id)
+    return ClaimableFirm(firm.id, firm.name, _city(firm), mask(phone) if phone else None)
+
+
+def firm_of_claim_link(token: str) -> ClaimableFirm:
+    """Which firm a claim link is for. Raises ``ClaimLinkInvalid``."""
+    digest = digest_of(token)
+    with acting(token=digest):
+        link = ClaimLink.objects.filter(
+            token_digest=digest, used_at=None, expires_at__gt=timezone.now()
+        ).first()
+    if link is None:
+        raise ClaimLinkInvalid
+    firm = unclaimed_firm(link.org_id)
+    return ClaimableFirm(firm.id, firm.name, _city(firm))
+
+
+@query
+def list_claims(actor: Actor, *, states: Sequence[str] = ("proven",)) -> list[ClaimRecord]:
+    """Claims on firms that the actor's organisation holds, oldest first. Raises ``RightMissing``."""
+    actor.require("claim.decide")
+    found = Claim.objects.filter(steward_id=actor.org, state__in=states).order_by("created_at")
+    return [_record(claim) for claim in found.select_related("org__city", "person")]
+
+
+@query
+def access_claim(actor: Actor, claim_id: UUID) -> ClaimRecord:
+    """One claim to decide. Raises ``RightMissing``, ``ClaimNotFound``."""
+    actor.require("claim.decide")
+    found = Claim.objects.filter(id=claim_id, steward_id=actor.org).select_related("org__city", "person")
+    return _record(_one(found.first()))
+
+
+@query
+def count_open_claims(actor: Actor) -> int:
+    """Claims that wait for a person of the actor's organisation."""
+    return Claim.objects.filter(steward_id=actor.org_id, state="proven").count()
+
+
+def list_own_claims(person_id: UUID) -> list[ClaimRecord]:
+    """The person's own claims, newest first."""
+    with acting(person=person_id):
+        found = Claim.objects.filter(person_id=person_id).exclude(state="withdrawn").order_by("-created_at")
+        return [_record(claim) for claim in found.select_related("org__city", "person")[:20]]
+
+
+def access_own_claim(person_id: UUID, claim_id: UUID) -> ClaimRecord:
+    """Raises ``ClaimNotFound``."""
+    with acting(person=person_id):
+        found = Claim.objects.filter(id=claim_id, person_id=person_id).select_related("org__city", "person")
+        return _record(_one(found.first()))
+
+
+def _one(claim: Claim | None) -> Claim:
+    if claim is None:
+        raise ClaimNotFound
+    return claim
+
+
+def _record(claim: Claim) -> ClaimRecord:
+    return ClaimRecord(
+        id=claim.id,
+        org_id=claim.org_id,
+        firm=claim.org.name,
+        firm_uscc=claim.org.uscc,
+        city_name=_city(claim.org),
+        person=claim.person.name,
+        contact=claim.person.phone or claim.person.email or "",
+        method=claim.method,
+        state=claim.state,
+        licence_id=claim.licence_id,
+        letter_printed=claim.method == "letter" and bool(claim.code_digest),
+        created_at=claim.created_at,
+        expires_at=claim.expires_at,
+        decided_at=claim.decided_at,
+        reason=claim.reason,
+    )
+
+
+def _city(firm: Organisation) -> Text | None:
+    return Text(zh=firm.city.name_zh, en=firm.city.name_en) if firm.city else None

@@ -1,0 +1,92 @@
+"""Who belongs to an organisation, and who is invited."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from staveworks.db.transaction import acting, query
+from staveworks.foundation.parties.domain import digest_of
+from staveworks.foundation.parties.models import Invitation, Membership, Organisation, Person
+from staveworks.foundation.parties.types import Actor, InvitationNotFound, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One role of one person; somebody with two roles stands here twice."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    contact: str
+    role: Role
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRecord:
+    """A promise that still stands."""
+
+    id: UUID
+    org_id: UUID
+    organisation: str
+    role: Role
+    contact: str
+    expires_at: datetime
+
+
+@query
+def list_members(actor: Actor) -> list[Member]:
+    """People of the actor's organisation, owners first; the service account is not one. Raises ``RightMissing``."""
+    actor.require("people.read")
+    found = Membership.objects.filter(org_id=actor.org, person__service=False).select_related("person")
+    order = list(Role)
+    members = [
+        Member(m.id, m.person_id, m.person.name, m.person.phone or m.person.email or "", Role(m.role), m.since)
+        for m in found
+    ]
+    return sorted(members, key=lambda member: (order.index(member.role), member.since))
+
+
+@query
+def list_invitations(actor: Actor) -> list[InvitationRecord]:
+    """Invitations of the actor's organisation that can still be accepted, newest first. Raises ``RightMissing``."""
+    actor.require("people.read")
+    found = Invitation.objects.filter(_live(), org_id=actor.org).select_related("org").order_by("-created_at")
+    return [_record(invitation) for invitation in found]
+
+
+def access_invitation(token: str) -> InvitationRecord:
+    """What the holder of a link is promised. Raises ``InvitationNotFound``."""
+    digest = digest_of(token)
+    with acting(token=digest):
+        found = Invitation.objects.filter(_live(), token_digest=digest).select_related("org").first()
+    if found is None:
+        raise InvitationNotFound
+    return _record(found)
+
+
+def _live() -> Q:
+    return Q(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+
+def _record(invitation: Invitation) -> InvitationRecord:
+    return InvitationRecord(
+        invitation.id,
+        invitation.org_id,
+        invitation.org.name,
+        Role(invitation.role),
+        invitation.contact,
+        invitation.expires_at,
+    )
+
+
+def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """The names of people and organisations, for lists that hold only ids (the audit trail)."""
+    wanted = {id_ for id_ in ids if id_}
+    people = Person.objects.filter(id__in=wanted).values_list("id", "name")
+    organisations = Organisation.objects.filter(id__in=wanted).values_list("id", "name")
+    return dict(people) | dict(organisations)

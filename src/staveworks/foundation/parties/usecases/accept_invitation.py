@@ -1,0 +1,41 @@
+"""Take the role that a link promises."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from staveworks.db.transaction import acting
+from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.domain import digest_of
+from staveworks.foundation.parties.models import Invitation, Membership
+from staveworks.foundation.parties.types import Actor, InvitationNotFound
+
+
+def accept_invitation(actor: Actor, *, token: str) -> UUID:
+    """The organisation she now belongs to. A link works once. Raises ``InvitationNotFound``."""
+    digest = digest_of(token)
+    with transaction.atomic():
+        with acting(person=actor.person_id, token=digest):
+            invitation = Invitation.objects.filter(token_digest=digest).first()
+        if invitation is None:
+            raise InvitationNotFound
+        with acting(org=invitation.org_id, person=actor.person_id):
+            _accept(actor, invitation)
+    return invitation.org_id
+
+
+def _accept(actor: Actor, invitation: Invitation) -> None:
+    now = timezone.now()
+    live = Invitation.objects.filter(id=invitation.id, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    if not live.update(accepted_at=now, accepted_by_id=actor.person_id):
+        raise InvitationNotFound
+    Membership.objects.get_or_create(
+        org_id=invitation.org_id, person_id=actor.person_id, role=invitation.role
+    )
+    append_event(
+        Actor(actor.person_id, invitation.org_id),
+        "invitation.accepted",
+        subject=invitation.id,
+        role=invitation.role,
+    )

@@ -1,0 +1,53 @@
+"""What sign-in sends, in both languages."""
+
+from dataclasses import dataclass
+
+from staveworks.kit.text import Text
+
+CODE_SMS = Text(
+    zh="【Staveworks】验证码 {code}，3 分钟内有效。没有人会向您要它。",
+    en="[Staveworks] Your code is {code}, valid for 3 minutes. Nobody will ask you for it.",
+)
+UNKNOWN_SMS = Text(
+    zh="【Staveworks】有人想用这个号码登录，但它还没有注册。不是您就不用理会。",
+    en="[Staveworks] Somebody tried to sign in with this number, which isn't registered. If it wasn't you, do nothing.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Subject and body; ``{code}`` stands in the body where there is one."""
+
+    subject: Text
+    text: Text
+
+
+_CODE = Mail(
+    Text(zh="Staveworks 验证码", en="Your Staveworks code"),
+    Text(
+        zh="验证码 {code}，3 分钟内有效。不是您要的就不用理会，没有人会向您要它。",
+        en="Your code is {code}, valid for 3 minutes. If you didn't ask for it, do nothing; nobody will ask you for it.",
+    ),
+)
+_UNKNOWN = Mail(
+    Text(zh="Staveworks 没有这个账号", en="No Staveworks account"),
+    Text(
+        zh="有人想用这个邮箱登录，但它还没有注册。不是您就不用理会。",
+        en="Somebody tried to sign in with this address, which isn't registered. If it wasn't you, do nothing.",
+    ),
+)
+_PASSWORD = Mail(
+    Text(zh="Staveworks 密码已改", en="Your Staveworks password was changed"),
+    Text(
+        zh="您的密码刚刚改过。不是您改的，请马上用验证码登录并重设密码。",
+        en="Your password was just changed. If it wasn't you, sign in with a code and set a new one now.",
+    ),
+)
+MAILS = {
+    "login_code": _CODE,
+    "password_reset_code": _CODE,
+    "unknown_account": _UNKNOWN,
+    "password_changed": _PASSWORD,
+    "password_set": _PASSWORD,
+    "password_reset": _PASSWORD,
+}

@@ -1,0 +1,127 @@
+"""Named firms and people for tests. Everything is made by plain rows, so that a test's subject isn't its own set-up.
+
+>>> world = make_world()            # needs the fixture `db` or `committed`
+>>> world.gao                       # Actor: owner of the platform operator
+>>> world.chunhui.id, world.lin     # a claimed firm, and its owner as Actor
+>>> world.qinghe                    # an imported firm that nobody has claimed; `world.gao_for(world.qinghe)` stewards it
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from staveworks.db.transaction import acting
+from staveworks.foundation.parties.models import Membership, Organisation, Person, Profile
+from staveworks.foundation.parties.naming import sort_key
+from staveworks.foundation.parties.queries import actor_for
+from staveworks.foundation.parties.types import Actor, Kind, Role
+from staveworks.foundation.parties.usecases.found_operator import found_operator
+from staveworks.kit.ids import new_id
+
+PASSWORD = "eight-oak-staves"
+CHUNHUI_USCC = "91330621MA2BX3K478"
+QINGHE_USCC = "91320509MA1XQ7T33C"
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """An organisation of a test."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One operator, two claimed firms and one that nobody has claimed."""
+
+    operator: Firm
+    gao: Actor
+    """高明远, owner of the operator."""
+    shen: Actor
+    """沈一鸣, viewer at the operator."""
+    chunhui: Firm
+    lin: Actor
+    """林春晖, owner of 春晖织造."""
+    zhou: Actor
+    """周倩, clerk of 春晖织造."""
+    yuanda: Firm
+    wu: Actor
+    """吴远达, owner of 远达印染: the other firm, whose rows nobody at 春晖织造 may see."""
+    qinghe: Firm
+
+    def gao_for(self, firm: Firm) -> Actor:
+        """高明远 acting for ``firm`` as its steward."""
+        assert self.gao.person_id
+        return actor_for(self.gao.person_id, firm.id, via_org_id=self.operator.id)
+
+
+def make_world() -> World:
+    operator = make_operator()
+    gao = join(make_person("高明远", phone="+8613805750001"), operator, Role.OWNER)
+    shen = join(make_person("沈一鸣", phone="+8613805750002"), operator, Role.VIEWER)
+    chunhui = make_firm("春晖织造", uscc=CHUNHUI_USCC)
+    lin = join(make_person("林春晖", phone="+8613805750003", email="lin@chunhui.example"), chunhui, Role.OWNER)
+    zhou = join(make_person("周倩", phone="+8613805750004"), chunhui, Role.CLERK)
+    yuanda = make_firm("远达印染")
+    wu = join(make_person("吴远达", phone="+8613805750005"), yuanda, Role.OWNER)
+    qinghe = make_unclaimed("清河喷织厂", operator, uscc=QINGHE_USCC, phones=["+8613805759999"])
+    return World(operator, gao, shen, chunhui, lin, zhou, yuanda, wu, qinghe)
+
+
+def make_operator() -> Firm:
+    """The platform operator with its service account."""
+    org_id = found_operator(name="集群服务公司")
+    return Firm(org_id, "集群服务公司")
+
+
+def make_person(name: str, *, phone: str | None = None, email: str | None = None, password: str = PASSWORD) -> Person:
+    """Somebody who can sign in."""
+    person = Person(name=name, phone=phone, email=email, phone_verified=phone is not None)
+    person.set_password(password)
+    person.save(force_insert=True)
+    return person
+
+
+def make_firm(name: str, *kinds: Kind, uscc: str | None = None, city: str | None = None) -> Firm:
+    """An organisation that registered itself (by default a small firm)."""
+    firm = Firm(new_id(), name)
+    with acting(org=firm.id):
+        Organisation.objects.create(
+            id=firm.id,
+            name=name,
+            sort_key=sort_key(name),
+            kinds=list(kinds or [Kind.ENTERPRISE]),
+            uscc=uscc,
+            city_id=city,
+            claimed_at=timezone.now(),
+        )
+        Profile.objects.create(org_id=firm.id)
+    return firm
+
+
+def make_unclaimed(
+    name: str, operator: Firm, *, uscc: str | None = None, city: str | None = None, phones: list[str] | None = None
+) -> Firm:
+    """A firm as a roster brings it: held by the operator until somebody claims it."""
+    firm = Firm(new_id(), name)
+    with acting(org=operator.id):
+        Organisation.objects.create(
+            id=firm.id,
+            name=name,
+            sort_key=sort_key(name),
+            kinds=[Kind.ENTERPRISE],
+            uscc=uscc,
+            city_id=city,
+            steward_id=operator.id,
+        )
+        Profile.objects.create(org_id=firm.id, steward_id=operator.id, phones=phones or [])
+    return firm
+
+
+def join(person: Person, firm: Firm, role: Role) -> Actor:
+    """``person`` gets ``role`` in ``firm``; she as the actor."""
+    with acting(org=firm.id, person=person.id):
+        Membership.objects.create(org_id=firm.id, person=person, role=role)
+    return actor_for(person.id, firm.id)
