@@ -20,9 +20,7 @@ class Roster(Base):
     is_correction = models.BooleanField(default=False)
     sheets = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
-    state = models.CharField(
-        max_length=10, choices=[(s, s) for s in RosterState], default=RosterState.MAPPED
-    )
+    state = models.CharField(max_length=10, choices=[(s, s) for s in RosterState], default=RosterState.MAPPED)
     reason = models.JSONField(null=True)
     total = models.PositiveIntegerField(default=0)
     progress = models.PositiveIntegerField(default=0)
@@ -33,7 +31,9 @@ class Roster(Base):
     cells_to_correct = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey("parties.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     uploaded_at = models.DateTimeField(db_default=Now())
-    started_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True, help_text="the last start or resumption")
+    started_from = models.PositiveIntegerField(default=0, help_text="progress at that time")
+    touched_at = models.DateTimeField(null=True, help_text="the last sign of life of a running import")
     finished_at = models.DateTimeField(null=True)
 
     class Meta:

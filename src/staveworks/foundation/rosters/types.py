@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from staveworks.kit.errors import NotFound, Refused
@@ -11,6 +12,9 @@ from staveworks.kit.text import Text
 
 Mappings = Mapping[str, Mapping[str, int]]
 """Sheet index (as text, it is kept as JSON) → field → column index. A sheet that is absent is not imported."""
+
+Side = Literal["left", "right"]
+Verdict = Literal["merge", "apart"]
 
 
 class RosterState(StrEnum):
@@ -91,6 +95,7 @@ class SheetCard:
     headers: tuple[str, ...]
     columns: Mapping[str, int]
     confidence: Mapping[str, float]
+    used: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class RosterCard:
     finished_at: datetime | None
     sheets: tuple[SheetCard, ...]
     seconds_left: int | None = None
+    touched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +165,11 @@ class FieldPair:
 
     field: str
     label: Text
-    left: str
-    right: str
+    left: Text
+    right: Text
     state: str
     reason: Text | None
-    suggested: str
+    suggested: Side
     choosable: bool
 
 
@@ -180,7 +186,7 @@ class PairCard:
 
 @dataclass(frozen=True, slots=True)
 class PairDetail:
-    """Both records of a pair with their sources. ``merge_id`` is set where a merge can be undone."""
+    """Both records of a pair, the list and row each came from, and whether the operator holds it (unclaimed)."""
 
     id: UUID
     state: PairState
@@ -193,21 +199,22 @@ class PairDetail:
     left_row: int
     right_source: str
     right_row: int
-    left_claimed: bool
-    right_claimed: bool
+    left_held: bool
+    right_held: bool
     fields: tuple[FieldPair, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionCard:
-    """One decision of the history; ``can_undo`` is False once undone or where a later one builds on it."""
+    """One decision of the history; ``undone_at`` is None while it stands. ``kept_id``: the firm that went on."""
 
     id: UUID
     pair_id: UUID
-    decision: str
+    decision: Verdict
     left_name: str
     right_name: str
     score: int
+    kept_id: UUID
     by: str
     at: datetime
     undone_by: str

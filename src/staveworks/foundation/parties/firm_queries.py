@@ -1,0 +1,60 @@
+"""Reads of firms in bulk, for the rooms that complete and merge them."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from staveworks.db.transaction import query
+from staveworks.foundation.parties.firm_records import FirmRecord
+from staveworks.foundation.parties.models import City, Organisation, Profile
+from staveworks.foundation.parties.types import Actor
+
+
+@query
+def load_stewarded(actor: Actor, /, *, ids: Iterable[UUID], lock: bool = False) -> dict[UUID, FirmRecord]:
+    """Those of ``ids`` that the actor's organisation holds: unclaimed, not merged away. ``lock`` until the transaction ends."""
+    rows = Organisation.objects.filter(
+        id__in=list(ids), steward_id=actor.org, claimed_at=None, merged_into=None
+    )
+    organisations = {row.id: row for row in (rows.select_for_update().order_by("id") if lock else rows)}
+    profiles = {row.org_id: row for row in Profile.objects.filter(org_id__in=organisations)}
+    return {id: record_of(row, profiles.get(id)) for id, row in organisations.items()}
+
+
+@query
+def load_firms(actor: Actor, /, *, ids: Iterable[UUID]) -> dict[UUID, FirmRecord]:
+    """Any firms by id, also merged ones, with as much of their profiles as the policies show."""
+    organisations = {row.id: row for row in Organisation.objects.filter(id__in=list(ids))}
+    profiles = {row.org_id: row for row in Profile.objects.filter(org_id__in=organisations)}
+    return {id: record_of(row, profiles.get(id)) for id, row in organisations.items()}
+
+
+def record_of(organisation: Organisation, profile: Profile | None) -> FirmRecord:
+    p = profile or Profile()
+    return FirmRecord(
+        id=organisation.id,
+        name=organisation.name,
+        former_names=tuple(organisation.former_names),
+        uscc=organisation.uscc,
+        country=organisation.country,
+        city=organisation.city_id,
+        contact=p.contact,
+        phones=tuple(p.phones),
+        email=p.email,
+        address=p.address,
+        website=p.website,
+        products=p.products,
+        staff=p.staff,
+        staff_approximate=p.staff_approximate,
+        note=p.note,
+    )
+
+
+def holders_of(usccs: Iterable[str]) -> dict[str, FirmRecord]:
+    """Code → the firm that has it, whoever's steward it is: the register is common. Names, codes and places only."""
+    found = Organisation.objects.filter(uscc__in=list(usccs), merged_into=None)
+    return {row.uscc: record_of(row, None) for row in found if row.uscc}
+
+
+def known_cities(codes: Iterable[str]) -> set[str]:
+    """Those of ``codes`` that the table of cities has."""
+    return set(City.objects.filter(code__in=list(codes)).values_list("code", flat=True))
