@@ -3,6 +3,7 @@
 from staveworks.engine.barrel.answers import Answer, AnswerRefused, Answers, check_answer, say_answer
 from staveworks.engine.barrel.assess import is_verified, score
 from staveworks.engine.barrel.batch import Batch, score_many
+from staveworks.engine.barrel.check import check_result
 from staveworks.engine.barrel.loading import Library, list_rubrics, load_rubric
 from staveworks.engine.barrel.peers import NO_PEERS, Peers
 from staveworks.engine.barrel.profiles import (
@@ -65,6 +66,7 @@ __all__ = [
     "batch_json",
     "binding_chances",
     "check_answer",
+    "check_result",
     "find_profile",
     "is_verified",
     "list_rubrics",

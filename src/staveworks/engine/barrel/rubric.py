@@ -12,7 +12,9 @@ from staveworks.kit.text import Text
 Grade = Literal["self", "document", "platform", "inspector"]
 GRADES: tuple[Grade, ...] = ("self", "document", "platform", "inspector")
 
-LeafKind = Literal["single", "multi", "scale", "number", "bands", "points", "formula", "peer", "measured", "ref"]
+LeafKind = Literal[
+    "single", "multi", "scale", "number", "bands", "points", "formula", "peer", "measured", "ref"
+]
 AggregateName = Literal["mean", "minimum", "geometric", "at_least"]
 
 NOT_APPLICABLE = "n/a"
