@@ -28,6 +28,7 @@ from staveworks.cluster.barrel.types import (
     Value,
 )
 from staveworks.db.transaction import acting, query
+from staveworks.engine.barrel import Grade as EngineGrade
 from staveworks.engine.barrel import Peers, Profile, Question, Result, Rubric, rank_questions, score
 from staveworks.foundation.parties.types import Actor
 
@@ -175,7 +176,7 @@ def _view(found: Assessment) -> AssessmentView:
     rubric, profile, group = rubric_of(found.edition), profile_of(found), peer_group(found)
     answers = {each.leaf: _answer(each) for each in found.answers.all()}
     values = {leaf: state.value for leaf, state in answers.items() if state.value is not None}
-    grades = {leaf: state.grade.value for leaf, state in answers.items()}
+    grades: dict[str, EngineGrade] = {leaf: state.grade.value for leaf, state in answers.items()}
     peers = peers_of(group)
     return AssessmentView(
         card=assessment_card(found),
