@@ -16,5 +16,7 @@ class Reaction(Protocol):
     def __call__(self, actor: Actor, /, *, subject: UUID) -> object: ...
 
 
-REACTIONS: dict[str, str] = {}
+REACTIONS: dict[str, str] = {
+    "roster.started": "staveworks.foundation.rosters.usecases.run_import.run_import",
+}
 """Event type → dotted path of the use case (a path, so that the table can be read without loading every room)."""
