@@ -14,9 +14,9 @@ from staveworks.cluster.barrel.cards import diagnosis_card
 from staveworks.cluster.barrel.models import Diagnosis
 from staveworks.cluster.barrel.types import DiagnosisCard
 from staveworks.db.transaction import query
-from staveworks.foundation.parties.models import Agreement, ClaimLink, Organisation
+from staveworks.foundation.parties.models import Agreement, City, ClaimLink, Organisation
 from staveworks.foundation.parties.rights import FIRMS
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.kit.text import Text
 
 MOST_ROWS = 5000
@@ -77,6 +77,8 @@ class FirmTable:
     rows: list[FirmRow]
     total: int
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    cities: dict[str, Text] = field(default_factory=dict)
+    """The names of the cities that are counted."""
 
 
 SORTS = {
@@ -97,7 +99,10 @@ def list_firms(actor: Actor, *, narrowed: FirmFilter, offset: int = 0, limit: in
     firms = list(found.order_by(*_order(narrowed.sort))[offset : offset + min(limit, MOST_ROWS)])
     barrels = _barrels(firms)
     rows = [_row(firm, barrels.get(firm.id)) for firm in firms]
-    return FirmTable(rows, found.count(), _counts(everything, narrowed))
+    counts = _counts(everything, narrowed)
+    cities = City.objects.filter(code__in=list(counts["city"]))
+    names = {city.code: Text(zh=city.name_zh, en=city.name_en) for city in cities}
+    return FirmTable(rows, found.count(), counts, names)
 
 
 def _barrels(firms: list[Organisation]) -> dict[UUID, DiagnosisCard]:
@@ -190,4 +195,38 @@ def _row(firm: Any, diagnosis: DiagnosisCard | None) -> FirmRow:
         standing=standing,
         hidden=firm.claimed_at is not None and not firm.shows,
         diagnosis=diagnosis,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirmDetail:
+    """One firm as its steward sees it; the contact fields are empty where the owner does not show them."""
+
+    row: FirmRow
+    contact: str
+    phones: tuple[str, ...]
+    email: str
+    address: str
+    products: str
+    website: str
+    former_names: tuple[str, ...]
+
+
+@query
+def find_firm(actor: Actor, *, firm: UUID) -> FirmDetail:
+    """One firm of the operator's cluster. Raises ``RightMissing``, ``OrganisationNotFound``."""
+    actor.require("firm.read")
+    found = firms_of(actor).filter(id=firm).first()
+    if found is None:
+        raise OrganisationNotFound
+    profile = getattr(found, "profile", None)
+    return FirmDetail(
+        row=_row(found, _barrels([found]).get(firm)),
+        contact=profile.contact if profile else "",
+        phones=tuple(profile.phones) if profile else (),
+        email=profile.email if profile else "",
+        address=profile.address if profile else "",
+        products=profile.products if profile else "",
+        website=profile.website if profile else "",
+        former_names=tuple(found.former_names),
     )

@@ -1,0 +1,241 @@
+"""The cluster's firms: a table to filter, sort, save and export; one firm, to invite or to act for."""
+
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from staveworks.cluster.barrel.firms import (
+    MOST_ROWS,
+    FirmFilter,
+    FirmRow,
+    FirmTable,
+    Standing,
+    find_firm,
+    list_firms,
+)
+from staveworks.cluster.barrel.picture import Barrel
+from staveworks.cluster.barrel.picturing import picture_of
+from staveworks.cluster.barrel.queries import list_assessments
+from staveworks.engine.barrel import load_profiles
+from staveworks.foundation.parties.queries import actor_for
+from staveworks.foundation.parties.queries.views import list_views
+from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.usecases.issue_claim_link import issue_claim_link
+from staveworks.foundation.parties.usecases.save_view import forget_view, save_view
+from staveworks.kit.data import data_file
+from staveworks.kit.errors import Invalid
+from staveworks.kit.planks import load_register
+from staveworks.kit.text import Text
+from staveworks.web.doors import door
+from staveworks.web.middleware import activate
+from staveworks.web.sheets import Cell, sheet_response
+from staveworks.web.words import say
+
+PAGE = "firms"
+ROWS = 50
+DIAGNOSED = {"yes": Text(zh="已诊断", en="diagnosed"), "no": Text(zh="未诊断", en="not diagnosed")}
+
+
+def _filter(request: HttpRequest) -> FirmFilter:
+    known = set(asdict(FirmFilter()))
+    names = {"q": "words"}
+    given = {names.get(key, key): str(value).strip()[:100] for key, value in request.GET.items()}
+    return FirmFilter(**{key: value for key, value in given.items() if key in known and value})
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@door("firm.read")
+def table(request: HttpRequest) -> HttpResponse:
+    narrowed = _filter(request)
+    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
+    found = list_firms(_actor(request), narrowed=narrowed, offset=max(0, number - 1) * ROWS, limit=ROWS)
+    page = Paginator(range(found.total), ROWS).get_page(number)
+    register = load_register(data_file("planks.yaml"))
+    return render(
+        request,
+        "measure/firms.html",
+        {
+            "rows": [(row, _picture(row)) for row in found.rows],
+            "total": found.total,
+            "page": page,
+            "narrowed": narrowed,
+            "is_narrowed": narrowed != FirmFilter(sort=narrowed.sort),
+            "chips": _chips(request, found, narrowed),
+            "views": list_views(_actor(request), page=PAGE),
+            "profiles": load_profiles(),
+            "register": register,
+            "query": request.GET.urlencode(),
+        },
+    )
+
+
+def _picture(row: FirmRow) -> Barrel | None:
+    if row.diagnosis is None:
+        return None
+    return picture_of(row.diagnosis, firm=say(row.name), register=load_register(data_file("planks.yaml")))
+
+
+def _chips(
+    request: HttpRequest, found: FirmTable, narrowed: FirmFilter
+) -> list[tuple[Text, list[dict[str, Any]]]]:
+    register = load_register(data_file("planks.yaml"))
+    profiles = load_profiles()
+    groups: list[tuple[str, Text, dict[str, Text]]] = [
+        ("city", Text(zh="城市", en="City"), found.cities),
+        ("binding", Text(zh="卡在", en="Held by"), {code: plank.name for code, plank in register.items()}),
+        (
+            "business_type",
+            Text(zh="业态", en="Trade"),
+            {code: profile.name for code, profile in profiles.items()},
+        ),
+        ("standing", Text(zh="进度", en="Standing"), {str(s): s.text for s in Standing}),
+        ("diagnosed", Text(zh="诊断", en="Assessment"), DIAGNOSED),
+    ]
+    return [
+        (
+            label,
+            [
+                _chip(request, field, key, names[key], n, narrowed)
+                for key, n in found.counts[field].items()
+                if key in names
+            ],
+        )
+        for field, label, names in groups
+    ]
+
+
+def _chip(
+    request: HttpRequest, field: str, key: str, label: Text, count: int, narrowed: FirmFilter
+) -> dict[str, Any]:
+    current = getattr(narrowed, field) == key
+    query = {k: v for k, v in request.GET.items() if k not in (field, "page")}
+    if not current:
+        query[field] = key
+    return {"label": label, "url": f"?{urlencode(query)}", "count": count, "current": current}
+
+
+@door("firm.read")
+def export(request: HttpRequest) -> HttpResponse:
+    """All rows under the filters that are shown."""
+    found = list_firms(_actor(request), narrowed=_filter(request), limit=MOST_ROWS)
+    profiles, register = load_profiles(), load_register(data_file("planks.yaml"))
+    headers = [
+        *(say(Text(zh=zh, en=en)) for zh, en in COLUMNS),
+        *(say(plank.name) for plank in register.values()),
+    ]
+    rows = [_sheet_row(row, profiles, list(register), register) for row in found.rows]
+    return sheet_response(say(Text(zh="集群企业", en="Firms of the cluster")), headers, rows)
+
+
+COLUMNS = [
+    ("企业", "Firm"),
+    ("统一社会信用代码", "USCC"),
+    ("城市", "City"),
+    ("业态", "Trade"),
+    ("人数", "Employees"),
+    ("进度", "Standing"),
+    ("水位（低）", "Water level (low)"),
+    ("水位（可能）", "Water level (likely)"),
+    ("水位（高）", "Water level (high)"),
+    ("卡在", "Held by"),
+    ("诊断日期", "Assessed on"),
+]
+
+
+def _sheet_row(row: FirmRow, profiles: Any, codes: list[str], register: Any) -> list[Cell]:
+    barrel = row.diagnosis
+    trade = profiles.get(row.business_type)
+    facts: list[Cell] = [
+        say(row.name),
+        row.uscc,
+        say(row.city_name) if row.city_name else None,
+        say(trade.name) if trade else None,
+        row.staff,
+        say(row.standing.text),
+    ]
+    if barrel is None:
+        return facts
+    levels: list[Cell] = [barrel.water.low, barrel.water.likely, barrel.water.high]
+    binding = register.get(barrel.binding or "")
+    heights = [barrel.planks[code].height.likely if code in barrel.planks else None for code in codes]
+    return [
+        *facts,
+        *(round(v, 1) if isinstance(v, float) else v for v in levels),
+        say(binding.name) if binding else None,
+        barrel.at,
+        *(None if h is None else round(h, 1) for h in heights),
+    ]
+
+
+@door("firm.read")
+@require_POST
+def keep_view(request: HttpRequest) -> HttpResponse:
+    query = request.POST.get("query", "")
+    try:
+        save_view(_actor(request), page=PAGE, name=request.POST.get("name", ""), query=query)
+        messages.success(request, say(Text(zh="已保存这个视图。", en="View saved.")))
+    except Invalid as error:
+        messages.error(request, say(error.text))
+    return redirect(f"{reverse('firms')}?{query}")
+
+
+@door("firm.read")
+@require_POST
+def drop_view(request: HttpRequest, view: UUID) -> HttpResponse:
+    forget_view(_actor(request), view=view)
+    messages.success(request, say(Text(zh="视图已删除。", en="View deleted.")))
+    return redirect("firms")
+
+
+@door("firm.read")
+def one(request: HttpRequest, firm: UUID) -> HttpResponse:
+    actor = _actor(request)
+    found = find_firm(actor, firm=firm)
+    history = [] if found.row.hidden else list_assessments(actor, firm=firm)
+    return render(
+        request,
+        "measure/firm.html",
+        {
+            "row": found.row,
+            "firm": found,
+            "picture": _picture(found.row),
+            "profile": load_profiles().get(found.row.business_type),
+            "history": history,
+            "link": request.session.pop("claim_link", None),
+            "register": load_register(data_file("planks.yaml")),
+        },
+    )
+
+
+@door("firm.invite")
+@require_POST
+def invite(request: HttpRequest, firm: UUID) -> HttpResponse:
+    """A claim link, shown once on the firm's page for whoever calls or writes to the owner."""
+    issued = issue_claim_link(_actor(request), org_id=firm, contact=request.POST.get("contact", ""))
+    path = reverse("claim_link", args=[issued.token])
+    request.session["claim_link"] = request.build_absolute_uri(path)
+    return redirect("firm", firm=firm)
+
+
+@door("firm.steward")
+@require_POST
+def act(request: HttpRequest, firm: UUID) -> HttpResponse:
+    """From now on she acts for this unclaimed firm, until she switches back."""
+    actor = _actor(request)
+    actor.require("firm.steward")
+    assert actor.person_id
+    actor_for(actor.person_id, firm, via_org_id=actor.org)
+    activate(request, firm, via_org_id=actor.org)
+    return redirect("/barrel/")
