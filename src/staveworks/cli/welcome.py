@@ -39,5 +39,16 @@ def demo_lines() -> Sequence[str]:
 
 
 def operator_lines(address: str) -> Sequence[str]:
-    """The one-time link for the first person, as long as there is none."""
-    return []
+    """The one-time link for the first person, as long as there is none; a fresh one each time."""
+    from django.urls import NoReverseMatch, reverse
+
+    from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
+
+    token = make_operator_link()
+    if token is None:
+        return []
+    try:
+        path = reverse("operator_link", kwargs={"token": token})
+    except NoReverseMatch:
+        return []
+    return ["", "  Become the operator, once 成为运营方（一次有效）:", f"  {address.rstrip('/')}{path}"]

@@ -18,7 +18,7 @@ def major_version(binaries: Path) -> str:
     return shown.stdout.split()[2].split(".")[0]
 
 
-def ensure_cluster(folder: Path, binaries: Path, account: Account, access: Access) -> Path:
+def ensure_cluster(folder: Path, binaries: Path, account: Account, access: Access, *, durable: bool) -> Path:
     """The data folder ``folder/<major version>``, made if there is none yet.
 
     Raises `DatabaseTrouble` when only data of another major version is there, or initdb fails.
@@ -36,11 +36,11 @@ def ensure_cluster(folder: Path, binaries: Path, account: Account, access: Acces
                 "upgrade the data with pg_upgrade first.",
             ).format(folder=folder, others=", ".join(others), version=version)
         )
-    _initialise(data, binaries, account, access)
+    _initialise(data, binaries, account, access, durable=durable)
     return data
 
 
-def _initialise(data: Path, binaries: Path, account: Account, access: Access) -> None:
+def _initialise(data: Path, binaries: Path, account: Account, access: Access, *, durable: bool) -> None:
     """Run initdb beside the final place: one that was cut short must not pass for a database."""
     new = data.with_name(f"{data.name}.new")
     shutil.rmtree(new, ignore_errors=True)
@@ -60,6 +60,7 @@ def _initialise(data: Path, binaries: Path, account: Account, access: Access) ->
                 str(password),
             ),
             *("--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--data-checksums"),
+            *(() if durable else ("--no-sync",)),
         ]
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, **account.process_options()

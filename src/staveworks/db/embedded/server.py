@@ -109,7 +109,8 @@ class EmbeddedServer:
     def _launch(self, access: Access) -> Access:
         account = server_account()
         binaries = self._binaries or usable_binaries(account)
-        data = ensure_cluster(cluster_folder(self.home, account), binaries, account, access)
+        folder = cluster_folder(self.home, account)
+        data = ensure_cluster(folder, binaries, account, access, durable=self._durable)
         clear_leftovers(data)
         if not is_free(access.port):
             access = access.at(free_port())
