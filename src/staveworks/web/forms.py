@@ -1,16 +1,18 @@
 """How form fields look: which part draws them, which ids describe them, what their errors say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.forms import BoundField, widgets
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm, BoundField, widgets
 from django.utils.safestring import SafeString
 
 from staveworks.kit.text import Text
 from staveworks.web.language import current, say
 
 CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
+MANY, LONG = 6, 14  # answers, characters: more than these stand below each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Appearance:
     help_id: str
     error_id: str
     wide: bool
+    rows: bool = False
 
     @property
     def described_by(self) -> str:
@@ -40,18 +43,30 @@ def appearance(field: BoundField, *, wide: bool = False) -> Appearance:
         template = "parts/field_choices.html"
     elif isinstance(widget, widgets.CheckboxInput):
         template = "parts/field_tick.html"
-    errors = list(_errors(field))
+    errors = list(_said(field.errors.as_data()))
     help_text = str(say(field.help_text) or "")
     name = field.auto_id or field.html_name
     look = Appearance(template, "", errors, help_text, f"{name}_helptext", f"{name}_error", wide)
-    return Appearance(template, _control(field, look), errors, help_text, look.help_id, look.error_id, wide)
+    control, rows = _control(field, look), template == "parts/field_choices.html" and _in_rows(field)
+    return Appearance(template, control, errors, help_text, look.help_id, look.error_id, wide, rows)
 
 
-def _errors(field: BoundField) -> Iterator[str]:
+def wide_errors(form: BaseForm) -> list[str]:
+    """The errors that belong to no field."""
+    return list(_said(form.errors.as_data().get(NON_FIELD_ERRORS, [])))
+
+
+def _in_rows(field: BoundField) -> bool:
+    """Long or many answers stand below each other."""
+    labels = [str(say(choice.choice_label)) for choice in field]
+    return len(labels) > MANY or any(len(label) > LONG for label in labels)
+
+
+def _said(errors: Iterable[Any]) -> Iterator[str]:
     """What is wrong, in the reader's language; a ``Text`` may be raised in a ``ValidationError``."""
-    for error in field.errors.as_data():
+    for error in errors:
         message: Any = error.message
-        yield str(message.in_language(current())) if isinstance(message, Text) else " ".join(error.messages)
+        yield message.in_language(current()) if isinstance(message, Text) else " ".join(error.messages)
 
 
 def _control(field: BoundField, look: Appearance) -> SafeString | str:

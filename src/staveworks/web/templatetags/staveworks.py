@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -20,7 +21,7 @@ from staveworks.kit.data import data_file
 from staveworks.kit.planks import Plank, Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web import figures
-from staveworks.web.forms import appearance
+from staveworks.web.forms import appearance, wide_errors
 from staveworks.web.icons import ICONS
 from staveworks.web.icons import icon as icon_svg
 from staveworks.web.language import current, say
@@ -135,8 +136,32 @@ def field(field: BoundField, wide: bool = False) -> SafeString:
 
 
 @register.inclusion_tag("parts/form_errors.html")
-def form_errors(form: Any) -> dict[str, Any]:
+def form_errors(form: BaseForm) -> dict[str, Any]:
     return {"form": form}
+
+
+@register.filter
+def form_wide_errors(form: BaseForm) -> list[str]:
+    return wide_errors(form)
+
+
+@register.filter
+def faulty_fields(form: BaseForm) -> list[BoundField]:
+    return [field for field in form if field.errors]
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int]:
+    """The page numbers to print; 0 stands for a gap."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else 0 for number in shown]
+
+
+@register.filter
+def undo_url(tags: str) -> str:
+    """The address in a message's extra tags ``undo:/offers/7/restore``; only one of ours."""
+    url = next((tag.removeprefix("undo:") for tag in tags.split() if tag.startswith("undo:")), "")
+    return url if url.startswith("/") and not url.startswith("//") else ""
 
 
 STATES = {"yours", "waiting", "running", "done", "over", "late"}

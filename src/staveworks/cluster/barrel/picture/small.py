@@ -61,18 +61,16 @@ def _column(barrel: Barrel, stave: Height, x: float, w: float, ground: float, ta
 def bar(plank: Height, language: Language, water: float | None = None, *, iron: bool = False) -> str:
     """One plank's bar, 100 × 14 units: own, lent, unknown hatched, and a tick at the water level."""
     own = "b-hoop" if iron else "b-own"
-    marks = [_rect("bar-ground", 0, 4, 100, 7, rx=1)]
+    marks = [_rect("bar-ground", 0, 4, 100, 7)]
     marks += [
         _rect(class_, low, 4, high - low, 7)
-        for class_, low, high in (
-            (own, 0.0, plank.own),
-            ("b-lent", plank.own, plank.low),
-            ("bar-unk", plank.low, plank.high),
-        )
+        for class_, low, high in ((own, 0.0, plank.own), ("b-lent", plank.own, plank.low))
         if high > low
     ]
+    if plank.high > plank.low:
+        marks.append(_hatched(plank.low, plank.high))
     if plank.leaks and plank.hole is not None:
-        marks.append(element("circle", class_="b-hole", cx=round(plank.hole, 1), cy=7.5, r=2.6))
+        marks.append(_rect("b-hole", plank.hole - 0.8, 2.5, 1.6, 10))
     if water is not None:
         marks.append(_rect("bar-water", water - 0.7, 0.5, 1.4, 14))
     label = plank.name.in_language(language) + " " + short_range(plank.holds)
@@ -80,6 +78,13 @@ def bar(plank: Height, language: Language, water: float | None = None, *, iron: 
         "svg", element("title", escape(label)) + "".join(marks), class_="level-bar", role="img", viewBox="0 0 100 15",
         preserveAspectRatio="none",
     )  # fmt: skip
+
+
+def _hatched(low: float, high: float) -> str:
+    """A framed span of slanted lines; drawn singly, since the bar is stretched and a pattern would stretch with it."""
+    frame = f"M{low:.1f} 4.5H{high:.1f}V10.5H{low:.1f}Z"
+    lines = "".join(f"M{low + x:.1f} 10.5l2 -6" for x in range(1, max(1, int(high - low) - 2), 3))
+    return element("path", class_="bar-unk", d=frame + lines)
 
 
 def _rect(class_: str, x: float, y: float, w: float, h: float, **more: object) -> str:

@@ -1,0 +1,38 @@
+// data-busy="…" on a submit button: what it says while its form is sent, and nobody sends it twice.
+// data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard.
+import { say, toast } from "./toasts.js";
+
+export function startForms() {
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button?.dataset.busy || event.defaultPrevented) return;
+    // After this turn: a disabled button would not send its own name and value.
+    setTimeout(() => hold(button));
+  });
+  document.addEventListener("change", (event) => {
+    event.target.closest("form[data-autosubmit]")?.requestSubmit();
+  });
+  document.addEventListener("click", async (event) => {
+    const copier = event.target.closest("[data-copy]");
+    if (!copier) return;
+    const source = document.querySelector(copier.dataset.copy);
+    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    toast(say("copied"));
+  });
+  // A page that comes back from the browser's memory must not keep its buttons held.
+  window.addEventListener("pageshow", () => document.querySelectorAll("button.busy").forEach(release));
+  document.querySelector("[data-focus]")?.focus();
+}
+
+function hold(button) {
+  button.dataset.label = button.innerHTML;
+  button.textContent = button.dataset.busy;
+  button.classList.add("busy");
+  button.disabled = true;
+}
+
+export function release(button) {
+  button.innerHTML = button.dataset.label;
+  button.classList.remove("busy");
+  button.disabled = false;
+}
