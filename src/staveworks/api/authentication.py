@@ -7,9 +7,8 @@ from ninja.utils import check_csrf
 
 from staveworks.api.problems import Fault, Problem
 from staveworks.api.words import CSRF, ORGANISATION_SHAPE, SIGN_IN, TOKEN_UNKNOWN
-from staveworks.foundation.parties.queries import actor_for
-from staveworks.foundation.parties.token_queries import TokenUnknown, actor_for_token
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.queries import actor_for, actor_for_token
+from staveworks.foundation.parties.types import Actor, TokenNotFound
 
 ORGANISATION = "Staveworks-Organisation"
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -41,7 +40,7 @@ def _by_token(header: str, org_id: UUID | None) -> Actor:
         raise refused(explain_token=True)
     try:
         return actor_for_token(token.strip(), for_org=org_id)
-    except TokenUnknown:
+    except TokenNotFound:
         raise refused(explain_token=True) from None
 
 

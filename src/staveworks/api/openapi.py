@@ -120,7 +120,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     if len(choices) != 1:
         return schema
     rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
-    return rest | choices[0]
+    return {**rest, **choices[0]}
 
 
 def _give(response: dict[str, Any], gives: str, *, effect: bool) -> None:

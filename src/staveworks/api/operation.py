@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,7 +20,14 @@ from staveworks.kit.text import Text
 
 __all__ = ["PERSON", "PUBLIC", "Resource", "right"]
 
-type View[**P] = Callable[Concatenate[Call, P], BaseModel | HttpResponseBase]
+type Result = BaseModel | HttpResponseBase
+type View = Callable[..., Result]
+
+
+class Keep(Protocol):
+    """A decorator that leaves the function as it is."""
+
+    def __call__[V: View](self, view: V, /) -> V: ...
 
 
 def right(code: str) -> Door:
@@ -52,13 +59,11 @@ class Resource(Router):
     def __init__(self, tag: str) -> None:
         super().__init__(tags=[tag])
 
-    def read[**P](
-        self, path: str, *, says: Text, door: Door, answer: Any, gives: str = JSON
-    ) -> Callable[[View[P]], View[P]]:
+    def read(self, path: str, *, says: Text, door: Door, answer: Any, gives: str = JSON) -> Keep:
         """``GET path``."""
         return self._operation("GET", path, says, door, answer, 200, (), gives, effect=False)
 
-    def effect[**P](
+    def effect(
         self,
         method: str,
         path: str,
@@ -68,17 +73,17 @@ class Resource(Router):
         answer: Any,
         status: int = 200,
         takes: str | None = JSON,
-    ) -> Callable[[View[P]], View[P]]:
+    ) -> Keep:
         """``method path``: changes something, once for an ``Idempotency-Key``."""
         return self._operation(
             method, path, says, door, answer, status, (takes,) if takes else (), JSON, effect=True
         )
 
-    def ask[**P](self, path: str, *, says: Text, door: Door, answer: Any) -> Callable[[View[P]], View[P]]:
+    def ask(self, path: str, *, says: Text, door: Door, answer: Any) -> Keep:
         """``POST path`` that changes nothing: a question too large for an address."""
         return self._operation("POST", path, says, door, answer, 200, (JSON,), JSON, effect=False)
 
-    def _operation[**P](
+    def _operation(
         self,
         method: str,
         path: str,
@@ -90,8 +95,8 @@ class Resource(Router):
         gives: str,
         *,
         effect: bool,
-    ) -> Callable[[View[P]], View[P]]:
-        def add(view: View[P]) -> View[P]:
+    ) -> Keep:
+        def add[V: View](view: V) -> V:
             run = declare(_effect(view, status) if effect else _plain(view, status), door)
             self.api_operation(
                 [method],
@@ -112,19 +117,19 @@ class Resource(Router):
         return add
 
 
-def _plain[**P](view: View[P], status: int) -> Callable[Concatenate[Call, P], HttpResponseBase]:
+def _plain(view: View, status: int) -> Callable[..., HttpResponseBase]:
     @wraps(view)
-    def run(request: Call, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        return _sent(_told(view(request, *args, **kwargs), status))
+    def run(request: Call, **values: Any) -> HttpResponseBase:
+        return _sent(_told(view(request, **values), status))
 
     return run
 
 
-def _effect[**P](view: View[P], status: int) -> Callable[Concatenate[Call, P], HttpResponseBase]:
+def _effect(view: View, status: int) -> Callable[..., HttpResponseBase]:
     @wraps(view)
-    def run(request: Call, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def run(request: Call, **values: Any) -> HttpResponseBase:
         def work() -> Answer:
-            told = _told(view(request, *args, **kwargs), status)
+            told = _told(view(request, **values), status)
             assert isinstance(told, Answer), "an effect is answered with a shape"
             return told
 
@@ -133,7 +138,7 @@ def _effect[**P](view: View[P], status: int) -> Callable[Concatenate[Call, P], H
     return run
 
 
-def _told(result: BaseModel | HttpResponseBase, status: int) -> Answer | HttpResponseBase:
+def _told(result: Result, status: int) -> Answer | HttpResponseBase:
     return Answer(status, result.model_dump_json()) if isinstance(result, BaseModel) else result
 
 

@@ -6,20 +6,21 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 
 from staveworks.api.faults import KINDS, kind_of
+from staveworks.api.language import language_now
 from staveworks.api.v1 import api
 from staveworks.api.words import STATUSES
 from staveworks.foundation.parties.doors import PUBLIC, declare
 from staveworks.kit.errors import StaveworksError
-from staveworks.kit.text import language_of
 
 
 @lru_cache(maxsize=1)
 def description() -> dict[str, Any]:
     """The OpenAPI document; it is the same for everybody."""
-    described: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(), default=str))
+    described: dict[str, Any] = json.loads(
+        json.dumps(api.get_openapi_schema(path_prefix="api/v1/"), default=str)
+    )
     return described
 
 
@@ -29,7 +30,7 @@ def _openapi(request: HttpRequest) -> HttpResponse:
 
 def _docs(request: HttpRequest) -> HttpResponse:
     """A page of our own: the usual explorers need inline script and a CDN."""
-    return render(request, "api/docs.html", {"tags": _by_tag(language_of(get_language()))})
+    return render(request, "api/docs.html", {"tags": _by_tag(language_now())})
 
 
 def _by_tag(language: str) -> dict[str, list[dict[str, Any]]]:

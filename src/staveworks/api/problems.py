@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 
+from staveworks.api.language import language_now
 from staveworks.api.words import STATUSES
-from staveworks.kit.text import Language, Text, language_of
+from staveworks.kit.text import Language, Text
 
 MEDIA_TYPE = "application/problem+json"
 KINDS_PAGE = "/api/v1/problems"
@@ -47,7 +47,7 @@ class Problem(Exception):
 
 def respond_with(problem: Problem, request: HttpRequest) -> HttpResponse:
     """The problem as an answer to ``request``."""
-    language = language_of(get_language())
+    language = language_now()
     response = HttpResponse(
         json.dumps(problem_json(problem, request.path, language), ensure_ascii=False),
         status=problem.status,

@@ -5,7 +5,7 @@ from uuid import UUID
 from staveworks.api.authentication import Call
 from staveworks.api.operation import PERSON, Resource
 from staveworks.api.shapes import Out
-from staveworks.foundation.parties.person_queries import person_name
+from staveworks.foundation.parties.queries import names_of
 from staveworks.kit.text import Text
 
 router = Resource("me")
@@ -29,7 +29,7 @@ def get_me(request: Call) -> Me:
     assert actor.person_id is not None, "the guard lets only persons through"
     return Me(
         person=actor.person_id,
-        name=person_name(actor.person_id),
+        name=names_of([actor.person_id]).get(actor.person_id, ""),
         organisation=actor.org_id,
         via_organisation=actor.via_org_id,
         roles=sorted(actor.roles),

@@ -9,7 +9,7 @@ from staveworks.api.authentication import Call
 from staveworks.api.operation import PUBLIC, Resource
 from staveworks.api.pagination import Page, Paging, page, position
 from staveworks.api.shapes import In, Out, Words
-from staveworks.foundation.parties.place_queries import Place, access_place, list_places
+from staveworks.foundation.parties.queries.places import Place, access_place, list_places
 from staveworks.kit.text import Text
 
 router = Resource("places")

@@ -52,10 +52,11 @@ def list_tokens(actor: Actor) -> list[TokenRecord]:
     return sorted(records, key=lambda record: not record.live)
 
 
-def actor_for_token(token: str) -> Actor:
-    """The token's person in its organisation, with no more than its scopes and no more than she may herself today.
+def actor_for_token(token: str, *, for_org: UUID | None = None) -> Actor:
+    """The token's person in its organisation, with no more than its scopes and no more than she may herself today;
+    ``for_org`` names another organisation that she acts for from there.
 
-    Raises ``TokenNotFound`` for anything that doesn't work, whatever the reason.
+    Raises ``TokenNotFound`` for anything that doesn't work, whatever the reason; ``OrganisationNotFound`` for ``for_org``.
     """
     digest, now = digest_of(token), timezone.now()
     with acting(token=digest):
@@ -69,4 +70,6 @@ def actor_for_token(token: str) -> Actor:
         actor = actor_for(found.person_id, found.org_id)
     except OrganisationNotFound:
         raise TokenNotFound from None
+    if for_org is not None and for_org != found.org_id:
+        actor = actor_for(found.person_id, for_org, via_org_id=found.org_id)
     return actor.narrowed_to(frozenset(found.scopes))
