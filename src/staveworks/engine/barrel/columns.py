@@ -1,7 +1,7 @@
 """The answers of many firms to one leaf, read as a column: checked by type and range at once, firm by firm only where
 that fails. One firm is a column of one, so there is one truth."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -31,9 +31,14 @@ class Column:
         return known if self.absent is None else known | self.absent
 
 
-def read_columns(leaves: Iterable[Leaf], firms: Sequence[Answers], refusals: Refusals) -> dict[str, Column]:
+def read_columns(leaves: Sequence[Leaf], firms: Sequence[Answers], refusals: Refusals) -> dict[str, Column]:
     """The columns of ``leaves``. A refused answer is noted in ``refusals`` and counts as none."""
-    return {leaf.code: _read(leaf, [firm.get(leaf.code) for firm in firms], refusals) for leaf in leaves}
+    codes = [leaf.code for leaf in leaves]
+    rows = [
+        list(map(firm.get, codes)) for firm in firms
+    ]  # firm by firm: a firm's answers lie together in memory
+    values = zip(*rows, strict=True) if rows else ([] for _ in leaves)
+    return {leaf.code: _read(leaf, column, refusals) for leaf, column in zip(leaves, values, strict=True)}
 
 
 def find_strangers(rubric: Rubric, firms: Sequence[Answers]) -> Refusals:
@@ -50,7 +55,7 @@ def find_strangers(rubric: Rubric, firms: Sequence[Answers]) -> Refusals:
     return found
 
 
-def _read(leaf: Leaf, values: list[object], refusals: Refusals) -> Column:
+def _read(leaf: Leaf, values: Sequence[object], refusals: Refusals) -> Column:
     if leaf.kind == "multi":
         return _read_lists(leaf, values, refusals)
     if not {type(value) for value in values} <= {int, float, type(None)}:
@@ -60,9 +65,9 @@ def _read(leaf: Leaf, values: list[object], refusals: Refusals) -> Column:
     except OverflowError:
         return _read_one_by_one(leaf, values, refusals)
     bad = _out_of_range(leaf, numbers)
-    for row in np.flatnonzero(bad):
+    for row in np.flatnonzero(bad).tolist():
         if values[row] is not None:
-            numbers[row] = _checked(leaf, values, int(row), refusals)
+            numbers[row] = _checked(leaf, values, row, refusals)
     return Column(numbers)
 
 
@@ -79,7 +84,7 @@ def _out_of_range(leaf: Leaf, numbers: Floats) -> Flags:
     return bad
 
 
-def _checked(leaf: Leaf, values: list[object], row: int, refusals: Refusals) -> float:
+def _checked(leaf: Leaf, values: Sequence[object], row: int, refusals: Refusals) -> float:
     """The number of one answer, NaN if it is none, not applicable or refused (then noted)."""
     value = values[row]
     if value is None:
@@ -94,31 +99,34 @@ def _checked(leaf: Leaf, values: list[object], row: int, refusals: Refusals) -> 
     return np.nan if isinstance(value, str) else float(value)  # type: ignore[arg-type]
 
 
-def _read_one_by_one(leaf: Leaf, values: list[object], refusals: Refusals) -> Column:
+def _read_one_by_one(leaf: Leaf, values: Sequence[object], refusals: Refusals) -> Column:
     numbers = np.array([_checked(leaf, values, row, refusals) for row in range(len(values))])
     if not leaf.may_be_not_applicable:
         return Column(numbers)
     return Column(numbers, np.array([isinstance(v, str) and v == NOT_APPLICABLE for v in values]))
 
 
-def _read_lists(leaf: Leaf, values: list[object], refusals: Refusals) -> Column:
+def _read_lists(leaf: Leaf, values: Sequence[object], refusals: Refusals) -> Column:
     """Lists are looked up by content: few of the possible combinations occur."""
     lists = [value for value in values if type(value) is list]
     plain = len(lists) + values.count(None) == len(values)
     if not plain or not {type(each) for each in chain.from_iterable(lists)} <= {int}:
         return _read_one_by_one(leaf, values, refusals)
-    points: dict[object, float] = {}
-    numbers = np.full(len(values), np.nan)
-    for row, value in enumerate(values):
-        if isinstance(value, list):
-            key = tuple(value)
-            found = points.get(key)
-            if found is None:
-                found = points[key] = _checked(leaf, values, row, refusals)
-            elif np.isnan(found):  # the same bad list again
-                _checked(leaf, values, row, refusals)
-            numbers[row] = found
+    keys = [tuple(value) if isinstance(value, list) else None for value in values]
+    points = {key: np.nan if key is None else _points_of_list(leaf, key) for key in set(keys)}
+    numbers = np.array([points[key] for key in keys])
+    for row in np.flatnonzero(np.isnan(numbers)).tolist():
+        _checked(leaf, values, row, refusals)
     return Column(numbers)
+
+
+def _points_of_list(leaf: Leaf, chosen: tuple[int, ...]) -> float:
+    """The points of a list, NaN where it is refused."""
+    try:
+        check_value(leaf, list(chosen))
+    except AnswerRefused:
+        return np.nan
+    return _list_points(leaf, chosen)
 
 
 def _list_points(leaf: Leaf, chosen: tuple[int, ...]) -> float:

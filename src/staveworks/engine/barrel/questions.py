@@ -6,7 +6,7 @@ plank which may still bind; a rubric without planks narrows its score instead. W
 rest is asked in the rubric's order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from staveworks.engine.barrel.heights import heights_of, leaking, plank_part, re
 from staveworks.engine.barrel.level import Frame, binding_of, shares
 from staveworks.engine.barrel.peers import FLAT, NO_PEERS, Peers
 from staveworks.engine.barrel.profiles import EVEN, Profile, targets_of
-from staveworks.engine.barrel.rubric import FULL, Group, Leaf, PlankGroup, Rubric
+from staveworks.engine.barrel.rubric import FULL, Group, Leaf, Rubric
 from staveworks.engine.barrel.scoring import Part, combine
 
 ENDS = [0, 2]
@@ -74,21 +74,27 @@ def next_questions(
 
 def _worth(batch: Batch, profiles: Sequence[Profile], peers: Peers) -> tuple[Floats, Floats]:
     """First and second criterion, (leaves, firms); −∞ where there is nothing to ask."""
-    rubric, sheet = batch.rubric, batch.sheet
-    first = np.zeros((len(rubric.leaves), sheet.count))
+    rubric, count = batch.rubric, batch.sheet.count
+    closed = np.array([_closed(batch, leaf) for leaf in rubric.leaves]).reshape(len(rubric.leaves), count)
+    first = np.zeros((len(rubric.leaves), count))
     second = first.copy()
     if batch.barrels:
         targets = targets_of(rubric.planks, profiles)
         for place, plank in enumerate(rubric.plank_groups):
-            rows = [rubric.index[leaf.code] for leaf in plank.group.leaves()]
-            first[rows], second[rows] = _plank_worth(
-                batch, batch.barrels, place, plank, targets[place], peers
-            )
-    elif rubric.root:
-        rows = [rubric.index[leaf.code] for leaf in rubric.root.leaves()]
-        first[rows] = _score_worth(batch, rubric.root, peers)
-    closed = np.array([_closed(batch, leaf) for leaf in rubric.leaves])
+            rows = _open_rows(rubric, plank.group, closed)
+            if rows:
+                first[rows], second[rows] = _plank_worth(
+                    batch, batch.barrels, place, rows, targets[place], peers
+                )
+    elif rubric.root and (rows := _open_rows(rubric, rubric.root, closed)):
+        first[rows] = _score_worth(batch, rubric.root, rows, peers)
     return np.where(closed, -np.inf, first), second
+
+
+def _open_rows(rubric: Rubric, group: Group, closed: Flags) -> list[int]:
+    """The leaves of a group that some firm has not answered."""
+    rows = [rubric.index[leaf.code] for leaf in group.leaves()]
+    return [row for row in rows if not closed[row].all()]
 
 
 def _closed(batch: Batch, leaf: Leaf) -> Flags:
@@ -105,23 +111,23 @@ def _closed(batch: Batch, leaf: Leaf) -> Flags:
     return np.asarray(answered | np.logical_and.reduce(decided))
 
 
-def _score_worth(batch: Batch, root: Group, peers: Peers) -> Floats:
-    after = combine(root, _imagined(list(root.leaves()), batch.sheet.parts, peers)).value
+def _score_worth(batch: Batch, root: Group, rows: list[int], peers: Peers) -> Floats:
+    after = combine(root, _imagined(batch, list(root.leaves()), rows, peers)).value
     width = (after[1] - after[0]).reshape(-1, len(FLAT), batch.sheet.count).mean(axis=1)
     return np.asarray(batch.score[2] - batch.score[0] - width)
 
 
 def _plank_worth(
-    batch: Batch, barrels: Barrels, place: int, plank: PlankGroup, target: Floats, peers: Peers
+    batch: Batch, barrels: Barrels, place: int, rows: list[int], target: Floats, peers: Peers
 ) -> tuple[Floats, Floats]:
-    """Expected narrowing of the water level by each leaf of a plank; and of the plank, where it may still bind."""
-    leaves, count = list(plank.group.leaves()), batch.sheet.count
-    imagined = _imagined(leaves, batch.sheet.parts, peers)
-    many = len(leaves) * len(FLAT)
+    """Expected narrowing of the water level by each open leaf of a plank; and of the plank, where it may still bind."""
+    plank, count = batch.rubric.plank_groups[place], batch.sheet.count
+    imagined = _imagined(batch, list(plank.group.leaves()), rows, peers)
+    many = len(rows) * len(FLAT)
     own = plank_part(plank, imagined).value
     tiled = np.tile(np.broadcast_to(target, count), many)
     heights = leaking(batch.rubric.holes, plank.plank, relative_to(own, tiled), imagined)
-    heights = heights.reshape(2, len(leaves), len(FLAT), count)
+    heights = heights.reshape(2, len(rows), len(FLAT), count)
     now, needed = barrels.heights.relative[ENDS, place], barrels.heights.needed[place]
     level = _level_with(barrels, place, heights)
     width = (level[1] - level[0]).mean(axis=1)
@@ -131,17 +137,17 @@ def _plank_worth(
     return np.where(needed, narrowing, 0.0), np.where(may_bind, plank_narrowing, 0.0)
 
 
-def _imagined(leaves: list[Leaf], parts: Mapping[str, Part], peers: Peers) -> dict[str, Part]:
-    """The low and high ends of ``leaves`` if one of them had one of the five scores of its outlook, for each leaf and
-    score in turn: columns run over (leaf, score, firm)."""
+def _imagined(batch: Batch, leaves: list[Leaf], rows: list[int], peers: Peers) -> dict[str, Part]:
+    """The low and high ends of ``leaves`` if one of ``rows`` had one of the five scores of its outlook, for each row and
+    score in turn: columns run over (row, score, firm)."""
     found: dict[str, Part] = {}
-    for place, leaf in enumerate(leaves):
-        part = parts[leaf.code]
-        count = part.value.shape[1]
-        ends = np.empty((2, len(leaves), len(FLAT), count))
+    for leaf in leaves:
+        part, own = batch.sheet.parts[leaf.code], batch.rubric.index[leaf.code]
+        ends = np.empty((2, len(rows), len(FLAT), batch.sheet.count))
         ends[:] = part.value[ENDS, None, None, :]
-        ends[:, place] = np.array(peers.outlook(leaf.code))[None, :, None]
-        present = None if part.present is None else np.tile(part.present, len(leaves) * len(FLAT))
+        if own in rows:
+            ends[:, rows.index(own)] = np.array(peers.outlook(leaf.code))[None, :, None]
+        present = None if part.present is None else np.tile(part.present, len(rows) * len(FLAT))
         found[leaf.code] = Part(ends.reshape(2, -1), present)
     return found
 

@@ -1,0 +1,99 @@
+"""How long it takes to score a whole cluster, against reading its answers.
+
+    .venv/bin/python benchmarks/barrel.py [--firms 100000]
+
+Writes JSON Lines of complete answers to the full ten-plank rubric, then times three things on the same file: reading
+(``json.loads`` of every line), reading and scoring, and the whole command (reading, scoring, next question, printing).
+The goal is reading and scoring within 3 × reading. Results go to ``benchmarks/results/barrel.json``.
+"""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+from barrel_answers import write_firms
+from staveworks.engine.barrel import Rubric, load_rubric, score_many
+
+RESULTS = Path(__file__).parent / "results" / "barrel.json"
+TOGETHER = 2_000
+
+
+def read(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def only_read(path: Path) -> int:
+    return sum(len(firm) > 0 for firm in read(path))
+
+
+def read_and_score(path: Path, rubric: Rubric) -> int:
+    scored = 0
+    for firms in batched(read(path), TOGETHER, strict=False):
+        batch = score_many(rubric, firms)
+        assert not batch.refusals
+        scored += batch.score.shape[1]
+    return scored
+
+
+def timed(work: Callable[[], object], rounds: int = 3) -> float:
+    """The best of some rounds, in seconds: the machine is shared."""
+    best = float("inf")
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def command(path: Path, rubric: Rubric) -> None:
+    line = [sys.executable, "-m", "staveworks.cli.main", "diagnose", "--json"]
+    line += ["--rubric", rubric.id, "--answers", str(path)]
+    subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
+
+
+def measure(rubric: Rubric, firms: int, folder: Path, *, kept: float = 1.0) -> dict[str, float]:
+    path = folder / f"{firms}-{kept}.jsonl"
+    write_firms(path, rubric, firms, kept=kept)
+    reading = timed(lambda: only_read(path))
+    scoring = timed(lambda: read_and_score(path, rubric))
+    whole = timed(lambda: command(path, rubric), rounds=1)
+    return {
+        "firms": firms,
+        "answered": kept,
+        "read_s": round(reading, 3),
+        "read_and_score_s": round(scoring, 3),
+        "ratio": round(scoring / reading, 2),
+        "score_us_per_firm": round((scoring - reading) / firms * 1e6, 2),
+        "command_s": round(whole, 2),
+        "command_us_per_firm": round(whole / firms * 1e6, 1),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--firms", type=int, default=100_000)
+    most = parser.parse_args().firms
+    rubric = load_rubric("staveworks-planks-2026")
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = [most // 100, most // 10, most]
+        rows = [measure(rubric, size, Path(folder)) for size in sizes]
+        rows.append(measure(rubric, most // 10, Path(folder), kept=0.5))
+    report = {"rubric": rubric.id, "leaves": len(rubric.leaves), "python": platform.python_version(), "rows": rows}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    for row in rows:
+        print(row)
+
+
+if __name__ == "__main__":
+    main()
