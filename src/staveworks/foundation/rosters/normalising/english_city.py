@@ -6,8 +6,39 @@ from functools import lru_cache
 
 from staveworks.foundation.rosters.normalising.regions import Region, register
 
-_KIND = {"city", "province", "prov", "county", "district", "dist", "prefecture", "municipality", "sheng", "shi", "xian", "qu", "area", "region"}
-_STREET = {"road", "rd", "street", "str", "st", "avenue", "ave", "lu", "lane", "highway", "bridge", "lake", "mountain", "building", "plaza"}
+_KIND = {
+    "city",
+    "province",
+    "prov",
+    "county",
+    "district",
+    "dist",
+    "prefecture",
+    "municipality",
+    "sheng",
+    "shi",
+    "xian",
+    "qu",
+    "area",
+    "region",
+}
+_STREET = {
+    "road",
+    "rd",
+    "street",
+    "str",
+    "st",
+    "avenue",
+    "ave",
+    "lu",
+    "lane",
+    "highway",
+    "bridge",
+    "lake",
+    "mountain",
+    "building",
+    "plaza",
+}
 _SIDES = {"north", "south", "east", "west", "middle", "bei", "nan", "dong", "xi"}
 _ALIASES = {
     "canton": "Guangzhou", "peking": "Beijing", "hongkong": "Hong Kong", "macau": "Macao", "xizang": "Tibet", "neimenggu": "Inner Mongolia",
@@ -24,8 +55,13 @@ def find_english(text: str) -> tuple[Region | None, float]:
     hits = _hits(text)
     if not hits:
         return None, 0.0
-    scored = [(_support(region, hits), sure, region.level, -order, region) for order, (region, sure) in enumerate(hits)]
-    above, sure, level, _, best = max(scored, key=lambda entry: (entry[0], entry[1], _depth(entry[2]), entry[3]))
+    scored = [
+        (_support(region, hits), sure, region.level, -order, region)
+        for order, (region, sure) in enumerate(hits)
+    ]
+    above, sure, level, _, best = max(
+        scored, key=lambda entry: (entry[0], entry[1], _depth(entry[2]), entry[3])
+    )
     if above:
         return best, min(0.95, 0.8 + 0.05 * above)
     rivals = {region.code for region, other in hits if other == sure and region.level == level}
@@ -61,7 +97,7 @@ def _hits(text: str) -> list[tuple[Region, bool]]:
 
 
 def _is_street(words: list[str], after: int) -> bool:
-    rest = [word for word in words[after : after + 2]]
+    rest = words[after : after + 2]
     if rest and rest[0] in _SIDES:
         rest = rest[1:]
     return bool(rest) and rest[0] in _STREET

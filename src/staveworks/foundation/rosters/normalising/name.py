@@ -8,7 +8,25 @@ from staveworks.kit.text import Text
 MISSING = Text(zh="没有企业名称。", en="The row has no firm name.")
 UNREADABLE = Text(zh="企业名称无法辨认（乱码）。", en="The firm name is unreadable (broken characters).")
 NOT_A_NAME = Text(zh="“{text}”不是企业名称。", en="“{text}” is no firm name.")
-_BLANKS = {"/", "-", "--", "无", "暂无", "n/a", "na", "null", "none", "?", "？", "#n/a", "#ref!", "#name?", "#value!", "待定", "未知"}
+_BLANKS = {
+    "/",
+    "-",
+    "--",
+    "无",
+    "暂无",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "?",
+    "？",
+    "#n/a",
+    "#ref!",
+    "#name?",
+    "#value!",
+    "待定",
+    "未知",
+}
 
 
 def plain_name(text: str) -> str:

@@ -8,7 +8,10 @@ import phonenumbers
 from staveworks.kit.text import Text
 
 UNREADABLE = Text(zh="不是有效的电话号码。", en="This is no valid phone number.")
-ROUNDED = Text(zh="号码被当作数字存过，后几位已丢失。", en="The number was stored in rounded form, and its last digits are lost.")
+ROUNDED = Text(
+    zh="号码被当作数字存过，后几位已丢失。",
+    en="The number was stored in rounded form, and its last digits are lost.",
+)
 _SPLIT = re.compile(r"[/、,;|\n]|\s+或\s*|或|\band\b|\bor\b|&")
 _EXTENSION = re.compile(r"(转|分机|ext\.?|x)\s*\d{1,6}\s*$", re.IGNORECASE)
 _SEVERAL = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")

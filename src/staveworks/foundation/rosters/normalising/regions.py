@@ -10,7 +10,9 @@ from functools import cache
 from staveworks.foundation.rosters.normalising.country import folded
 from staveworks.kit.data import data_file
 
-_KINDS = re.compile(r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|林区|特区|地区|盟|省|市|区|县|旗)$")
+_KINDS = re.compile(
+    r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|林区|特区|地区|盟|省|市|区|县|旗)$"
+)
 _TOWN_KINDS = re.compile(r"(民族乡|街道办事处|街道|地区|镇|乡|苏木)$")
 
 
@@ -71,7 +73,10 @@ def register() -> Register:
             _put(names, town, bare if len(bare) > 1 and bare != town else town, Spot(regions[county], town))
     packed = {name: tuple(spots.items()) for name, spots in names.items()}
     return Register(
-        regions, packed, {key: tuple(found) for key, found in pinyin.items()}, max(len(name) for name in packed)
+        regions,
+        packed,
+        {key: tuple(found) for key, found in pinyin.items()},
+        max(len(name) for name in packed),
     )
 
 

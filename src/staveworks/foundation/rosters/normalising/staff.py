@@ -9,10 +9,24 @@ UNREADABLE = Text(zh="看不出人数。", en="No number of people can be read h
 TOO_LARGE = Text(zh="人数 {n} 太大，不像一家企业。", en="{n} people is too many for one firm.")
 MOST = 500_000
 _BLANKS = {"", "/", "-", "--", "—", "无", "暂无", "不详", "未知", "n/a", "na", "none", "null"}
-_APPROX = re.compile(r"约|大约|近|左右|余|多|几|以上|以内|不到|上下|about|approx|circa|ca\.?|around|over|more than|under|up to|~|≈|\+|>|<|±")
+_APPROX = re.compile(
+    r"约|大约|近|左右|余|多|几|以上|以内|不到|上下|about|approx|circa|ca\.?|around|over|more than|under|up to|~|≈|\+|>|<|±"
+)
 _RANGE = re.compile(r"(\d+)\s*(?:人|名)?\s*(?:-|–|—|~|至|到|to)\s*(\d+)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_CHINESE = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 
 
 def read_staff(text: str) -> tuple[int | None, bool, Text | None]:
@@ -35,8 +49,15 @@ def read_staff(text: str) -> tuple[int | None, bool, Text | None]:
 
 def _only_a_count(text: str) -> bool:
     """Nothing beside the number but words for people and vagueness."""
-    rest = re.sub(r"[\d.\s()]|人|名|个|员工|职工|在册|左右|上下|以上|以内|不到|大约|约|近|余|多|共|万|persons?|people|staff|employees|workers|pcs", "", text)
-    return len(re.sub(r"about|approx|circa|ca|around|over|more than|under|up to|[~≈+><±:：-]", "", rest).strip()) == 0
+    rest = re.sub(
+        r"[\d.\s()]|人|名|个|员工|职工|在册|左右|上下|以上|以内|不到|大约|约|近|余|多|共|万|persons?|people|staff|employees|workers|pcs",
+        "",
+        text,
+    )
+    return (
+        len(re.sub(r"about|approx|circa|ca|around|over|more than|under|up to|[~≈+><±:：-]", "", rest).strip())
+        == 0
+    )
 
 
 def _chinese(text: str) -> int | None:

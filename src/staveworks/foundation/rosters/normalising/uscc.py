@@ -8,16 +8,20 @@ from stdnum.cn import uscc as standard
 from staveworks.kit.text import Text
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-WRONG_LENGTH = Text(zh="信用代码应为 18 位，这里有 {n} 位。", en="A credit code has 18 characters, this one has {n}.")
+WRONG_LENGTH = Text(
+    zh="信用代码应为 18 位，这里有 {n} 位。", en="A credit code has 18 characters, this one has {n}."
+)
 WRONG_CHARACTER = Text(
     zh="信用代码里不会有“{char}”（只用数字和不含 I、O、S、V、Z 的大写字母）。",
     en="A credit code never holds “{char}” (digits and capitals without I, O, S, V, Z).",
 )
 WRONG_CHECK = Text(
-    zh="校验位不对，有一位或几位抄错了。", en="The check character doesn't fit: one or more characters were copied wrongly."
+    zh="校验位不对，有一位或几位抄错了。",
+    en="The check character doesn't fit: one or more characters were copied wrongly.",
 )
 ROUNDED = Text(
-    zh="信用代码被当作数字存过，后几位已丢失。", en="The code was stored as a number, and its last digits are lost."
+    zh="信用代码被当作数字存过，后几位已丢失。",
+    en="The code was stored as a number, and its last digits are lost.",
 )
 _MISREAD = str.maketrans({"O": "0", "I": "1", "S": "5", "Z": "2"})
 
@@ -28,7 +32,10 @@ def compact(text: str) -> str:
 
 
 def looks_like_uscc(text: str) -> bool:
-    return re.fullmatch(r"[0-9A-Z]{18}", compact(text)) is not None and sum(char.isdigit() for char in text) >= 10
+    return (
+        re.fullmatch(r"[0-9A-Z]{18}", compact(text)) is not None
+        and sum(char.isdigit() for char in text) >= 10
+    )
 
 
 def is_blank(text: str) -> bool:

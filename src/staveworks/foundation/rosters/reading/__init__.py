@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
+from staveworks.foundation.rosters.headers import PROBLEM_HEADER, REFERENCE_HEADER
 from staveworks.foundation.rosters.reading import container, decoding, delimited
 from staveworks.foundation.rosters.reading.layout import LOOK_AHEAD, Layout, clean, data_lines, find_layout
 from staveworks.foundation.rosters.reading.spreadsheet import Workbook
 from staveworks.foundation.rosters.reading.types import Row, Sheet, Unreadable
-from staveworks.foundation.rosters.headers import PROBLEM_HEADER, REFERENCE_HEADER
 from staveworks.kit.text import Text
 
 __all__ = ["Roster", "Row", "Sheet", "Unreadable", "open_roster"]

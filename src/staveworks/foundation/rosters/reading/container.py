@@ -39,12 +39,24 @@ BOMB = Text(
     zh="工作簿解压后太大，或者有单元格离表格太远，没有打开。请删去多余的行列后另存。",
     en="The workbook unpacks to too much, or has cells far away from the table. Remove the surplus and save it anew.",
 )
-_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf", b"BZh", b"\x7fELF", b"MZ")
+_FOREIGN = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"{\\rtf",
+    b"BZh",
+    b"\x7fELF",
+    b"MZ",
+)
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 
 
 def kind_of(path: Path) -> Kind:
-    """"xlsx" or "csv". Raises ``Unreadable`` for what is neither, too large, locked or a bomb."""
+    """ "xlsx" or "csv". Raises ``Unreadable`` for what is neither, too large, locked or a bomb."""
     size = path.stat().st_size
     if size == 0:
         raise Unreadable(EMPTY)

@@ -11,7 +11,8 @@ from staveworks.kit.text import Text
 DELIMITERS = (",", ";", "\t", "|")
 MAX_BREAKS_IN_CELL = 20
 TOO_WIDE = Text(
-    zh="第 {line} 行有 {columns} 列，太多了，这不像一份名单。", en="Line {line} has {columns} columns: this is no list of firms."
+    zh="第 {line} 行有 {columns} 列，太多了，这不像一份名单。",
+    en="Line {line} has {columns} columns: this is no list of firms.",
 )
 MAX_COLUMNS = 500
 

@@ -13,8 +13,13 @@ _TOTAL = re.compile(
     r"(合计|总计|小计|共计|总数|汇总|grand total|sub-?total|total|sum|summe)[:：]?(\d[\d,.]*(家|户|个|人|名|企业|rows|firms)*)?"
     r"|共\d+(家|户|个|名)(企业|单位|公司|会员)?[。.]?"
 )  # fmt: skip
-_REMARK = re.compile(r"(备注|注|说明|制表|填表|审核|打印|统计|日期|截至|数据来源|联系人|note|remark|source|prepared by|printed)[^:：]{0,12}[:：]")
-_FIRM = re.compile(r"(公司|厂|集团|合作社|经营部|商行|工作室)([（(].{1,10}[)）])?$|\b(ltd|limited|inc|corp|co|llc|gmbh|srl|pvt|factory|mills?)\b", re.I)
+_REMARK = re.compile(
+    r"(备注|注|说明|制表|填表|审核|打印|统计|日期|截至|数据来源|联系人|note|remark|source|prepared by|printed)[^:：]{0,12}[:：]"
+)
+_FIRM = re.compile(
+    r"(公司|厂|集团|合作社|经营部|商行|工作室)([（(].{1,10}[)）])?$|\b(ltd|limited|inc|corp|co|llc|gmbh|srl|pvt|factory|mills?)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,11 @@ def _without_header(filled: Sequence[Line]) -> Layout | None:
 
 
 def _name_column(header: Sequence[str]) -> int | None:
-    found = [(meant[1], -column) for column, cell in enumerate(header) if (meant := field_of_header(cell)) and meant[0] == "name"]
+    found = [
+        (meant[1], -column)
+        for column, cell in enumerate(header)
+        if (meant := field_of_header(cell)) and meant[0] == "name"
+    ]
     return -max(found)[1] if found else None
 
 
