@@ -4,5 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("staveworks.api.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("staveworks.web.measure.urls")),
+    path("rosters/", include("staveworks.web.join.rosters.urls")),
+    path("", include("staveworks.web.join.urls")),
+    path("", include("staveworks.web.govern.urls")),
 ]
