@@ -4,7 +4,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 
-from staveworks.cli.siblings import sibling
+from staveworks.cli.siblings import sibling_door
 
 WIDTH = 72
 
@@ -30,12 +30,14 @@ def welcome(address: str) -> str:
 
 
 def demo_lines() -> Sequence[str]:
-    """Whom one may be in the demo: ``demo.logins()`` gives lines, none when there is no demo."""
-    try:
-        lines: Sequence[str] = sibling("demo", "logins")()
-    except (ImportError, AttributeError):
+    """Whom one may be in the demo, where it stands."""
+    demo = sibling_door("demo")
+    if not demo.is_made():
         return []
-    return lines
+    people = demo.logins(demo.world())
+    wide = max(len(login) for login, _, _ in people)
+    lines = [f"  {login:<{wide}}  {name}  {organisation}" for login, name, organisation in people]
+    return ["", f"  Demo, password 演示登录，密码: {demo.PASSWORD}", *lines]
 
 
 def operator_lines(address: str) -> Sequence[str]:
