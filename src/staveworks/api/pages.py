@@ -4,11 +4,12 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from staveworks.api.faults import KINDS, kind_of
 from staveworks.api.language import language_now
+from staveworks.api.problems import Problem, respond_with
 from staveworks.api.v1 import api
 from staveworks.api.words import STATUSES
 from staveworks.foundation.parties.doors import PUBLIC, declare
@@ -71,7 +72,7 @@ def _kinds() -> list[tuple[str, int, Any]]:
 
 
 def _nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
-    raise Http404
+    return respond_with(Problem(404), request)
 
 
 openapi, docs, problems, nowhere = (declare(view, PUBLIC) for view in (_openapi, _docs, _problems, _nowhere))

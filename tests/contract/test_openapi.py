@@ -1,0 +1,106 @@
+"""The API keeps its description: whatever is sent, no server error, and every answer as declared (Schemathesis)."""
+
+import random
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from staveworks.foundation.parties.rights import FIRMS, RIGHTS
+from staveworks.foundation.parties.usecases.issue_token import issue_token
+from tests.contract.caller import make_token
+from tests.contract.seeded import Seeded, make_seeded
+
+CONFORMANCE = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+PER_OPERATION = 8
+
+
+class Api:
+    """The described API on a database with something in every list, and who calls which operation."""
+
+    def __init__(self, seeded: Seeded) -> None:
+        world = seeded.world
+        self.operator, self.firm, self.other = map(make_token, (world.gao, world.lin, world.wu))
+        spare = issue_token(world.lin, name="spare", scopes=["barrel.read"])
+        self.known = {
+            "assessment": seeded.assessment,
+            "leaf": "产品设计",
+            "mandate": seeded.mandate,
+            "invitation": seeded.invitation,
+            "claim": seeded.claim,
+            "roster": seeded.roster,
+            "organisation": world.chunhui.id,
+            "firm": world.qinghe.id,
+            "token": spare.id,
+            "rubric": "staveworks-planks-2026",
+            "city": "330600",
+        }
+
+    def headers(self, operation: dict[str, Any]) -> dict[str, str]:
+        """The caller whose organisation has the operation's right; who changes an organisation changes the other one."""
+        right = RIGHTS.get(operation["x-door"])
+        if operation["operationId"] in ("change_organisation", "register_organisation"):
+            return bearer(self.other)
+        return bearer(self.operator if right and not right.kinds & FIRMS else self.firm)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def api(committed: Any, settings: Any) -> Api:
+    settings.API_LIMITS = {"address": 10**9, "token": 10**9}
+    return Api(make_seeded())
+
+
+@pytest.mark.slow
+def test_every_answer_is_as_declared(api: Api, subtests: pytest.Subtests) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
+    chance = random.Random(5)
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        with subtests.test(operation.label):
+            for mode in GenerationMode:
+                try_out(operation, mode, api, chance)
+
+
+def try_out(operation: Any, mode: GenerationMode, api: Api, chance: random.Random) -> None:
+    """Some requests of one operation: as described (positive) or not (negative), half of them about things that exist."""
+    headers = api.headers(operation.definition.raw)
+    checks = [*CONFORMANCE, negative_data_rejection] if mode is GenerationMode.NEGATIVE else [*CONFORMANCE]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=PER_OPERATION,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def send(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=headers, checks=checks)
+        known = {
+            name: str(value) for name, value in api.known.items() if name in (case.path_parameters or {})
+        }
+        if known and chance.random() < 0.7:
+            case.path_parameters = {**case.path_parameters, **known}
+            case.call_and_validate(headers=headers, checks=[*CONFORMANCE])
+
+    send()
