@@ -10,7 +10,8 @@ from django.urls import Resolver404, resolve
 from staveworks.foundation.parties.queries import card, count_open_claims, list_choices
 from staveworks.foundation.parties.types import Actor, Choice, Kind, NoOrganisation, OrganisationCard
 from staveworks.kit.text import Text
-from staveworks.web.words import say
+from staveworks.web.language import current
+from staveworks.web.words import tell
 
 Count = Callable[[Actor], int]
 
@@ -96,15 +97,15 @@ def _active(actor: Actor) -> OrganisationCard | None:
 def _option(choice: Choice) -> dict[str, Any]:
     line = _line(choice.card)
     if choice.via_org_id or choice.mandated:
-        line["subtitle"] = say(Text(zh="代办", en="By mandate")) + " · " + line["subtitle"]
+        line["subtitle"] = f"{tell('代办', 'By mandate')} · {line['subtitle']}"
     return line
 
 
 def _line(organisation: OrganisationCard) -> dict[str, Any]:
-    kinds = "、" if say(Text(zh="zh", en="en")) == "zh" else ", "
-    said = kinds.join(say(kind.text) for kind in organisation.kinds)
-    city = f" · {say(organisation.city_name)}" if organisation.city_name else ""
-    return {"id": organisation.id, "name": organisation.name, "subtitle": said + city}
+    comma = "、" if current() == "zh" else ", "
+    kinds = comma.join(kind.text.in_language(current()) for kind in organisation.kinds)
+    city = f" · {organisation.city_name.in_language(current())}" if organisation.city_name else ""
+    return {"id": organisation.id, "name": organisation.name, "subtitle": kinds + city}
 
 
 def _acting_as(actor: Actor) -> Text:

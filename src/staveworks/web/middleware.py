@@ -12,7 +12,13 @@ from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
 
 Respond = Callable[[HttpRequest], HttpResponse]
-STATUS: dict[type[StaveworksError], int] = {Invalid: 422, NotAllowed: 403, NotFound: 404, Refused: 409, Busy: 503}
+STATUS: dict[type[StaveworksError], int] = {
+    Invalid: 422,
+    NotAllowed: 403,
+    NotFound: 404,
+    Refused: 409,
+    Busy: 503,
+}
 API = "/api/"
 ACTIVE, VIA = "organisation", "via"
 

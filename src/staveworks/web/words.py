@@ -1,30 +1,29 @@
-"""Texts for forms: said in the language of the request, only when they are shown."""
+"""Short forms for forms and messages: a label in both languages, and what a refusal says."""
 
-from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django import forms
 
 from staveworks.kit.errors import StaveworksError
-from staveworks.kit.text import Language, Text, language_of
+from staveworks.kit.text import Text
+from staveworks.web.language import current, said
 
-
-def language_now() -> Language:
-    """The language of the request that is being answered."""
-    return language_of(get_language())
-
-
-def say(text: Text) -> str:
-    """``text`` in the language of the request."""
-    return text.in_language(language_now())
-
-
-_lazily = lazy(say, str)
+__all__ = ["error_words", "put_error", "said", "tell", "words"]
 
 
 def words(zh: str, en: str) -> str:
     """A label or help text of a form field, said in whatever language is active when it is shown."""
-    return _lazily(Text(zh=zh, en=en))
+    return said(Text(zh=zh, en=en))
+
+
+def tell(zh: str, en: str, **values: object) -> str:
+    """A message in the language of the request, with its values filled in."""
+    return Text(zh=zh, en=en).say(current(), **values)
 
 
 def error_words(error: StaveworksError) -> str:
     """What a refusal says, in the language of the request."""
-    return say(error.text)
+    return error.text.in_language(current())
+
+
+def put_error(form: forms.BaseForm, error: StaveworksError) -> None:
+    """Show a use case's refusal at the field it names, or above the form."""
+    form.add_error(error.field if error.field in form.fields else None, error_words(error))

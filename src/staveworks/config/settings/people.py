@@ -21,6 +21,11 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own: a service hall signs in from one address
+    "login": "120/m/ip",
+    "change_phone": "3/m/user",
+    "claim_search": "20/m/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Staveworks"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -1,63 +1,66 @@
-"""What a file is, by its content: names and what browsers claim are not believed."""
+"""What a file is by its content, and what it may be called."""
 
+import re
+import unicodedata
 import zipfile
-from io import BytesIO
-from pathlib import PurePath
+from typing import BinaryIO
 
-from staveworks.foundation.files.types import FileIsNotWhatItSays, FileTypeRefused
+SNIFFED = 64
 
-PDF, PNG, JPEG, WEBP = "application/pdf", "image/png", "image/jpeg", "image/webp"
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (8, b"WEBP", "image/webp"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypheix", "image/heic"),
+    (4, b"ftypmif1", "image/heic"),
+)
 OFFICE = "application/vnd.openxmlformats-officedocument."
-DOCX, XLSX = OFFICE + "wordprocessingml.document", OFFICE + "spreadsheetml.sheet"
-ENDINGS = {
-    ".pdf": PDF,
-    ".png": PNG,
-    ".jpg": JPEG,
-    ".jpeg": JPEG,
-    ".webp": WEBP,
-    ".docx": DOCX,
-    ".xlsx": XLSX,
+_OFFICE = {
+    "word/document.xml": OFFICE + "wordprocessingml.document",
+    "xl/workbook.xml": OFFICE + "spreadsheetml.sheet",
 }
-LONGEST_NAME = 200
+EXTENSIONS = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    OFFICE + "wordprocessingml.document": "docx",
+    OFFICE + "spreadsheetml.sheet": "xlsx",
+}
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+"""Types that browsers draw without running anything."""
 
 
-def media_type_of(name: str, content: bytes) -> str:
-    """The type found in the content. Raises ``FileTypeRefused``, ``FileIsNotWhatItSays`` where the name says another."""
-    found = _sniff(content)
-    if found is None:
-        raise FileTypeRefused
-    claimed = ENDINGS.get(PurePath(name).suffix.lower())
-    if claimed != found:
-        raise FileIsNotWhatItSays
-    return found
+def media_type_of(file: BinaryIO) -> str | None:
+    """The media type of an open file by its content, or None for a type that isn't taken."""
+    file.seek(0)
+    head = file.read(SNIFFED)
+    for offset, signature, media_type in _SIGNATURES:
+        if head.startswith(signature, offset):
+            return media_type if media_type != "image/webp" or head.startswith(b"RIFF") else None
+    return _office(file) if head.startswith(b"PK\x03\x04") else None
 
 
-def _sniff(content: bytes) -> str | None:
-    if content.startswith(b"%PDF-"):
-        return PDF
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if content.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return WEBP
-    return _office(content) if content.startswith(b"PK\x03\x04") else None
-
-
-def _office(content: bytes) -> str | None:
+def _office(file: BinaryIO) -> str | None:
+    """Word or Excel without macros; the names in the archive are read, nothing is unpacked."""
     try:
-        names = zipfile.ZipFile(BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+        names = zipfile.ZipFile(file).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return None
-    if any(PurePath(name).name.lower() == "vbaproject.bin" for name in names):
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
         return None
-    if "word/document.xml" in names:
-        return DOCX
-    return XLSX if "xl/workbook.xml" in names else None
+    return next((media_type for part, media_type in _OFFICE.items() if part in names), None)
 
 
-def clean_name(name: str) -> str:
-    """The last part of a path, without control characters, not too long, its ending kept."""
-    plain = "".join(char for char in name.replace("\\", "/").rsplit("/", 1)[-1] if char.isprintable()).strip()
-    path = PurePath(plain or "file")
-    return path.stem[: LONGEST_NAME - len(path.suffix)] + path.suffix
+def clean_name(name: str, media_type: str) -> str:
+    """A name without path, control or direction characters, at most 200 long, with the extension of its content."""
+    base = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
+    kept = "".join(c for c in base if unicodedata.category(c)[0] != "C").strip(" .")
+    extension = EXTENSIONS[media_type]
+    stem = kept.rpartition(".")[0] or kept or "file"
+    if kept.lower().endswith((f".{extension}", ".jpeg")):
+        return f"{stem[: 199 - len(extension)]}.{extension}"
+    return f"{(kept or 'file')[: 199 - len(extension)]}.{extension}"

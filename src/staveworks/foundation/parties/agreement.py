@@ -21,7 +21,9 @@ GRANTS = {
     for grant in (
         Grant(
             "barrel",
-            Text(zh="木桶：每块板的高度和水位", en="The barrel: the height of each plank and the water level"),
+            Text(
+                zh="木桶：每块板的高度和水位", en="The barrel: the height of each plank and the water level"
+            ),
             Text(
                 zh="找出整个集群短在哪里，按它安排公共服务",
                 en="To find where the cluster is short, and to arrange services by it",

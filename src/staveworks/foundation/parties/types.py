@@ -101,6 +101,13 @@ class Actor:
             raise NoOrganisation
         return self.org_id
 
+    @property
+    def person(self) -> UUID:
+        """Who acts. Raises ``NoOrganisation`` for nobody."""
+        if self.person_id is None:
+            raise NoOrganisation
+        return self.person_id
+
     def narrowed_to(self, rights: frozenset[str]) -> "Actor":
         """The same actor with no more than ``rights`` (an API token's scopes)."""
         return replace(self, rights=self.rights & rights)

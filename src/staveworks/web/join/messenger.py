@@ -5,7 +5,7 @@ from django.utils.module_loading import import_string
 
 from staveworks.kit.messages import Message, Messenger, channel_of
 from staveworks.kit.text import Text
-from staveworks.web.words import language_now
+from staveworks.web.language import current
 
 
 def messenger() -> Messenger:
@@ -22,7 +22,7 @@ def send(to: str, text: Text, *, subject: Text | None = None, link: str = "") ->
             channel=channel_of(to),
             text=text,
             subject=subject or Text(zh="", en=""),
-            language=language_now(),
+            language=current(),
             link=link,
         )
     )

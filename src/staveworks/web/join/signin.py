@@ -28,7 +28,9 @@ class SignInForm(LoginForm):
         self.fields["login"] = forms.CharField(
             label=words("手机号或邮箱", "Phone or e-mail"),
             max_length=254,
-            widget=forms.TextInput(attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}),
+            widget=forms.TextInput(
+                attrs={"autocomplete": "username", "inputmode": "email", "autofocus": True}
+            ),
         )
 
     def _setup_password_field(self) -> None:
@@ -47,7 +49,7 @@ class SignInForm(LoginForm):
             raise forms.ValidationError(error_words(error)) from error
 
 
-class SignInView(LoginView):  # type: ignore[misc]
+class SignInView(LoginView):
     form_class = SignInForm
     template_name = "account/login.html"
 
@@ -66,7 +68,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(_next(request) or "/")
     limited = ratelimit.consume_or_429(request, action="signup") if request.method == "POST" else None
-    if limited:
+    if isinstance(limited, HttpResponse):
         return limited
     form = SignUpForm(request.POST or None)
     if form.is_valid():
@@ -84,9 +86,9 @@ def _register(request: HttpRequest, form: SignUpForm) -> HttpResponse:
         request=request, user=person, phone=contact.phone, email=contact.email
     )
     onwards = _next(request)
-    return headed_redirect_response(
-        "account_confirm_login_code", query={REDIRECT_FIELD_NAME: onwards} if onwards else None
-    )
+    query = {REDIRECT_FIELD_NAME: onwards} if onwards else None
+    answer: HttpResponse = headed_redirect_response("account_confirm_login_code", query=query)
+    return answer
 
 
 def _next(request: HttpRequest) -> str:

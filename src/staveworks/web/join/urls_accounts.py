@@ -34,5 +34,9 @@ urlpatterns = [
     path("2fa/totp/activate/", door_person(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", door_person(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery/", door_person(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("2fa/recovery/generate/", door_person(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path(
+        "2fa/recovery/generate/",
+        door_person(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
 ]

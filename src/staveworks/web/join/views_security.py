@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -21,9 +20,10 @@ from staveworks.foundation.parties.usecases.change_person import rename_person
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.web.join.fields import ContactField
+from staveworks.web.join.forms import strong_password
 from staveworks.web.join.mails import MAILS
 from staveworks.web.join.messenger import send
-from staveworks.web.words import error_words, say, words
+from staveworks.web.words import put_error, tell, words
 
 PENDING = "contact_to_confirm"
 CODE_SECONDS = 600
@@ -44,7 +44,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=words("验证码", "Code"),
         max_length=12,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
     )
 
     def clean_code(self) -> str:
@@ -76,16 +78,7 @@ class PasswordForm(forms.Form):
         return str(self.cleaned_data["old"])
 
     def clean_new(self) -> str:
-        try:
-            validate_password(self.cleaned_data["new"], self.person)
-        except forms.ValidationError:
-            raise forms.ValidationError(
-                words(
-                    "太好猜了：至少 10 个字符，不要全是数字，也不要常见的密码。",
-                    "Too easy to guess: at least 10 characters, not only digits, not a common password.",
-                )
-            ) from None
-        return str(self.cleaned_data["new"])
+        return strong_password(self.cleaned_data["new"])
 
 
 def security(request: HttpRequest) -> HttpResponse:
@@ -94,7 +87,7 @@ def security(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST or None, initial={"name": person.name})
     if request.method == "POST" and form.is_valid():
         rename_person(person.id, name=form.cleaned_data["name"])
-        messages.success(request, say(Text(zh="已保存。", en="Saved.")))
+        messages.success(request, tell("已保存。", "Saved."))
         return redirect("profile")
     factors = Authenticator.objects.filter(user=person)
     return render(
@@ -112,8 +105,10 @@ def security(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Set or change the password."""
     person = _person(request)
-    limited = ratelimit.consume_or_429(request, action="change_password", user=person) if request.POST else None
-    if limited:
+    limited = (
+        ratelimit.consume_or_429(request, action="change_password", user=person) if request.POST else None
+    )
+    if isinstance(limited, HttpResponse):
         return limited
     ask_old = person.has_usable_password() and not _proved_by_code(request, person)
     form = PasswordForm(person, request.POST or None, ask_old=ask_old)
@@ -122,7 +117,7 @@ def password(request: HttpRequest) -> HttpResponse:
         person.save(update_fields=["password"])
         update_session_auth_hash(request, person)
         _tell(person)
-        messages.success(request, say(Text(zh="密码已改。", en="Password changed.")))
+        messages.success(request, tell("密码已改。", "Password changed."))
         return redirect("profile")
     return render(request, "join/password.html", {"form": form, "has_password": person.has_usable_password()})
 
@@ -149,7 +144,9 @@ def change_contact(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         contact: Contact = form.cleaned_data["contact"]
         if not ratelimit.consume(request, action="change_phone", user=person):
-            form.add_error("contact", words("发得太多了，请稍后再来。", "Too many requests. Come back later."))
+            form.add_error(
+                "contact", words("发得太多了，请稍后再来。", "Too many requests. Come back later.")
+            )
         else:
             _send_code(request, contact)
             return redirect("confirm_contact")
@@ -165,7 +162,10 @@ def _send_code(request: HttpRequest, contact: Contact) -> None:
         "until": time.time() + CODE_SECONDS,
         "left": CODE_ATTEMPTS,
     }
-    text = Text(zh="【Staveworks】验证码 {code}，10 分钟内有效。", en="[Staveworks] Your code is {code}, valid for 10 minutes.")
+    text = Text(
+        zh="【Staveworks】验证码 {code}，10 分钟内有效。",
+        en="[Staveworks] Your code is {code}, valid for 10 minutes.",
+    )
     send(contact.address, text.format(code=code), subject=MAILS["login_code"].subject)
 
 
@@ -177,7 +177,7 @@ def confirm_contact(request: HttpRequest) -> HttpResponse:
         return redirect("change_contact")
     form = CodeForm(request.POST or None)
     if form.is_valid() and _keeps(request, form, pending):
-        messages.success(request, say(Text(zh="已改好。", en="Changed.")))
+        messages.success(request, tell("已改好。", "Changed."))
         return redirect("profile")
     context = {"form": form, "address": mask(pending["address"])}
     return render(request, "join/contact_confirm.html", context)
@@ -186,12 +186,14 @@ def confirm_contact(request: HttpRequest) -> HttpResponse:
 def _keeps(request: HttpRequest, form: CodeForm, pending: dict[str, Any]) -> bool:
     if digest_of(form.cleaned_data["code"]) != pending["digest"]:
         request.session[PENDING] = {**pending, "left": pending["left"] - 1}
-        form.add_error("code", words("验证码不对。请看最新的一条。", "The code is wrong. Look at the latest message."))
+        form.add_error(
+            "code", words("验证码不对。请看最新的一条。", "The code is wrong. Look at the latest message.")
+        )
         return False
     try:
         keep_contact(_person(request).id, contact=Contact(pending["channel"], pending["address"]))
     except StaveworksError as error:
-        form.add_error("code", error_words(error))
+        put_error(form, error)
         return False
     del request.session[PENDING]
     return True

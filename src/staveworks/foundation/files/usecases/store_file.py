@@ -1,45 +1,90 @@
-"""Store a file of an organisation."""
+"""Keep a file of the actor's organisation: type by content, size limited, digest taken while it streams in."""
 
 import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
 
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.files.domain import clean_name, media_type_of
-from staveworks.foundation.files.keeping import write_bytes
 from staveworks.foundation.files.models import StoredFile
-from staveworks.foundation.files.types import FileCard, FileEmpty, FileTooLarge
+from staveworks.foundation.files.queries import path_of, record_of
+from staveworks.foundation.files.types import FileEmpty, FileRecord, FileTooLarge, FileTypeRefused
 from staveworks.foundation.parties.types import Actor
-from staveworks.kit.text import Text
+from staveworks.kit.ids import new_id
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes: a page photographed by a phone has 3–6 MB."""
-TOO_LARGE = Text(
-    zh="文件超过 {most} MB。请压缩或拆开再传。",
-    en="The file is larger than {most} MB. Make it smaller or split it.",
-)
+LIMIT = 20_000_000
+"""Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    path: Path
+    size: int
+    sha256: str
+    media_type: str
 
 
 @use_case
-def store_file(actor: Actor, *, name: str, content: bytes, largest: int = LARGEST) -> FileCard:
-    """Keep ``content`` for the actor's organisation; its type is read from the content. The right to do so is asked by
-    the use case that needs the file.
+def store_file(
+    actor: Actor, *, name: str, content: bytes | Iterable[bytes], field: str | None = None, limit: int = LIMIT
+) -> FileRecord:
+    """``content`` is bytes or yields chunks of them (an open file or an upload). The right to upload is the caller's to check.
 
-    Raises ``FileEmpty``, ``FileTooLarge``, ``FileTypeRefused``, ``FileIsNotWhatItSays``.
+    The bytes are on disk before the row is written: a crash leaves bytes without a row at worst, never a row without bytes.
+    Raises ``FileTooLarge``, ``FileEmpty``, ``FileTypeRefused``, each at ``field``.
     """
-    if not content:
-        raise FileEmpty
-    if len(content) > largest:
-        raise FileTooLarge(TOO_LARGE.format(most=largest // 1024 // 1024))
-    media_type = media_type_of(name, content)
-    digest = hashlib.sha256(content).hexdigest()
-    write_bytes(digest, content)
-    stored = StoredFile.objects.create(
+    received = _receive([content] if isinstance(content, bytes) else content, limit, field)
+    place = path_of(received.sha256)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.replace(received.path, place)
+    row = StoredFile.objects.create(
+        id=new_id(),
         org_id=actor.org,
-        name=clean_name(name),
-        media_type=media_type,
-        size=len(content),
-        sha256=digest,
+        name=clean_name(name, received.media_type),
+        media_type=received.media_type,
+        size=received.size,
+        sha256=received.sha256,
         uploaded_by_id=actor.person_id,
     )
-    append_event(actor, "file.stored", subject=stored.id, sha256=digest, size=stored.size)
-    return FileCard(stored.id, stored.org_id, stored.name, media_type, stored.size, digest)
+    append_event(actor, "file.stored", subject=row.id, sha256=received.sha256, size=received.size)
+    row.refresh_from_db(fields=["uploaded_at"])
+    return record_of(row)
+
+
+def _receive(content: Iterable[bytes], limit: int, field: str | None) -> _Received:
+    root = Path(settings.FILES_ROOT)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=root, prefix="incoming-")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            size, sha256 = _write(file, content, limit, field)
+            file.flush()
+            os.fsync(file.fileno())
+            media_type = media_type_of(file)
+        if media_type is None:
+            raise FileTypeRefused(field=field)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return _Received(path, size, sha256, media_type)
+
+
+def _write(file: BinaryIO, content: Iterable[bytes], limit: int, field: str | None) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    for chunk in content:
+        size += len(chunk)
+        if size > limit:
+            raise FileTooLarge(limit, field=field)
+        digest.update(chunk)
+        file.write(chunk)
+    if not size:
+        raise FileEmpty(field=field)
+    return size, digest.hexdigest()

@@ -21,8 +21,8 @@ from staveworks.foundation.parties.queries.agreements import (
 )
 from staveworks.foundation.parties.queries.cities import CityCard, access_city, find_cities
 from staveworks.foundation.parties.queries.claims import (
-    ClaimRecord,
     ClaimableFirm,
+    ClaimRecord,
     access_claim,
     access_claimable,
     access_own_claim,

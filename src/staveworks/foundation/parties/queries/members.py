@@ -45,7 +45,9 @@ def list_members(actor: Actor) -> list[Member]:
     found = Membership.objects.filter(org_id=actor.org, person__service=False).select_related("person")
     order = list(Role)
     members = [
-        Member(m.id, m.person_id, m.person.name, m.person.phone or m.person.email or "", Role(m.role), m.since)
+        Member(
+            m.id, m.person_id, m.person.name, m.person.phone or m.person.email or "", Role(m.role), m.since
+        )
         for m in found
     ]
     return sorted(members, key=lambda member: (order.index(member.role), member.since))

@@ -61,7 +61,9 @@ def actor_for_token(token: str, *, for_org: UUID | None = None) -> Actor:
     digest, now = digest_of(token), timezone.now()
     with acting(token=digest):
         alive = Q(expires_at=None) | Q(expires_at__gt=now)
-        found = Token.objects.filter(alive, token_digest=digest, withdrawn_at=None, person__is_active=True).first()
+        found = Token.objects.filter(
+            alive, token_digest=digest, withdrawn_at=None, person__is_active=True
+        ).first()
         if found is None:
             raise TokenNotFound
         if found.used_at is None or found.used_at < now - NOTED_EVERY:

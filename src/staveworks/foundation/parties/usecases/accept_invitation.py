@@ -27,12 +27,12 @@ def accept_invitation(actor: Actor, *, token: str) -> UUID:
 
 def _accept(actor: Actor, invitation: Invitation) -> None:
     now = timezone.now()
-    live = Invitation.objects.filter(id=invitation.id, accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    live = Invitation.objects.filter(
+        id=invitation.id, accepted_at=None, withdrawn_at=None, expires_at__gt=now
+    )
     if not live.update(accepted_at=now, accepted_by_id=actor.person_id):
         raise InvitationNotFound
-    Membership.objects.get_or_create(
-        org_id=invitation.org_id, person_id=actor.person_id, role=invitation.role
-    )
+    Membership.objects.get_or_create(org_id=invitation.org_id, person_id=actor.person, role=invitation.role)
     append_event(
         Actor(actor.person_id, invitation.org_id),
         "invitation.accepted",

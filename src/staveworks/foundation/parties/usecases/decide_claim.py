@@ -48,9 +48,7 @@ def print_letter(actor: Actor, *, claim_id: UUID) -> str:
     actor.require("claim.decide")
     code = new_code()
     waiting = Claim.objects.filter(id=claim_id, steward_id=actor.org, method="letter", state="open")
-    if not waiting.update(
-        code_digest=digest_of(code), attempts=0, expires_at=timezone.now() + LETTER_VALID
-    ):
+    if not waiting.update(code_digest=digest_of(code), attempts=0, expires_at=timezone.now() + LETTER_VALID):
         raise ClaimNotFound
     append_event(actor, "claim_letter.printed", subject=claim_id)
     return code

@@ -47,7 +47,7 @@ def found_organisation(
     with acting(org=org_id, person=actor.person_id):
         save_with_uscc(organisation, force_insert=True)
         Profile.objects.create(org_id=org_id)
-        Membership.objects.create(org_id=org_id, person_id=actor.person_id, role=Role.OWNER)
+        Membership.objects.create(org_id=org_id, person_id=actor.person, role=Role.OWNER)
         append_event(Actor(actor.person_id, org_id), "organisation.founded", subject=org_id)
     return org_id
 
@@ -76,8 +76,8 @@ def clean_city(code: str) -> str | None:
 
 def refuse_taken(uscc: str | None, *, but: UUID | None = None) -> None:
     """Raises ``UsccTaken``, or ``FirmUnclaimed`` where the firm stands in a roster and waits for its owner."""
-    holder = Organisation.objects.filter(uscc=uscc, merged_into=None).exclude(id=but).first() if uscc else None
-    if holder is None:
+    holder = Organisation.objects.filter(uscc=uscc, merged_into=None).first() if uscc else None
+    if holder is None or holder.id == but:
         return
     if holder.steward_id and not holder.claimed_at:
         raise FirmUnclaimed(holder.id)

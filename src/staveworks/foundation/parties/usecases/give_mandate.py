@@ -48,7 +48,12 @@ def give_mandate(actor: Actor, *, agent: AgentFound, rights: Collection[str], un
         until=until,
     )
     append_event(
-        actor, "mandate.given", subject=mandate.id, rights=sorted(rights), until=until.isoformat(), agent=agent.id
+        actor,
+        "mandate.given",
+        subject=mandate.id,
+        rights=sorted(rights),
+        until=until.isoformat(),
+        agent=agent.id,
     )
     return mandate.id
 

@@ -22,9 +22,13 @@ def grant_claim(claim: Claim, *, decided_by: Actor) -> None:
     steward_id = claim.steward_id
     with acting(org=steward_id, person=decided_by.person_id):
         _take(claim, decided_by)
-        append_event(Actor(decided_by.person_id, steward_id), "claim.granted", subject=claim.id, firm=claim.org_id)
+        append_event(
+            Actor(decided_by.person_id, steward_id), "claim.granted", subject=claim.id, firm=claim.org_id
+        )
     with acting(org=claim.org_id, person=decided_by.person_id):
-        if not Organisation.objects.filter(id=claim.org_id, claimed_at=None).update(claimed_at=timezone.now()):
+        if not Organisation.objects.filter(id=claim.org_id, claimed_at=None).update(
+            claimed_at=timezone.now()
+        ):
             raise ClaimedAlready
         Profile.objects.filter(org_id=claim.org_id).update(steward_id=None)
         Membership.objects.get_or_create(org_id=claim.org_id, person_id=claim.person_id, role=Role.OWNER)

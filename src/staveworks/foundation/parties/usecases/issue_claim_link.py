@@ -52,14 +52,14 @@ def claim_by_link(actor: Actor, *, token: str) -> UUID:
             if link is None:
                 raise ClaimLinkInvalid
             with acting(org=link.steward_id, person=actor.person_id):
-                claim = _use(link, actor.person_id)
+                claim = _use(link, actor.person)
             grant_claim(claim, decided_by=Actor(actor.person_id, link.org_id))
             return link.org_id
 
     return retrying(once)
 
 
-def _use(link: ClaimLink, person_id: UUID | None) -> Claim:
+def _use(link: ClaimLink, person_id: UUID) -> Claim:
     now = timezone.now()
     live = ClaimLink.objects.filter(id=link.id, used_at=None, expires_at__gt=now)
     if not live.update(used_at=now):

@@ -39,7 +39,7 @@ def issue_token(
     Token.objects.create(
         id=issued.id,
         org_id=actor.org,
-        person_id=actor.person_id,
+        person_id=actor.person,
         name=name.strip()[:80],
         token_digest=digest_of(issued.token),
         scopes=sorted(scopes),

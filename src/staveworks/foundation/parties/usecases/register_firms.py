@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from staveworks.db.bulk import columns_of, insert_rows
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.firm_records import NAMES_KEPT, FirmRecord
 from staveworks.foundation.parties.models import Organisation, Profile
 from staveworks.foundation.parties.naming import sort_key
 from staveworks.foundation.parties.types import Actor, Kind
 
-REGISTER = ("name", "sort_key", "former_names", "uscc", "country", "city")
+REGISTER = ("name", "sort_key", "former_names", "uscc", "country", "city_id")
 PROFILE = (
     "contact", "phones", "email", "address", "website", "products", "staff", "staff_approximate", "note",
 )  # fmt: skip
@@ -21,8 +22,8 @@ def register_firms(actor: Actor, /, *, firms: Sequence[FirmRecord]) -> None:
     Codes and cities must have been checked: a code that is taken is an ``IntegrityError``.
     """
     actor.require("roster.import")
-    Organisation.objects.bulk_create([organisation_of(actor, firm) for firm in firms])
-    Profile.objects.bulk_create([profile_of(actor, firm) for firm in firms])
+    insert_rows(Organisation, [columns_of(_organisation(actor, firm)) for firm in firms])
+    insert_rows(Profile, [columns_of(_profile(actor, firm)) for firm in firms])
 
 
 @use_case
@@ -30,21 +31,11 @@ def complete_firms(actor: Actor, /, *, firms: Iterable[FirmRecord]) -> None:
     """Write ``firms`` over what stands, all fields; they must come from ``load_stewarded``. Raises ``RightMissing``."""
     actor.require("roster.import")
     given = list(firms)
-    Organisation.objects.bulk_create(
-        [organisation_of(actor, firm) for firm in given],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=REGISTER,
-    )
-    Profile.objects.bulk_create(
-        [profile_of(actor, firm) for firm in given],
-        update_conflicts=True,
-        unique_fields=["org"],
-        update_fields=PROFILE,
-    )
+    insert_rows(Organisation, [columns_of(_organisation(actor, firm)) for firm in given], update=REGISTER)
+    insert_rows(Profile, [columns_of(_profile(actor, firm)) for firm in given], update=PROFILE, key="org_id")
 
 
-def organisation_of(actor: Actor, firm: FirmRecord) -> Organisation:
+def _organisation(actor: Actor, firm: FirmRecord) -> Organisation:
     return Organisation(
         id=firm.id,
         name=firm.name[:200],
@@ -58,7 +49,7 @@ def organisation_of(actor: Actor, firm: FirmRecord) -> Organisation:
     )
 
 
-def profile_of(actor: Actor, firm: FirmRecord) -> Profile:
+def _profile(actor: Actor, firm: FirmRecord) -> Profile:
     return Profile(
         org_id=firm.id,
         steward_id=actor.org,

@@ -17,7 +17,9 @@ def save_view(actor: Actor, /, *, page: str, name: str, query: str) -> UUID:
     """Remember ``query`` of ``page`` as ``name`` for this person here; the same name again replaces it. Raises ``Invalid``."""
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid(Text(zh="请起一个 60 字以内的名字。", en="Give it a name of up to 60 characters."), field="name")
+        raise Invalid(
+            Text(zh="请起一个 60 字以内的名字。", en="Give it a name of up to 60 characters."), field="name"
+        )
     if len(query) > LONGEST_QUERY:
         raise Invalid(Text(zh="筛选条件太长。", en="The filters are too long."), field="query")
     view, _ = SavedView.objects.update_or_create(

@@ -41,7 +41,9 @@ class StartedClaim:
     phone: str | None = None
 
 
-def start_claim(actor: Actor, *, org_id: UUID, method: Method, licence_id: UUID | None = None) -> StartedClaim:
+def start_claim(
+    actor: Actor, *, org_id: UUID, method: Method, licence_id: UUID | None = None
+) -> StartedClaim:
     """A new claim takes the place of an unfinished one of the same person.
 
     *phone*: open until the code sent to the phone held about the firm is typed in. *letter*: open until the code is typed in that
@@ -111,7 +113,7 @@ def _keep(steward: Actor, firm_id: UUID, started: StartedClaim, licence_id: UUID
         id=started.id,
         org_id=firm_id,
         steward_id=steward.org,
-        person_id=steward.person_id,
+        person_id=steward.person,
         method=started.method,
         state="proven" if started.method == "licence" else "open",
         code_digest=digest_of(started.code) if started.code else "",

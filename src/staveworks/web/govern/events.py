@@ -1,0 +1,108 @@
+"""The log in words: event type → what happened. A type without words of its own is shown as it is, never left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from staveworks.foundation.eventlog.types import EventRecord
+from staveworks.foundation.parties.types import Role
+from staveworks.kit.text import Text
+
+WORDS: dict[str, Text] = {
+    "operator.founded": Text(zh="建立了运营方", en="founded the operator"),
+    "operator.taken": Text(zh="成为第一位运营者", en="became the first operator"),
+    "organisation.founded": Text(zh="登记了单位", en="registered the organisation"),
+    "organisation.changed": Text(zh="修改了单位资料", en="changed the organisation's data"),
+    "invitation.sent": Text(zh="发出邀请，角色：{role}", en="sent an invitation as {role}"),
+    "invitation.accepted": Text(zh="接受邀请，角色：{role}", en="accepted an invitation as {role}"),
+    "invitation.withdrawn": Text(zh="撤回了邀请", en="withdrew an invitation"),
+    "member.role_changed": Text(zh="把 {subject} 改为{role}", en="made {subject} {role}"),
+    "member.removed": Text(zh="移除了成员 {subject}", en="removed {subject}"),
+    "member.left": Text(zh="离开了单位", en="left the organisation"),
+    "mandate.given": Text(zh="委托了代办，到 {until} 为止", en="gave a mandate until {until}"),
+    "mandate.withdrawn": Text(zh="结束了委托", en="ended a mandate"),
+    "claim.opened": Text(zh="申请认领企业", en="claimed a firm"),
+    "claim.granted": Text(zh="认领通过", en="granted a claim"),
+    "claim.refused": Text(zh="退回了认领", en="refused a claim"),
+    "claim.withdrawn": Text(zh="撤回了认领", en="withdrew a claim"),
+    "claim_letter.printed": Text(zh="打印了认领信函", en="printed the letter for a claim"),
+    "firm.claimed": Text(zh="接管了 {subject}", en="took over {subject}"),
+    "firm.invited": Text(zh="邀请 {subject} 认领", en="invited {subject} to claim"),
+    "firm.stewarded": Text(zh="开始代管 {subject}", en="began to act for {subject}"),
+    "agreement.accepted": Text(
+        zh="接受入会约定 {edition} 版", en="accepted the membership agreement, edition {edition}"
+    ),
+    "agreement.withdrawn": Text(zh="撤回了入会约定", en="withdrew the membership agreement"),
+    "token.issued": Text(zh="签发了接口令牌", en="issued an API token"),
+    "token.withdrawn": Text(zh="停用了接口令牌", en="withdrew an API token"),
+    "file.stored": Text(zh="上传了文件", en="uploaded a file"),
+    "roster.uploaded": Text(zh="上传了名册", en="uploaded a roster"),
+    "roster.started": Text(zh="开始导入名册", en="started to import a roster"),
+    "roster.imported": Text(zh="导入了名册", en="imported a roster"),
+    "roster.finished": Text(zh="名册导入完毕", en="finished importing a roster"),
+    "duplicate.merged": Text(zh="合并了重复企业", en="merged two records of one firm"),
+    "duplicate.kept_apart": Text(zh="确认是两家企业", en="kept two firms apart"),
+    "assessment.started": Text(zh="开始了诊断", en="started an assessment"),
+    "assessment.answered": Text(zh="回答了诊断问题", en="answered an assessment"),
+    "assessment.finished": Text(zh="完成了诊断", en="finished an assessment"),
+    "assessment.attested": Text(zh="核验了答案", en="attested answers"),
+}
+SERVICE = Text(zh="系统", en="the system")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the audit trail: who, through whom, what, on whom, when."""
+
+    id: UUID
+    at: datetime
+    who: str | Text
+    via: str
+    what: Text
+    organisation: str
+    type: str
+
+
+def happening(event: EventRecord, names: Mapping[UUID, str], own: UUID | None) -> Happening:
+    """``event`` in words; ids without a name (removed since) are shown by their last four digits."""
+    who: str | Text = _name(event.person_id, names) if event.person_id else SERVICE
+    if who == "staveworks":
+        who = SERVICE
+    return Happening(
+        id=event.id,
+        at=event.at,
+        who=who,
+        via=_name(event.via_org_id, names) if event.via_org_id else "",
+        what=_what(event, names),
+        organisation=_name(event.org_id, names) if event.org_id != own else "",
+        type=event.type,
+    )
+
+
+def _what(event: EventRecord, names: Mapping[UUID, str]) -> Text:
+    words = WORDS.get(event.type)
+    if words is None:
+        return Text(zh=event.type, en=event.type)
+    zh, en = _values(event, names, "zh"), _values(event, names, "en")
+    return Text(zh=words.zh.format_map(zh), en=words.en.format_map(en))
+
+
+class _Values(dict[str, str]):
+    """A value that an older event lacks is a dash, not an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _values(event: EventRecord, names: Mapping[UUID, str], language: str) -> _Values:
+    values = _Values({key: str(value) for key, value in event.data.items()})
+    values["subject"] = _name(event.subject_id, names)
+    if values.get("role") in set(Role):
+        role = Role(values["role"]).text
+        values["role"] = role.zh if language == "zh" else role.en.lower()
+    return values
+
+
+def _name(id_: UUID | None, names: Mapping[UUID, str]) -> str:
+    return names.get(id_, f"…{str(id_)[-4:]}") if id_ else "–"
