@@ -11,9 +11,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from staveworks.db.bulk import insert_rows
 from staveworks.foundation.parties.firm_records import FirmRecord
 from staveworks.foundation.rosters.matching import CROWDED, Known, Record, keys, record_of
-from staveworks.foundation.rosters.models import RosterRow
+from staveworks.foundation.rosters.models import MatchKey, RosterRow
 from staveworks.foundation.rosters.normalising import Entry
 
 type Holder = Known[UUID, UUID]
@@ -23,11 +24,6 @@ SELECT wanted.key, held.row_id FROM unnest(%s::text[]) AS wanted (key)
 CROSS JOIN LATERAL (
     SELECT row_id FROM rosters_match_key WHERE org_id = %s AND key = wanted.key LIMIT %s
 ) AS held
-"""
-ADD_KEYS = """
-INSERT INTO rosters_match_key (org_id, key, row_id)
-SELECT %s, added.key, added.row_id FROM unnest(%s::text[], %s::uuid[]) AS added (key, row_id)
-ON CONFLICT DO NOTHING
 """
 
 
@@ -110,8 +106,7 @@ class StoredIndex:
     def store(self) -> None:
         """Write the keys that the chunk added and remember its records for the chunks that follow."""
         pairs = [(key, known.row) for known, keys in self.added for key in sorted(keys)]
-        with connection.cursor() as cursor:
-            cursor.execute(ADD_KEYS, [self.org, [key for key, _ in pairs], [row for _, row in pairs]])
+        insert_rows(MatchKey, [{"org_id": self.org, "key": key, "row_id": row} for key, row in pairs])
         for known, _ in self.added:
             self.cache.put(known.row, known.record)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F
 from django.db.models.functions import Now
 
+from staveworks.db.bulk import columns_of, insert_rows
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
@@ -46,7 +47,7 @@ def import_chunk(
 def _import(actor: Actor, roster: Roster, start: int, rows: Sequence[Row], cache: RecordCache) -> None:
     chunk = Chunk(actor, roster, StoredIndex(actor.org, cache))
     place_chunk(chunk, rows, start=start)
-    RosterRow.objects.bulk_create(chunk.rows)
+    insert_rows(RosterRow, [columns_of(row) for row in chunk.rows])
     DuplicatePair.objects.bulk_create(chunk.pairs)
     chunk.index.store()
     counts = Counter(Outcome(row.outcome) for row in chunk.rows)
