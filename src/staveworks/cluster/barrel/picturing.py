@@ -34,13 +34,9 @@ def _height(state: PlankState, plank: Plank | None) -> Height:
         low=wood.low,
         likely=wood.likely,
         high=wood.high,
-        hole=_relative(state.hole, state.target),
+        hole=state.hole,
         needed=state.needed,
     )
-
-
-def _relative(hole: float | None, target: float) -> float | None:
-    return None if hole is None or target <= 0 else 100 * min(1.0, hole / target)
 
 
 def picture_of_medians(

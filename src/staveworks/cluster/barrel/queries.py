@@ -30,7 +30,9 @@ from staveworks.cluster.barrel.types import (
 from staveworks.db.transaction import acting, query
 from staveworks.engine.barrel import Grade as EngineGrade
 from staveworks.engine.barrel import Peers, Profile, Question, Result, Rubric, rank_questions, score
+from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,14 @@ def compare_assessments(actor: Actor, *, earlier: UUID, later: UUID) -> Comparis
     return _comparison(
         assessment_card(found[earlier]), assessment_card(found[later]), values[earlier], values[later]
     )
+
+
+@query
+def names_of(actor: Actor, *, firms: Iterable[UUID], right: str) -> dict[UUID, Text]:
+    """The names of firms whose assessments the actor was shown. Raises ``RightMissing``."""
+    actor.require(right)
+    found = Organisation.objects.filter(id__in=list(firms))
+    return {each.id: Text(zh=each.name, en=each.name_en or each.name) for each in found}
 
 
 def _comparison(

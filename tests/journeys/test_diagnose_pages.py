@@ -1,0 +1,210 @@
+"""The pages of diagnosis by HTTP: what each shows, refuses and asks of the database."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from staveworks.cluster.barrel.queries import find_barrel, find_open_assessment
+from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
+from staveworks.cluster.barrel.usecases.save_answers import save_answers
+from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
+from staveworks.engine.barrel import Leaf, load_rubric
+from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.types import Actor
+from tests.world import World, make_world
+
+RUBRIC = "staveworks-planks-2026"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def browse(client: Client) -> Callable[[Actor], Client]:
+    def sign_in(actor: Actor, language: str = "zh-hans") -> Client:
+        client.force_login(Person.objects.get(id=actor.person_id))
+        client.cookies["django_language"] = language
+        return client
+
+    return sign_in
+
+
+def answer_to(leaf: Leaf, share: float = 1.0) -> object:
+    """A valid answer, the further towards the last option the greater ``share``."""
+    if leaf.kind == "multi":
+        return [0]
+    if leaf.options:
+        return round(share * (len(leaf.options) - 1))
+    least, most = leaf.least or 0, leaf.most if leaf.most is not None else 100
+    return round(least + share * (most - least))
+
+
+def everything(share: float = 0.6) -> dict[str, object]:
+    return {leaf.code: answer_to(leaf, share) for leaf in load_rubric(RUBRIC).leaves}
+
+
+def queries(client: Client, url: str) -> int:
+    client.get(url)  # caches of the process: rubric, register, templates
+    with CaptureQueriesContext(connection, ) as captured:
+        assert client.get(url).status_code == 200
+    return sum(not re.match("SAVEPOINT|RELEASE|SELECT set_config", each["sql"]) for each in captured.captured_queries)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_empty_barrel_says_what_comes_and_the_one_step(world: World, browse: Callable[..., Client], language: str) -> None:
+    page = browse(world.lin, language).get("/barrel/").content.decode()
+    assert ("还没有诊断。八题，三分钟。" if language == "zh-hans" else "No assessment yet. Eight questions, 3 minutes.") in page
+    assert 'action="/quick/"' in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_barrel_shows_its_state_first_and_everything_a_second_time_as_a_table(
+    world: World, browse: Callable[..., Client], language: str
+) -> None:
+    save_answers(world.lin, assessment_id=start_assessment(world.lin), answers=everything() | {"procurement.stops": 0})
+    client = browse(world.lin, language)
+    page = client.get("/barrel/").content.decode()
+    assert page.count("<svg class=\"barrel") == 2
+    assert ("水位" if language == "zh-hans" else "Water level") in page
+    for url in ("/barrel/procurement/", "/diagnose/", "/diagnose/compare/"):
+        assert client.get(url).status_code in (200, 404), url
+    assert client.get("/barrel/export.xlsx")["Content-Type"].endswith("spreadsheetml.sheet")
+    assert client.get("/barrel/nothing/").status_code == 404
+
+
+def test_the_best_question_is_answered_in_place_and_a_bad_answer_is_refused_at_its_field(
+    world: World, browse: Callable[..., Client]
+) -> None:
+    assessment = start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=assessment, answers={"procurement.stops": 2})
+    client = browse(world.lin)
+    refused = client.post("/barrel/answer/", {"rubric": RUBRIC, "leaf": "marketing.biggest", "value": "很多"})
+    assert refused.status_code == 422
+    assert "请填一个数字" in refused.content.decode()
+    assert client.post("/barrel/answer/", {"rubric": RUBRIC, "leaf": "marketing.biggest", "value": "３5 %"}).status_code == 302
+    barrel = find_barrel(world.lin)
+    assert barrel is not None
+    assert barrel.values == {"procurement.stops": 2, "marketing.biggest": 35}
+
+
+def test_answering_after_the_end_begins_a_new_assessment(world: World, browse: Callable[..., Client]) -> None:
+    first = start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=first, answers={"procurement.stops": 2})
+    finish_assessment(world.lin, assessment_id=first)
+    browse(world.lin).post("/barrel/answer/", {"rubric": RUBRIC, "leaf": "rnd.samples", "value": "3"})
+    barrel = find_barrel(world.lin)
+    assert barrel is not None
+    assert barrel.card.id != first
+    assert barrel.values == {"procurement.stops": 2, "rnd.samples": 3}
+
+
+def test_htmx_gets_the_question_and_the_progress_and_a_plain_browser_its_page(
+    world: World, browse: Callable[..., Client]
+) -> None:
+    assessment = start_assessment(world.lin)
+    client = browse(world.lin)
+    url = f"/diagnose/{assessment}/answer/"
+    swapped = client.post(url, {"leaf": "rnd.samples", "value": "2"}, headers={"HX-Request": "true"})
+    text = swapped.content.decode()
+    assert "已保存" in text
+    assert 'hx-swap-oob="true"' in text
+    assert "<html" not in text
+    plain = client.post(url, {"leaf": "rnd.new", "value": "1"})
+    assert plain.status_code == 302
+    assert plain["Location"].startswith(f"/diagnose/{assessment}/rnd/#q")
+    client.post(url, {"leaf": "rnd.new", "clear": "1"})
+    assert client.get(f"/diagnose/{assessment}/rnd/").status_code == 200
+    assert client.post(url, {"leaf": "nothing", "value": "1"}).status_code == 404
+
+
+def test_a_paper_is_taken_by_its_content_and_opened_only_by_right(world: World, browse: Callable[..., Client]) -> None:
+    assessment = start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=assessment, answers={"rnd.samples": 3})
+    client = browse(world.lin)
+    url = f"/diagnose/{assessment}/evidence/"
+    fake = client.post(url, {"leaf": "rnd.samples", "file": SimpleUploadedFile("a.pdf", b"<script>")})
+    assert fake.status_code == 422
+    assert "只收 PDF" in fake.content.decode()
+    sent = SimpleUploadedFile("打样记录.pdf", PDF)
+    assert client.post(url, {"leaf": "rnd.samples", "file": sent}).status_code == 302
+    barrel = find_barrel(world.lin)
+    assert barrel is not None
+    paper = barrel.answers["rnd.samples"].evidence[0]
+    opened = client.get(f"/diagnose/{assessment}/files/{paper.file_id}/")
+    assert opened.content == PDF
+    assert opened["Content-Disposition"].startswith("attachment")
+    other = browse(world.wu)
+    assert other.get(f"/diagnose/{assessment}/files/{paper.file_id}/").status_code == 404
+    assert other.get(f"/diagnose/{assessment}/rnd/").status_code == 404
+
+
+def test_the_visitors_answers_stay_in_her_session_until_she_keeps_them(world: World, client: Client) -> None:
+    assert client.get("/start/").status_code == 200
+    assert client.post("/start/", {"profile": "textile.weaving"}).status_code == 302
+    for step, leaf in enumerate(load_rubric(RUBRIC).quick_start, 1):
+        assert client.get(f"/start/{step}/").status_code == 200
+        sent = client.post(f"/start/{step}/", {"value": str(answer_to(leaf, 0.5))})
+        assert sent.status_code == 302
+    result = client.get(sent["Location"]).content.decode()
+    assert "最短的多半是" in result
+    assert client.get("/start/keep/").status_code == 302  # to sign in
+    client.force_login(Person.objects.get(id=world.lin.person_id))
+    assert client.get("/start/keep/")["Location"] == "/barrel/"
+    barrel = find_barrel(world.lin)
+    assert barrel is not None
+    assert barrel.card.profile == "textile.weaving"
+    assert len(barrel.values) == 8
+
+
+def test_targets_are_chosen_with_a_reason(world: World, browse: Callable[..., Client]) -> None:
+    assessment = start_assessment(world.lin)
+    client, url = browse(world.lin), f"/diagnose/{assessment}/profile/"
+    assert client.get(url + "?profile=textile.dyeing").status_code == 200
+    sent = {"profile": "textile.dyeing", "target-rnd": "77"}
+    refused = client.post(url, sent)
+    assert refused.status_code == 422
+    assert "改了目标，请写一句理由" in refused.content.decode()
+    assert client.post(url, {**sent, "target-rnd": "高"}).status_code == 422
+    assert client.post(url, {**sent, "reason": "自有花型多"}).status_code == 302
+
+
+def test_who_may_only_read_sees_no_buttons_to_answer(world: World, browse: Callable[..., Client]) -> None:
+    from staveworks.foundation.parties.types import Role
+    from tests.world import join, make_person
+
+    save_answers(world.lin, assessment_id=start_assessment(world.lin), answers={"procurement.stops": 2})
+    client = browse(join(make_person("看客"), world.chunhui, Role.VIEWER))
+    page = client.get("/barrel/").content.decode()
+    assert "最值得回答的一题" not in page
+    assert client.post("/barrel/answer/", {"rubric": RUBRIC, "leaf": "rnd.samples", "value": "3"}).status_code == 403
+
+
+def test_pages_ask_the_database_a_fixed_number_of_times(world: World, browse: Callable[..., Client]) -> None:
+    first = start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=first, answers=everything(0.3))
+    finish_assessment(world.lin, assessment_id=first)
+    second = start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=second, answers=everything(0.6))
+    client = browse(world.lin)
+    assert find_open_assessment(world.lin) == second
+    counted = {
+        url: queries(client, url)
+        for url in (
+            "/barrel/",
+            "/barrel/procurement/",
+            "/diagnose/",
+            "/diagnose/compare/",
+            f"/diagnose/{second}/rnd/",
+            f"/diagnose/{second}/profile/",
+        )
+    }
+    print(counted)
+    assert max(counted.values()) <= 20, counted
