@@ -50,6 +50,9 @@ def guess_columns(headers: Sequence[str], sample: Sequence[Row]) -> Guess:
         for sure, field, column in _by_content(headers, sample):
             if field not in columns and column not in columns.values():
                 columns[field], confidence[field], by[field] = column, sure, "content"
+    telling = _most_telling(sample, set(columns.values()))
+    if "name" not in columns and telling is not None:
+        columns["name"], confidence["name"], by["name"] = telling, 0.3, "content"
     return Guess({field: columns[field] for field in FIELDS if field in columns}, confidence, by)
 
 
@@ -84,6 +87,19 @@ def _by_content(headers: Sequence[str], sample: Sequence[Row]) -> list[tuple[flo
                 found.append((-share, order, column, field))
     found.sort()
     return [(round(-share * 0.8, 2), field, column) for share, _, column, field in found]
+
+
+def _most_telling(sample: Sequence[Row], taken: set[int]) -> int | None:
+    """The leftmost free column of words that hardly repeat: a name, for want of anything better."""
+    for column in range(max((len(row.cells) for row in sample), default=0)):
+        cells = [cell for row in sample if (cell := row.cell(column)) and re.search(r"[^\W\d_]{2}", cell)]
+        if (
+            column not in taken
+            and len(cells) * 5 >= len(sample) * 4
+            and len(set(cells)) * 5 >= len(cells) * 4
+        ):
+            return column
+    return None
 
 
 def _is_country(cell: str) -> bool:

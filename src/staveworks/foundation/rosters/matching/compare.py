@@ -9,6 +9,8 @@ from staveworks.foundation.rosters.matching.types import Comparison, State
 from staveworks.foundation.rosters.normalising.city import agree
 from staveworks.kit.text import Text
 
+TWO_CODES = -58  # two valid codes forbid a merge; with the same name and phone a person should still look
+
 
 def _missing(field: str, left: str, right: str) -> Comparison:
     if left or right:
@@ -25,7 +27,7 @@ def compare_code(a: Record, b: Record) -> Comparison:
     if left == right:
         return Comparison("uscc", "same", 80 if valid else 50, wording.SAME_CODE, left, right)
     if valid:
-        return Comparison("uscc", "different", -80, wording.TWO_CODES, left, right)
+        return Comparison("uscc", "different", TWO_CODES, wording.TWO_CODES, left, right)
     if DamerauLevenshtein.distance(left, right, score_cutoff=2) <= 2:
         return Comparison("uscc", "close", 35, wording.CODE_SLIP, left, right)
     return Comparison("uscc", "different", -25, wording.FAULTY_CODE, left, right)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from staveworks.foundation.rosters.matching.compare import TWO_CODES
 from staveworks.foundation.rosters.matching.record import Record, keys
 from staveworks.foundation.rosters.matching.score import is_promising, score
 from staveworks.foundation.rosters.matching.types import Match
@@ -102,7 +103,7 @@ def _speaker[Firm: Hashable, RowId: Hashable](
     candidates: list[Candidate[Firm, RowId]],
 ) -> Candidate[Firm, RowId]:
     best = max(candidates, key=_rank)
-    refused = [c for c in candidates if c.match.fields[0].points <= -80]
+    refused = [c for c in candidates if c.match.fields[0].points == TWO_CODES]
     if refused and best.match.fields[0].points < 80:
         return max(refused, key=_rank)
     return best

@@ -1,6 +1,7 @@
 """Two records → one match: the sum of the fields' points, and what may not be merged whatever the sum."""
 
 from staveworks.foundation.rosters.matching.compare import (
+    TWO_CODES,
     compare_address,
     compare_code,
     compare_contact,
@@ -38,7 +39,7 @@ def is_promising(a: Record, b: Record) -> bool:
     Most records that share a key are strangers; this leaves them after three of the seven fields.
     """
     code, name = compare_code(a, b).points, compare_name(a, b).points
-    if code <= -80 or code + name + MOST_OF_THE_REST >= QUEUE_AT:
+    if code == TWO_CODES or code + name + MOST_OF_THE_REST >= QUEUE_AT:
         return True
     return code + name + compare_phone(a, b).points + MOST_OF_THE_REST >= QUEUE_AT
 
@@ -53,7 +54,7 @@ def _may_merge(by: dict[str, Comparison]) -> bool:
     """Two valid codes are two firms. Without the same code, the names must be the same or close, and the place must
     not contradict."""
     code, name = by["uscc"], by["name"]
-    if code.state == "different" and code.points <= -80:
+    if code.points == TWO_CODES:
         return False
     if code.state == "same" and code.points >= 80:
         return name.points > -20

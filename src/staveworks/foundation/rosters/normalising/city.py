@@ -127,7 +127,8 @@ def agree(first: Iterable[Spot], second: Iterable[Spot]) -> tuple[Spot, ...]:
 
 def find_city(text: str, *context: str) -> CityGuess:
     """The place that ``text`` names; ``context`` (address, firm name) decides between places of one name."""
-    if not any(re.search(r"[\u4e00-\u9fff]", part) for part in (text, *context[:1])):
+    written = next((part for part in (text, *context) if part), "")
+    if not re.search(r"[\u4e00-\u9fff]", written):
         return _guess_english(" , ".join((text, *context)))
     spots = find_place(text).spots
     if text and not spots:

@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from staveworks.foundation.rosters.headers import field_of_header, header_score, is_numbering
+from staveworks.foundation.rosters.headers import (
+    REFERENCE_HEADER,
+    field_of_header,
+    header_score,
+    is_numbering,
+)
 
 type Line = tuple[int, list[str]]
 
@@ -42,7 +47,9 @@ def find_layout(head: Sequence[Line]) -> Layout | None:
     filled = [(number, cells) for number, cells in head if any(cells)]
     if not filled:
         return None
-    scores = [(header_score(cells), -number, cells) for number, cells in filled]
+    scores = [
+        (header_score(cells) + 9 * (REFERENCE_HEADER in cells), -number, cells) for number, cells in filled
+    ]
     best, negative, cells = max(scores, key=lambda entry: entry[:2])
     if best >= 1.7 or (best >= 1 and _names_only(cells, filled)):
         return Layout(tuple(cells), -negative, -negative, _name_column(cells))
