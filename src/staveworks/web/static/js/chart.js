@@ -42,6 +42,9 @@ function options(figure) {
     grid: { left: 8, right: kind === "line" ? 110 : 16, top: 34, bottom: 26, containLabel: true },
     tooltip: {
       renderMode: "richText",
+      shadowBlur: 0,
+      shadowColor: "transparent",
+      axisPointer: { type: kind === "line" || kind === "step" ? "line" : "none" },
       trigger: "axis",
       borderColor: colour("edge"),
       backgroundColor: colour("surface"),
