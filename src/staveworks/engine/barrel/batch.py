@@ -1,6 +1,6 @@
 """Scores many firms at once: the one place where sheets become scores, levels and barrels. One firm is a batch of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,7 +53,7 @@ class Batch:
 
 def score_many(
     rubric: Rubric,
-    firms: Sequence[Answers],
+    firms: Iterable[Answers],
     *,
     profiles: Profile | Sequence[Profile] = EVEN,
     peers: Peers = NO_PEERS,

@@ -1,7 +1,7 @@
 """The answers of many firms to one leaf, read as a column: checked by type and range at once, firm by firm only where
 that fails. One firm is a column of one, so there is one truth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -31,27 +31,43 @@ class Column:
         return known if self.absent is None else known | self.absent
 
 
-def read_columns(leaves: Sequence[Leaf], firms: Sequence[Answers], refusals: Refusals) -> dict[str, Column]:
-    """The columns of ``leaves``. A refused answer is noted in ``refusals`` and counts as none."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Firms' answers in the order of the leaves, None where there is none. ``odd``: firms that gave more than that
+    (codes of rubrics referred to, codes that do not exist, nulls), kept whole by their place."""
+
+    rows: list[list[object]]
+    odd: Mapping[int, Answers]
+
+
+def lay_out(leaves: Sequence[Leaf], firms: Iterable[Answers]) -> Layout:
+    """Takes one firm at a time and lets it go, so that a long file stays small in memory and near in cache."""
     codes = [leaf.code for leaf in leaves]
-    rows = [
-        list(map(firm.get, codes)) for firm in firms
-    ]  # firm by firm: a firm's answers lie together in memory
-    values = zip(*rows, strict=True) if rows else ([] for _ in leaves)
+    rows: list[list[object]] = []
+    odd: dict[int, Answers] = {}
+    for firm in firms:
+        row: list[object] = list(map(firm.get, codes))
+        if len(row) - row.count(None) != len(firm):
+            odd[len(rows)] = firm
+        rows.append(row)
+    return Layout(rows, odd)
+
+
+def read_columns(leaves: Sequence[Leaf], layout: Layout, refusals: Refusals) -> dict[str, Column]:
+    """The columns of ``leaves``. A refused answer is noted in ``refusals`` and counts as none."""
+    values = zip(*layout.rows, strict=True) if layout.rows else ([] for _ in leaves)
     return {leaf.code: _read(leaf, column, refusals) for leaf, column in zip(leaves, values, strict=True)}
 
 
-def find_strangers(rubric: Rubric, firms: Sequence[Answers]) -> Refusals:
+def find_strangers(rubric: Rubric, layout: Layout) -> Refusals:
     """Firms with a code that the rubric does not have, or with a null."""
     found: Refusals = {}
-    known = frozenset(rubric.answerable)
-    for row, firm in enumerate(firms):
-        if not known.issuperset(firm) or None in firm.values():
-            try:
-                for code, value in firm.items():
-                    check_answer(rubric, code, value)
-            except AnswerRefused as refusal:
-                found[row] = refusal
+    for place, firm in layout.odd.items():
+        try:
+            for code, value in firm.items():
+                check_answer(rubric, code, value)
+        except AnswerRefused as refusal:
+            found[place] = refusal
     return found
 
 

@@ -7,7 +7,7 @@ from statistics import fmean, median
 import numpy as np
 
 from staveworks.engine.barrel.answers import Answers
-from staveworks.engine.barrel.columns import points_of, read_columns
+from staveworks.engine.barrel.columns import lay_out, points_of, read_columns
 from staveworks.engine.barrel.rubric import Rubric
 
 FEWEST = 5
@@ -27,7 +27,7 @@ class Peers:
     @classmethod
     def of(cls, rubric: Rubric, firms: Sequence[Answers]) -> "Peers":
         """The peers' valid answers to ``rubric``; refused ones are passed over."""
-        columns = read_columns(rubric.leaves, firms, {})
+        columns = read_columns(rubric.leaves, lay_out(rubric.leaves, firms), {})
         medians = {}
         for leaf in rubric.leaves:
             numbers = columns[leaf.code].value

@@ -5,7 +5,7 @@ a value is low, row 1 likely, row 2 high. What is not applicable leaves its weig
 """
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -18,9 +18,11 @@ from staveworks.engine.barrel.columns import (
     Column,
     Flags,
     Floats,
+    Layout,
     Refusals,
     find_strangers,
     in_bands,
+    lay_out,
     points_of,
     read_columns,
 )
@@ -49,13 +51,14 @@ class Sheet:
     refusals: Refusals
 
 
-def read_sheet(rubric: Rubric, firms: Sequence[Answers], peers: Peers) -> Sheet:
+def read_sheet(rubric: Rubric, firms: Iterable[Answers], peers: Peers) -> Sheet:
     """Reads and scores the leaves; firms with a refused answer are in ``refusals`` and scored without it."""
-    return _sheet(rubric, firms, peers, find_strangers(rubric, firms))
+    layout = lay_out(rubric.leaves, firms)
+    return _sheet(rubric, layout, peers, find_strangers(rubric, layout))
 
 
-def _sheet(rubric: Rubric, firms: Sequence[Answers], peers: Peers, refusals: Refusals) -> Sheet:
-    columns = read_columns(rubric.leaves, firms, refusals)
+def _sheet(rubric: Rubric, layout: Layout, peers: Peers, refusals: Refusals) -> Sheet:
+    columns = read_columns(rubric.leaves, layout, refusals)
     parts: dict[str, Part] = {}
     answered: dict[str, Flags] = {}
     for leaf in rubric.leaves:
@@ -64,9 +67,9 @@ def _sheet(rubric: Rubric, firms: Sequence[Answers], peers: Peers, refusals: Ref
             points = points_of(leaf, columns, peers.medians.get(leaf.code))
             parts[leaf.code] = _interval(points, peers.likely(leaf.code), columns[leaf.code].absent)
         if leaf.link:
-            parts[leaf.code], known = _linked(leaf, parts[leaf.code], known, firms, peers, refusals)
+            parts[leaf.code], known = _linked(leaf, parts[leaf.code], known, layout, peers, refusals)
         answered[leaf.code] = known
-    return Sheet(rubric, len(firms), columns, parts, answered, refusals)
+    return Sheet(rubric, len(layout.rows), columns, parts, answered, refusals)
 
 
 def _interval(points: Floats, likely: float, absent: Flags | None) -> Part:
@@ -79,14 +82,15 @@ def _interval(points: Floats, likely: float, absent: Flags | None) -> Part:
 
 
 def _linked(
-    leaf: Leaf, own: Part, known: Flags, firms: Sequence[Answers], peers: Peers, refusals: Refusals
+    leaf: Leaf, own: Part, known: Flags, layout: Layout, peers: Peers, refusals: Refusals
 ) -> tuple[Part, Flags]:
     """A leaf that stands for another rubric's result: computed from its answers unless the firm states it."""
     assert leaf.link
-    codes = leaf.link.rubric.answerable.keys()
-    if all(codes.isdisjoint(firm) for firm in firms):
+    if not layout.odd:
         return own, known
-    sheet = _sheet(leaf.link.rubric, firms, peers, refusals)
+    linked = leaf.link.rubric
+    firms = (layout.odd.get(place, {}) for place in range(len(layout.rows)))
+    sheet = _sheet(linked, lay_out(linked.leaves, firms), peers, refusals)
     ends = _result(sheet, leaf.link.of)
     assert leaf.bands
     low, high = (in_bands(leaf.bands, end) * (FULL / leaf.points) for end in ends)
