@@ -51,7 +51,7 @@ def diagnose(rubric_id: str, file: IO[bytes], profile_code: str, as_json: bool) 
 
 def results(rubric: Any, profile: Any, firms: Iterable[Firm]) -> Iterator[tuple[Firm, dict[str, Any]]]:
     """Each firm with its result, or with ``{"error": …}``, in the order of the lines."""
-    for some in batched(firms, TOGETHER, strict=False):
+    for some in batched(firms, TOGETHER):
         yield from _scored(rubric, profile, some)
 
 
