@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 
 from staveworks.api.faults import KINDS, kind_of
 from staveworks.api.language import language_now
@@ -71,6 +72,7 @@ def _kinds() -> list[tuple[str, int, Any]]:
     return [found[kind] for kind in sorted(found)]
 
 
+@csrf_exempt
 def _nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
     return respond_with(Problem(404), request)
 

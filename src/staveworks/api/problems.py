@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
@@ -66,7 +67,7 @@ def problem_json(problem: Problem, path: str, language: Language) -> dict[str, A
         "title": known.title.in_language(language),
         "status": problem.status,
         "detail": (problem.detail or known.detail).in_language(language),
-        "instance": path,
+        "instance": quote(path),
         "errors": [fault.as_json(language) for fault in problem.faults],
     }
     if problem.reference:

@@ -9,6 +9,7 @@ from staveworks.api.v1 import (
     diagnoses,
     duplicates,
     events,
+    evidence,
     firms,
     mandates,
     me,
@@ -44,5 +45,7 @@ ROUTERS = {
     "/events": events.router,
     "/cluster": firms.cluster_router,
 }
+api.add_router("/assessments", evidence.router)
+api.add_router("/files", evidence.files_router)
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

@@ -29,7 +29,7 @@ class AgreementOut(Out):
     accepted_at: datetime
 
 
-class Accept(In):
+class AcceptAgreement(In):
     shows: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)]
 
 
@@ -57,7 +57,7 @@ def get_agreement(request: Call) -> AgreementOut:
 @router.effect(
     "PUT", "", says=Text(zh="接受入会约定", en="Accept the agreement"), door=MANAGE, answer=AgreementOut
 )
-def accept_one_agreement(request: Call, body: Accept) -> AgreementOut:
+def accept_one_agreement(request: Call, body: AcceptAgreement) -> AgreementOut:
     """Takes the place of the one before."""
     accept_agreement(request.auth, shows=body.shows)
     return get_agreement(request)

@@ -1,6 +1,6 @@
 """Assessments of the firm one acts for: begin, answer, finish; history and comparison."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query
@@ -9,7 +9,7 @@ from pydantic import Field
 from staveworks.api.authentication import Call
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
-from staveworks.api.shapes import In, Line, Nothing
+from staveworks.api.shapes import In, Line
 from staveworks.api.v1.answers import Answers, Value
 from staveworks.api.v1.assessment_shapes import (
     AssessmentOut,
@@ -22,8 +22,7 @@ from staveworks.api.v1.assessment_shapes import (
     show_saved,
 )
 from staveworks.cluster.barrel.queries import access_assessment, compare_assessments, list_assessments
-from staveworks.cluster.barrel.types import Grade, Kind
-from staveworks.cluster.barrel.usecases.attest_answer import attest_answer
+from staveworks.cluster.barrel.types import Kind
 from staveworks.cluster.barrel.usecases.choose_profile import choose_profile
 from staveworks.cluster.barrel.usecases.clear_answer import clear_answer
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
@@ -40,7 +39,7 @@ READ, ANSWER = right("assessment.read"), right("assessment.answer")
 class Begin(In):
     """``kind``: the eight questions, or all. ``profile``: the business type, where it is not known yet."""
 
-    kind: Kind = Kind.FULL
+    kind: Literal["quick", "full"] = "full"
     rubric: Annotated[str, Field(max_length=60)] = "staveworks-planks-2026"
     profile: Annotated[str, Field(max_length=60)] = ""
 
@@ -59,11 +58,6 @@ class ProfileIn(In):
     profile: Annotated[str, Field(max_length=60)]
     adjustments: Annotated[dict[str, Annotated[float, Field(ge=0, le=100)]], Field(max_length=50)] = {}
     reason: Line = ""
-
-
-class AttestIn(In):
-    grade: Grade = Grade.INSPECTOR
-    note: Line = ""
 
 
 class Pair(In):
@@ -94,7 +88,7 @@ def list_own_assessments(request: Call, paging: Query[Paging]) -> Page[Assessmen
 )
 def begin_assessment(request: Call, body: Begin) -> AssessmentOut:
     """Begin, or go on with the one that is open; earlier answers are taken over."""
-    found = start_assessment(request.auth, kind=body.kind, rubric=body.rubric, profile=body.profile)
+    found = start_assessment(request.auth, kind=Kind(body.kind), rubric=body.rubric, profile=body.profile)
     return _shown(request, found)
 
 
@@ -196,19 +190,6 @@ def finish_one_assessment(request: Call, assessment: UUID) -> AssessmentOut:
 def rescore_one_assessment(request: Call, assessment: UUID) -> AssessmentOut:
     """A new record with the same answers; the old one stays."""
     return _shown(request, rescore_assessment(request.auth, assessment_id=assessment))
-
-
-@router.effect(
-    "POST",
-    "/{uuid:assessment}/answers/{leaf}/attestations",
-    says=Text(zh="核验答案", en="Attest an answer"),
-    door=right("assessment.attest"),
-    answer=Nothing,
-)
-def attest_one_answer(request: Call, assessment: UUID, leaf: str, body: AttestIn) -> Nothing:
-    """An inspector of another organisation vouches for the answer as it stands."""
-    attest_answer(request.auth, assessment_id=assessment, leaf=leaf, grade=body.grade, note=body.note)
-    return Nothing()
 
 
 def _shown(request: Call, assessment: UUID) -> AssessmentOut:

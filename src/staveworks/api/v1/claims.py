@@ -69,7 +69,7 @@ class Made(Out):
     organisation: UUID
 
 
-class Decide(In):
+class DecideClaim(In):
     """A refusal needs a ``reason``, which the claimant reads."""
 
     grant: bool
@@ -154,7 +154,7 @@ def withdraw_my_claim(request: Call, claim: UUID) -> Nothing:
     door=DECIDE,
     answer=Nothing,
 )
-def decide_one_claim(request: Call, claim: UUID, body: Decide) -> Nothing:
+def decide_one_claim(request: Call, claim: UUID, body: DecideClaim) -> Nothing:
     """Grant it, or refuse it with a reason."""
     decide_claim(request.auth, claim_id=claim, grant=body.grant, reason=body.reason)
     return Nothing()

@@ -77,7 +77,7 @@ class PairFilter(In):
     state: PairState = PairState.OPEN
 
 
-class Decide(In):
+class DecidePair(In):
     """``fields``: field → the side whose value is kept. ``keep``: which firm goes on."""
 
     verdict: Verdict
@@ -173,7 +173,7 @@ def _field(pair: FieldPair) -> FieldOut:
     answer=DecisionOut,
     status=201,
 )
-def decide_one_duplicate(request: Call, duplicate: UUID, body: Decide) -> DecisionOut:
+def decide_one_duplicate(request: Call, duplicate: UUID, body: DecidePair) -> DecisionOut:
     """One firm, or two for good."""
     return show(
         decide_duplicate(

@@ -42,7 +42,7 @@ class ChoiceOut(OrganisationOut):
     mandated: bool
 
 
-class ProfileOut(Out):
+class HeldProfileOut(Out):
     contact: str
     phones: list[str]
     email: str
@@ -55,7 +55,7 @@ class ProfileOut(Out):
 
 
 class OrganisationDetail(OrganisationOut):
-    profile: ProfileOut
+    profile: HeldProfileOut
 
 
 class Register(In):
@@ -175,7 +175,7 @@ def _or[T](sent: T | None, held: T) -> T:
 
 def _detail(actor: Actor) -> OrganisationDetail:
     card = access_organisation(actor, actor.org)
-    profile = ProfileOut.model_validate(access_profile(actor))
+    profile = HeldProfileOut.model_validate(access_profile(actor))
     return OrganisationDetail.model_validate(values_of(card) | {"profile": profile})
 
 

@@ -61,7 +61,7 @@ class Invited(Out):
     expires_at: datetime
 
 
-class Accept(In):
+class AcceptInvitation(In):
     token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -145,6 +145,6 @@ def withdraw_one_invitation(request: Call, invitation: UUID) -> Nothing:
 @invitations_router.effect(
     "POST", "/accept", says=Text(zh="接受邀请", en="Accept an invitation"), door=PERSON, answer=Joined
 )
-def accept_one_invitation(request: Call, body: Accept) -> Joined:
+def accept_one_invitation(request: Call, body: AcceptInvitation) -> Joined:
     """Takes the role that the link promises."""
     return Joined(organisation=accept_invitation(request.auth, token=body.token))
