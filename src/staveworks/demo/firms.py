@@ -19,6 +19,7 @@ class DemoFirm:
     name_en: str
     uscc: str
     city: str
+    city_name: str
     address: str
     contact: str
     phone: str
@@ -51,10 +52,14 @@ def _firm(
     small, large = words["staff"]
     staff = round(small + (large - small) * chance.random() ** 2.2)
     return DemoFirm(
-        name=chance.choice(city["prefixes"]) + brand + chance.choice(words["zh"]) + chance.choice(LEGAL_FORMS),
+        name=chance.choice(city["prefixes"])
+        + brand
+        + chance.choice(words["zh"])
+        + chance.choice(LEGAL_FORMS),
         name_en=f"{''.join(lazy_pinyin(brand)).capitalize()} {words['en']}",
         uscc=_code(city["code"], number),
         city=city["code"],
+        city_name=city["county"],
         address=f"{chance.choice(city['towns'])}工业路 {chance.randint(1, 400)} 号",
         contact=chance.choice(world["families"]) + chance.choice(world["given"]),
         phone=f"+86139{city['code'][:2]}{number:02d}{chance.randint(1000, 9999)}"[:14],

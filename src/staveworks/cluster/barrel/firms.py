@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
 
 from staveworks.cluster.barrel.cards import diagnosis_card
 from staveworks.cluster.barrel.models import Diagnosis
@@ -169,11 +169,10 @@ def _counts(firms: QuerySet[Any], by: FirmFilter) -> dict[str, dict[str, int]]:
         others = _narrow(firms, _without(by, name))
         grouped = others.order_by().values(column).annotate(n=Count("id"))
         counts[name] = {str(row[column]): row["n"] for row in grouped if row[column]}
-    others = _narrow(firms, _without(by, "standing"))
-    sums = others.aggregate(**{key: Count("id", filter=condition) for key, condition in STANDINGS.items()})
-    counts["standing"] = {str(key): n for key, n in sums.items()}
-    others = _narrow(firms, _without(by, "diagnosed"))
-    counts["diagnosed"] = others.aggregate(**{key: Count("id", filter=c) for key, c in DIAGNOSED.items()})
+    for name, choices in (("standing", STANDINGS), ("diagnosed", DIAGNOSED)):
+        label = Case(*(When(condition, then=Value(str(key))) for key, condition in choices.items()))
+        grouped = _narrow(firms, _without(by, name)).order_by().annotate(label=label)
+        counts[name] = {row["label"]: row["n"] for row in grouped.values("label").annotate(n=Count("id"))}
     return counts
 
 

@@ -12,9 +12,9 @@ from staveworks.kit.data import data_file
 from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web.doors import door
+from staveworks.web.language import say
 from staveworks.web.measure.waiting import waiting_for
 from staveworks.web.sheets import sheet_response
-from staveworks.web.words import say
 
 FEWEST = 5
 """Below this many firms a cell of the heat table is marked: it is not to be passed on."""

@@ -35,9 +35,9 @@ from staveworks.kit.errors import Invalid
 from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
 from staveworks.web.doors import door
+from staveworks.web.language import say
 from staveworks.web.middleware import activate
 from staveworks.web.sheets import Cell, sheet_response
-from staveworks.web.words import say
 
 PAGE = "firms"
 ROWS = 50

@@ -1,0 +1,53 @@
+"""Answers of an invented firm: each question gets the answer whose score is nearest to what the firm would have. Pure."""
+
+import random
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from staveworks.engine.barrel import Leaf, Rubric, load_rubric, score
+
+Value = int | float | list[int] | str
+Candidates = list[tuple[Value, float]]
+STEPS = 12
+SOUND = 0.97
+"""How many firms have the permits whose lack bores a hole."""
+
+
+@cache
+def candidates(rubric_id: str) -> Mapping[str, Candidates]:
+    """Leaf → possible answers with the score (0–100) that each gives."""
+    rubric = load_rubric(rubric_id)
+    return {leaf.code: [(v, _points(rubric, leaf, v)) for v in _values(leaf)] for leaf in rubric.leaves}
+
+
+def _values(leaf: Leaf) -> list[Value]:
+    if leaf.options and leaf.kind == "multi":
+        plain = [n for n, option in enumerate(leaf.options) if not option.exclusive]
+        return [[], *(plain[:n] for n in range(1, len(plain) + 1))]
+    if leaf.options:
+        return list(range(len(leaf.options)))
+    least = 0.0 if leaf.least is None else leaf.least
+    most = 100.0 if leaf.most is None else min(leaf.most, 200.0)
+    return [round(least + (most - least) * step / STEPS, 1) for step in range(STEPS + 1)]
+
+
+def _points(rubric: Rubric, leaf: Leaf, value: Value) -> float:
+    found = score(rubric, {leaf.code: value}).leaves[leaf.code].score
+    return found.likely if found else 0.0
+
+
+def draw_answers(
+    rubric_id: str, height_of: Callable[[str], float], chance: random.Random, *, share: float
+) -> dict[str, Value]:
+    """Answers to about ``share`` of the questions, around ``height_of(plank)`` points with a spread of 13."""
+    rubric, known = load_rubric(rubric_id), candidates(rubric_id)
+    holes = {hole.leaf for hole in rubric.holes}
+    answers: dict[str, Value] = {}
+    for leaf in rubric.leaves:
+        if not known[leaf.code] or (chance.random() > share and leaf.code not in holes):
+            continue
+        wanted = height_of(leaf.plank or "") + chance.gauss(0, 13)
+        if leaf.code in holes:
+            wanted = 100 if chance.random() < SOUND else 0
+        answers[leaf.code] = min(known[leaf.code], key=lambda found: abs(found[1] - wanted))[0]
+    return answers

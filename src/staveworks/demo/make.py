@@ -1,0 +1,142 @@
+"""Make the demo cluster: people, organisations, firms, a roster with duplicates, assessments. All through use cases."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+from django.db import transaction
+
+from staveworks.cluster.barrel.types import Kind as AssessmentKind
+from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
+from staveworks.cluster.barrel.usecases.refresh_peers import refresh_peers
+from staveworks.cluster.barrel.usecases.save_answers import save_answers
+from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
+from staveworks.db.transaction import acting
+from staveworks.demo.answers import draw_answers
+from staveworks.demo.firms import DemoFirm, draw_firms
+from staveworks.demo.joining import invite_firms
+from staveworks.demo.lists import import_members, import_newcomers
+from staveworks.demo.people import add_people, add_person
+from staveworks.demo.remove import remove
+from staveworks.foundation.eventlog.models import Event
+from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.models import Organisation, Profile
+from staveworks.foundation.parties.queries import operator_service, operator_service_for
+from staveworks.foundation.parties.types import Actor, Kind
+from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement
+from staveworks.foundation.parties.usecases.found_organisation import found_organisation
+
+SEED = 2026
+RUBRIC = "staveworks-planks-2026"
+DIAGNOSED = 0.8
+FULLY = 0.55
+Say = Callable[[str], None]
+
+
+def world() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "world.yaml").read_text("utf-8"))
+    return content
+
+
+def is_made() -> bool:
+    """Whether the demo stands, complete."""
+    service = operator_service()
+    with acting(org=service.org_id, person=service.person_id):
+        last = Event.objects.filter(type__in=["demo.made", "demo.removed"]).order_by("-at", "-id").first()
+        return last is not None and last.type == "demo.made"
+
+
+def make(say: Say = lambda line: None) -> None:
+    """Everything, once; does nothing where the demo stands. What an interrupted run left behind goes first."""
+    if is_made():
+        return
+    if Organisation.objects.filter(demo=True).exists():
+        remove()
+    invented, chance = world(), random.Random(SEED)  # noqa: S311 - a demo, not a secret
+    service = operator_service()
+    name_operator(service, invented["operator"])
+    add_people(service.org, invented["operator"]["people"])
+    for entry in invented["organisations"]:
+        _named_organisation(service, entry, chance)
+    firms = draw_firms(invented, SEED)
+    members = _members(service, firms)
+    say(f"{len(members)} firms")
+    for number, (firm_id, firm) in enumerate(members.items(), 1):
+        if chance.random() < DIAGNOSED:
+            _diagnose(firm_id, firm.standing, firm.short, firm.business_type, chance)
+        if number % 50 == 0:
+            say(f"{number} / {len(members)}")
+    import_newcomers(service, firms, chance)
+    invite_firms(service, members, chance)
+    refresh_peers(service, rubric=RUBRIC)
+    with acting(org=service.org_id, person=service.person_id):
+        append_event(service, "demo.made", subject=service.org)
+
+
+def name_operator(service: Actor, entry: dict[str, Any]) -> None:
+    """The operator is real and stays when the demo goes: only its name is lent, and only if nobody gave it one."""
+    with acting(org=service.org_id, person=service.person_id):
+        Organisation.objects.filter(id=service.org, name_en="").update(
+            name=entry["name"], name_en=entry["name_en"], city_id=entry["city"]
+        )
+
+
+def _named_organisation(service: Actor, entry: dict[str, Any], chance: random.Random) -> None:
+    kinds = [Kind(kind) for kind in entry["kinds"]]
+    plain = [kind for kind in kinds if kind is not Kind.CITY] or [Kind.PROVIDER]
+    with transaction.atomic():
+        owner = Actor(add_person(entry["people"][0]), None)
+        org_id = found_organisation(owner, name=entry["name"], kinds=plain, city=entry["city"])
+        _mark(org_id, entry, kinds, steward=service.org)
+        add_people(org_id, entry["people"])
+    actor = operator_service_for(org_id)
+    if entry.get("business_type"):
+        accept_agreement(actor, shows=["barrel", "profile"])
+        short = {city["code"]: city["short"] for city in world()["cities"]}[entry["city"]]
+        _diagnose(org_id, 58.0, short, entry["business_type"], chance, share=0.92)
+
+
+def _mark(org_id: UUID, entry: dict[str, Any], kinds: list[Kind], *, steward: UUID) -> None:
+    """What no use case writes: the mark of the demo, the English name, and the kind of a city's desk."""
+    with acting(org=org_id):
+        Organisation.objects.filter(id=org_id).update(
+            demo=True, name_en=entry["name_en"], kinds=kinds, steward_id=steward
+        )
+        Profile.objects.filter(org_id=org_id).update(
+            business_type=entry.get("business_type", ""),
+            staff=entry["staff"],
+            address=entry["address"],
+            products=entry.get("products", ""),
+            contact=entry["people"][0]["name"],
+        )
+
+
+def _members(service: Actor, firms: list[DemoFirm]) -> dict[UUID, DemoFirm]:
+    members = import_members(service, firms)
+    with acting(org=service.org_id):
+        for firm_id, firm in members.items():
+            Organisation.objects.filter(id=firm_id).update(name_en=firm.name_en)
+            Profile.objects.filter(org_id=firm_id).update(business_type=firm.business_type)
+    return members
+
+
+def _diagnose(
+    firm: UUID,
+    standing: float,
+    short: dict[str, float],
+    business_type: str,
+    chance: random.Random,
+    *,
+    share: float | None = None,
+) -> None:
+    actor = operator_service_for(firm)
+    share = share if share is not None else (0.95 if chance.random() < FULLY else chance.uniform(0.25, 0.7))
+    level = {plank: standing - depth for plank, depth in short.items()}
+    answers = draw_answers(RUBRIC, lambda plank: level.get(plank, standing), chance, share=share)
+    assessment = start_assessment(actor, kind=AssessmentKind.FULL, rubric=RUBRIC, profile=business_type)
+    save_answers(actor, assessment_id=assessment, answers=answers)
+    if share > 0.5:
+        finish_assessment(actor, assessment_id=assessment)

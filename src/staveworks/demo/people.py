@@ -1,0 +1,37 @@
+"""The demo's named people, and how they sign in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+
+from staveworks.db.transaction import acting
+from staveworks.foundation.parties.domain import contact_of
+from staveworks.foundation.parties.models import Membership, Person
+from staveworks.foundation.parties.types import Role
+from staveworks.foundation.parties.usecases.register_person import register_person
+
+PASSWORD = "barrel-and-stave"  # noqa: S105 - printed at every start; the demo is never in production
+
+
+def add_person(entry: dict[str, Any]) -> UUID:
+    """The person's id; she is marked as demo and signs in with the demo's password."""
+    person = register_person(name=entry["name"], contact=contact_of(entry["login"]))
+    Person.objects.filter(id=person.id).update(
+        demo=True, phone_verified=person.phone is not None, password=make_password(PASSWORD)
+    )
+    return person.id
+
+
+def add_people(org_id: UUID, people: list[dict[str, Any]]) -> None:
+    """Make each person with her role in ``org_id``."""
+    for entry in people:
+        person_id = add_person(entry)
+        with acting(org=org_id, person=person_id):
+            Membership.objects.get_or_create(org_id=org_id, person_id=person_id, role=Role(entry["role"]))
+
+
+def logins(world: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(login, name, organisation) of everybody, for the lines printed at the start."""
+    organisations = [world["operator"], *world["organisations"]]
+    return [(p["login"], p["name"], o["name"]) for o in organisations for p in o["people"]]
