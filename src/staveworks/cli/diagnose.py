@@ -42,10 +42,12 @@ def diagnose(rubric_id: str, file: IO[bytes], profile_code: str, as_json: bool) 
         rubric, profile = load_rubric(rubric_id), find_profile(profile_code)
     except StaveworksError as error:
         raise click.UsageError(str(error.text)) from error
-    refused = False
+    refused, out = False, click.get_text_stream("stdout")  # echo would flush every line
     for firm, result in results(rubric, profile, read_firms(file)):
         refused = refused or "error" in result
-        click.echo(json.dumps(result, ensure_ascii=False) if as_json else readable(rubric, firm, result))
+        out.write(
+            (json.dumps(result, ensure_ascii=False) if as_json else readable(rubric, firm, result)) + "\n"
+        )
     sys.exit(1 if refused else 0)
 
 
