@@ -91,7 +91,7 @@ def _import(actor: "Actor", path: Path, opened: Roster) -> "RosterCard":
         if worked:
             return card
     card = upload_roster(actor, path=path, name=path.name)
-    start_import(actor, roster=card.id, nameless=True)
+    start_import(actor, roster=card.id, nameless=True, here=True)
     return _run(actor, card)[0]
 
 

@@ -7,6 +7,7 @@ from staveworks.db.transaction import query
 from staveworks.foundation.parties.firm_records import FirmRecord
 from staveworks.foundation.parties.models import City, Organisation, Profile
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.text import Text
 
 
 @query
@@ -53,6 +54,12 @@ def holders_of(usccs: Iterable[str]) -> dict[str, FirmRecord]:
     """Code → the firm that has it, whoever's steward it is: the register is common. Names, codes and places only."""
     found = Organisation.objects.filter(uscc__in=list(usccs), merged_into=None)
     return {row.uscc: record_of(row, None) for row in found if row.uscc}
+
+
+def city_names(codes: Iterable[str | None]) -> dict[str, Text]:
+    """Code → name of those places that the table of cities has."""
+    found = City.objects.filter(code__in={code for code in codes if code})
+    return {city.code: Text(zh=city.name_zh, en=city.name_en) for city in found}
 
 
 def known_cities(codes: Iterable[str]) -> set[str]:

@@ -5,9 +5,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from staveworks.db.transaction import query
-from staveworks.foundation.parties.firm_queries import load_firms, load_stewarded
+from staveworks.foundation.parties.firm_queries import city_names, load_firms, load_stewarded
 from staveworks.foundation.parties.firm_records import FirmRecord
-from staveworks.foundation.parties.models import City
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters.columns import FIELDS
 from staveworks.foundation.rosters.domain import CHOICES, EMPTY, suggested_side
@@ -144,7 +143,7 @@ def _pair_card(pair: DuplicatePair) -> PairCard:
 def _side_by_side(
     left: FirmRecord, right: FirmRecord, match: Match, *, choosable: bool
 ) -> tuple[FieldPair, ...]:
-    cities = {city.code: city for city in City.objects.filter(code__in={left.city, right.city} - {None})}
+    cities = city_names([left.city, right.city])
     compared = {comparison.field: comparison for comparison in match.fields}
     return tuple(_field_pair(field, left, right, cities, compared.get(field), choosable) for field in CHOICES)
 
@@ -153,7 +152,7 @@ def _field_pair(
     field: str,
     left: FirmRecord,
     right: FirmRecord,
-    cities: dict[str, City],
+    cities: dict[str, Text],
     compared: Comparison | None,
     choosable: bool,
 ) -> FieldPair:
@@ -181,11 +180,11 @@ def _state(left: Text, right: Text, compared: Comparison | None) -> str:
     return compared.state if compared and compared.state in ("same", "close", "different") else "different"
 
 
-def _shown(firm: FirmRecord, field: str, cities: dict[str, City]) -> Text:
+def _shown(firm: FirmRecord, field: str, cities: dict[str, Text]) -> Text:
     if field == "city":
         city = cities.get(firm.city or "")
         country = firm.country if firm.country != "CN" else ""
-        return Text(zh=city.name_zh, en=city.name_en) if city else Text(zh=country, en=country)
+        return city or Text(zh=country, en=country)
     value = getattr(firm, CHOICES[field][0])
     if value in EMPTY:
         return Text(zh="", en="")

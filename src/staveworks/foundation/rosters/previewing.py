@@ -1,10 +1,12 @@
 """Reads from the stored file itself, before anything is imported: sample rows, and rows as they would load."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
 from staveworks.db.transaction import query
+from staveworks.foundation.parties.firm_queries import city_names
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters import reading
 from staveworks.foundation.rosters.models import Roster
@@ -12,6 +14,7 @@ from staveworks.foundation.rosters.normalising import Reading, normalise
 from staveworks.foundation.rosters.queries import get_roster, plain_values
 from staveworks.foundation.rosters.storage import stored_path
 from staveworks.foundation.rosters.types import IssueCard, Preview, RowCard
+from staveworks.kit.text import Text
 
 SHOWN, LOOKED_AT = 50, 2000
 
@@ -49,9 +52,10 @@ def preview_roster(actor: Actor, /, *, roster: UUID) -> Preview:
     found = get_roster(roster)
     rows = (row for row in _open(found).rows() if str(row.sheet) in found.mapping)
     readings = [normalise(row, found.mapping[str(row.sheet)]) for row in islice(rows, LOOKED_AT)]
+    places = city_names(one.entry.city for one in readings[:SHOWN] if one.entry)
     refused = sum(1 for one in readings if one.entry is None)
     return Preview(
-        rows=tuple(_row(found, one) for one in readings[:SHOWN]),
+        rows=tuple(_row(found, one, places) for one in readings[:SHOWN]),
         looked_at=len(readings),
         readable=len(readings) - refused,
         refused=refused,
@@ -59,7 +63,7 @@ def preview_roster(actor: Actor, /, *, roster: UUID) -> Preview:
     )
 
 
-def _row(roster: Roster, one: Reading) -> RowCard:
+def _row(roster: Roster, one: Reading, places: Mapping[str, Text]) -> RowCard:
     return RowCard(
         id=None,
         roster_name=roster.name,
@@ -72,6 +76,7 @@ def _row(roster: Roster, one: Reading) -> RowCard:
         firm_id=None,
         firm_name="",
         reason=one.refusal,
+        place=places.get(one.entry.city or "") if one.entry else None,
     )
 
 

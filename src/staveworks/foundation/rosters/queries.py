@@ -1,6 +1,6 @@
 """Reads about lists and their rows; those about pairs and decisions are in ``duplicates.py``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from staveworks.db.transaction import query
+from staveworks.foundation.parties.firm_queries import city_names
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters.columns import FIELDS
 from staveworks.foundation.rosters.domain import reference_of, seconds_left
@@ -26,6 +27,8 @@ from staveworks.foundation.rosters.types import (
 )
 from staveworks.foundation.rosters.workbook import Correction, write_corrections
 from staveworks.kit.text import Text
+
+NOWHERE: Mapping[str, Text] = {}
 
 
 @query
@@ -71,7 +74,9 @@ def list_rows(
     rows = RosterRow.objects.filter(roster_id=roster).select_related("organisation").order_by("position")
     if outcome is not None:
         rows = rows.filter(outcome=outcome)
-    return [row_card(row, name) for row in rows[offset : offset + limit]]
+    found = list(rows[offset : offset + limit])
+    places = city_names((row.entry or {}).get("city") for row in found)
+    return [row_card(row, name, places=places) for row in found]
 
 
 def iterate_outcomes(actor: Actor, /, *, roster: UUID, size: int = 2000) -> Iterator[RowCard]:
@@ -188,8 +193,10 @@ def _sheet_card(sheet: dict[str, Any], mapping: dict[str, dict[str, int]]) -> Sh
     )
 
 
-def row_card(row: RosterRow, roster_name: str, *, values: bool = True) -> RowCard:
-    """A stored row; ``values`` are the plain forms by field."""
+def row_card(
+    row: RosterRow, roster_name: str, *, values: bool = True, places: Mapping[str, Text] = NOWHERE
+) -> RowCard:
+    """A stored row; ``values`` are the plain forms by field, ``places`` the names of cities by code."""
     return RowCard(
         id=row.id,
         roster_name=roster_name,
@@ -202,6 +209,7 @@ def row_card(row: RosterRow, roster_name: str, *, values: bool = True) -> RowCar
         firm_id=row.organisation_id,
         firm_name=row.organisation.name if values and row.organisation else "",
         reason=text_of(row.reason),
+        place=places.get((row.entry or {}).get("city") or "") if places else None,
     )
 
 

@@ -133,7 +133,7 @@ class IssueCard:
 
 @dataclass(frozen=True, slots=True)
 class RowCard:
-    """A row as it came and what became of it; ``firm_id`` is the firm in which it stands now."""
+    """A row as it came and what became of it; ``firm_id`` is the firm in which it stands now, ``place`` its city on register."""
 
     id: UUID | None
     roster_name: str
@@ -146,6 +146,7 @@ class RowCard:
     firm_id: UUID | None
     firm_name: str
     reason: Text | None
+    place: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """``{% load rosters %}``: small filters of the pages of lists."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -15,6 +15,12 @@ register = template.Library()
 def at(mapping: Mapping[str, Any], key: str) -> Any:
     """``mapping[key]``, None if there is none."""
     return mapping.get(key)
+
+
+@register.filter
+def filled(cells: Iterable[str]) -> str:
+    """What stands in a row, without its empty cells."""
+    return " · ".join(cell for cell in cells if cell)
 
 
 @register.filter

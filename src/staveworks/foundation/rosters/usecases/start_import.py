@@ -20,8 +20,8 @@ SILENT = timedelta(seconds=60)
 
 
 @use_case
-def start_import(actor: Actor, /, *, roster: UUID, nameless: bool = False) -> RosterCard:
-    """Set the list to running; a job does the work (``jobs/reactions.py``), or the caller by ``run_import``.
+def start_import(actor: Actor, /, *, roster: UUID, nameless: bool = False, here: bool = False) -> RosterCard:
+    """Set the list to running; a job does the work (``jobs/reactions.py``), or with ``here`` the caller by ``run_import``.
 
     An import that shows no sign of life for a minute may be started again. ``nameless`` allows a list without a column of
     names, all of whose rows will be refused. Raises ``RightMissing``, ``RosterNotFound``, ``NotInThisState``, ``NoNameColumn``.
@@ -39,7 +39,7 @@ def start_import(actor: Actor, /, *, roster: UUID, nameless: bool = False) -> Ro
         touched_at=Now(),
         started_from=F("progress"),
     )
-    append_event(actor, "roster.started", subject=roster, progress=found.progress)
+    append_event(actor, "roster.begun" if here else "roster.started", subject=roster, progress=found.progress)
     return card_of(get_roster(roster), open_pairs=0)
 
 

@@ -62,7 +62,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect("rosters")
 
 
-def _take(actor: Actor, files: list[UploadedFile[bytes]]) -> tuple[list[RosterCard], list[tuple[str, Text]]]:
+def _take(
+    actor: Actor, files: "list[UploadedFile[bytes]]"
+) -> tuple[list[RosterCard], list[tuple[str, Text]]]:
     taken, refused = [], []
     for file in files:
         name = Path(file.name or "list").name
@@ -73,7 +75,7 @@ def _take(actor: Actor, files: list[UploadedFile[bytes]]) -> tuple[list[RosterCa
     return taken, refused
 
 
-def _keep(actor: Actor, file: UploadedFile[bytes], name: str) -> RosterCard:
+def _keep(actor: Actor, file: "UploadedFile[bytes]", name: str) -> RosterCard:
     with tempfile.NamedTemporaryFile(prefix="staveworks-") as copy:
         for piece in file.chunks():
             copy.write(piece)
