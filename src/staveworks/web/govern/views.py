@@ -143,6 +143,7 @@ def end_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """Who may do what in this kind of organisation: the table itself."""
     actor = actor_of(request)
+    actor.require("organisation.read")
     roles = roles_for(actor.kinds)
     rows = [
         (right, [role in right.roles for role in roles])
@@ -156,6 +157,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """Who did what, for whom, when: in words, newest first."""
     actor = actor_of(request)
+    actor.require("audit.read")
     events = list_events(actor, before=_moment(request.GET.get("before", "")), limit=PAGE + 1)
     shown = events[:PAGE]
     names = names_of(

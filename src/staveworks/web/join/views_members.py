@@ -64,6 +64,7 @@ def members(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person by phone or e-mail."""
     actor = actor_of(request)
+    actor.require("people.manage")
     form = InvitationForm(actor, request.POST or None, initial={"role": Role.CLERK})
     if form.is_valid():
         contact, role = form.cleaned_data["contact"], Role(form.cleaned_data["role"])
@@ -169,6 +170,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
 def mandate(request: HttpRequest) -> HttpResponse:
     """Give a mandate."""
     actor = actor_of(request)
+    actor.require("mandate.give")
     form = MandateForm(actor, request.POST or None)
     status = 422 if request.POST else 200
     if form.is_valid():

@@ -8,7 +8,6 @@ from django.shortcuts import render
 
 from staveworks.foundation.parties.types import OperatorLinkUsed
 from staveworks.foundation.parties.usecases.make_operator_link import (
-    make_operator_link,
     operator_link_is_live,
     use_operator_link,
 )
@@ -17,12 +16,6 @@ from staveworks.web.doors import door_public
 from staveworks.web.join.forms import OperatorForm
 from staveworks.web.middleware import status_of
 from staveworks.web.words import put_error
-
-
-def operator_link() -> str | None:
-    """The path that ``run`` prints after its address, until somebody has used it; None from then on."""
-    token = make_operator_link()
-    return f"/join/operator/{token}/" if token else None
 
 
 @door_public

@@ -1,0 +1,100 @@
+"""Every page of join and govern answers in both languages, for who may, and says so to who may not."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.types import Actor
+from tests.world import PASSWORD, World, make_world
+
+pytestmark = pytest.mark.django_db
+OWN = [
+    "/welcome/",
+    "/join/firm/",
+    "/join/claim/",
+    "/join/claim/?q=清河",
+    "/agreement/",
+    "/members/",
+    "/members/invite/",
+    "/mandates/",
+    "/mandates/new/",
+    "/settings/",
+    "/settings/tokens/",
+    "/settings/rights/",
+    "/audit/",
+    "/accounts/security/",
+    "/accounts/password/change/",
+    "/accounts/logout/",
+]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def browser_of(actor: Actor, language: str = "zh-hans") -> Client:
+    """Signed in, without the form."""
+    client = Client()
+    client.force_login(Person.objects.get(id=actor.person_id))
+    client.cookies["django_language"] = language
+    return client
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("path", OWN)
+def test_an_owner_sees_the_page(world: World, path: str, language: str) -> None:
+    answer = browser_of(world.lin, language).get(path)
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/", "/join/claim/"])
+def test_a_stranger_sees_the_page(world: World, path: str, language: str) -> None:
+    client = Client()
+    client.cookies["django_language"] = language
+    assert client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", [path for path in OWN if not path.startswith(("/join/claim", "/accounts/logout"))])
+def test_a_stranger_is_sent_to_sign_in(world: World, path: str) -> None:
+    answer = Client().get(path)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("path", ["/members/invite/", "/mandates/new/", "/settings/tokens/", "/audit/", "/claims/"])
+def test_a_clerk_is_refused_with_words(world: World, path: str) -> None:
+    answer = browser_of(world.zhou).get(path)
+    assert answer.status_code == 403
+    assert "权限" in answer.content.decode()
+
+
+def test_the_operator_sees_claims(world: World) -> None:
+    assert browser_of(world.gao).get("/claims/").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["138 0575 0003", "+8613805750003", "LIN@chunhui.example"])
+def test_signing_in_by_script(world: World, login: str) -> None:
+    """GET the form, fill in login and password, press its last button: signed in."""
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/accounts/login/").content.decode()
+    form = re.search(r'<form method="post" action="/accounts/login/".*?</form>', page, re.S)
+    assert form
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form[0])
+    assert token
+    answer = client.post(
+        "/accounts/login/", {"csrfmiddlewaretoken": token[1], "login": login, "password": PASSWORD}
+    )
+    assert answer.status_code == 302
+    assert client.get("/accounts/security/").status_code == 200
+
+
+def test_a_wrong_password_is_refused_and_tells_nothing(world: World) -> None:
+    known = Client().post("/accounts/login/", {"login": "13805750003", "password": "not-the-password"})
+    unknown = Client().post("/accounts/login/", {"login": "13912345678", "password": "not-the-password"})
+    assert known.status_code == unknown.status_code == 200
+    assert "手机号或密码不对" in known.content.decode()
+    assert "手机号或密码不对" in unknown.content.decode()
