@@ -22,7 +22,7 @@ run: setup ## start everything: database, demo (first time), web server, worker;
 
 test: setup ## run all tests; installs Chromium and a Chinese font (Debian's) if absent
 	@$(PYTHON) tools/test-needs
-	$(BIN)/pytest -n $(PARALLEL) --dist worksteal $(ARGS)
+	$(BIN)/pytest -n $(PARALLEL) --dist loadgroup $(ARGS)
 
 check: setup format-check lint types layers migrations test ## everything that must be green before a commit
 

@@ -19,6 +19,8 @@ from staveworks.db.roles import set_passwords
 
 ROOT = Path(__file__).parent.parent.parent
 
+pytestmark = pytest.mark.xdist_group("commands_on_a_database")
+
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
@@ -43,7 +45,7 @@ def staveworks(*arguments: str, home: Path, **variables: str) -> "subprocess.Com
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
 
 

@@ -25,6 +25,8 @@ from staveworks.db.roles import WrongRole, check_app_role, check_cross_role
 
 START = "import sys; from pathlib import Path; from staveworks.db.embedded.server import EmbeddedServer; "
 
+pytestmark = pytest.mark.xdist_group("embedded_server")
+
 
 @pytest.fixture
 def home() -> Iterator[Path]:
