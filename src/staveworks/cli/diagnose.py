@@ -42,8 +42,8 @@ def diagnose(rubric_id: str, file: IO[bytes], profile_code: str, as_json: bool) 
         rubric, profile = load_rubric(rubric_id), find_profile(profile_code)
     except StaveworksError as error:
         raise click.UsageError(str(error.text)) from error
-    refused, out = False, click.get_text_stream("stdout")  # echo would flush every line
-    for firm, result in results(rubric, profile, read_firms(file)):
+    refused = False
+    for firm, result in results(rubric, profile, read_firms(file)):  # click.echo would flush every line
         refused = refused or "error" in result
         out.write(
             (json.dumps(result, ensure_ascii=False) if as_json else readable(rubric, firm, result)) + "\n"
