@@ -62,7 +62,9 @@ def make_world() -> World:
     gao = join(make_person("高明远", phone="+8613805750001"), operator, Role.OWNER)
     shen = join(make_person("沈一鸣", phone="+8613805750002"), operator, Role.VIEWER)
     chunhui = make_firm("春晖织造", uscc=CHUNHUI_USCC)
-    lin = join(make_person("林春晖", phone="+8613805750003", email="lin@chunhui.example"), chunhui, Role.OWNER)
+    lin = join(
+        make_person("林春晖", phone="+8613805750003", email="lin@chunhui.example"), chunhui, Role.OWNER
+    )
     zhou = join(make_person("周倩", phone="+8613805750004"), chunhui, Role.CLERK)
     yuanda = make_firm("远达印染")
     wu = join(make_person("吴远达", phone="+8613805750005"), yuanda, Role.OWNER)
@@ -76,7 +78,9 @@ def make_operator() -> Firm:
     return Firm(org_id, "集群服务公司")
 
 
-def make_person(name: str, *, phone: str | None = None, email: str | None = None, password: str = PASSWORD) -> Person:
+def make_person(
+    name: str, *, phone: str | None = None, email: str | None = None, password: str = PASSWORD
+) -> Person:
     """Somebody who can sign in."""
     person = Person(name=name, phone=phone, email=email, phone_verified=phone is not None)
     person.set_password(password)
@@ -102,7 +106,12 @@ def make_firm(name: str, *kinds: Kind, uscc: str | None = None, city: str | None
 
 
 def make_unclaimed(
-    name: str, operator: Firm, *, uscc: str | None = None, city: str | None = None, phones: list[str] | None = None
+    name: str,
+    operator: Firm,
+    *,
+    uscc: str | None = None,
+    city: str | None = None,
+    phones: list[str] | None = None,
 ) -> Firm:
     """A firm as a roster brings it: held by the operator until somebody claims it."""
     firm = Firm(new_id(), name)

@@ -38,8 +38,8 @@ from staveworks.foundation.parties.types import (
     MandateRightsInvalid,
     MemberNotFound,
     NameMissing,
-    OrganisationNotFound,
     OperatorLinkUsed,
+    OrganisationNotFound,
     RightMissing,
     Role,
     RoleUnknown,
@@ -78,7 +78,11 @@ def stranger(name: str = "赵新") -> Actor:
 def test_a_person_registers_her_organisation(world: World) -> None:
     founder = stranger()
     org_id = found_organisation(
-        founder, name=" 新绸  坊 ", kinds=[Kind.PROVIDER, Kind.ENTERPRISE], uscc="91330621ma2d8r5t6x", city="330603"
+        founder,
+        name=" 新绸  坊 ",
+        kinds=[Kind.PROVIDER, Kind.ENTERPRISE],
+        uscc="91330621ma2d8r5t6x",
+        city="330603",
     )
     made = Organisation.objects.get(id=org_id)
     assert (made.name, made.uscc, made.city_id) == ("新绸 坊", "91330621MA2D8R5T6X", "330603")
@@ -150,7 +154,9 @@ def test_the_last_owner_stays(world: World) -> None:
             attempt()
     change_role(world.lin, membership_id=membership_of(world.zhou).id, role=Role.OWNER)
     leave_organisation(world.lin)
-    assert [member.name for member in list_members(actor_for(world.zhou.person, world.chunhui.id))] == ["周倩"]
+    assert [member.name for member in list_members(actor_for(world.zhou.person, world.chunhui.id))] == [
+        "周倩"
+    ]
 
 
 def test_the_service_account_does_not_count_as_an_owner(world: World) -> None:
@@ -295,7 +301,9 @@ def test_the_first_operator_comes_by_a_link_that_works_once(db: None) -> None:
     assert Organisation.objects.get(id=operator.id).name == "三城纺织集群公司"
     assert make_operator_link() is None
     with pytest.raises(OperatorLinkUsed):
-        use_operator_link(token=token, name="另一位", contact=Contact("email", "x@example.cn"), password="eight-oak-staves")
+        use_operator_link(
+            token=token, name="另一位", contact=Contact("email", "x@example.cn"), password="eight-oak-staves"
+        )
 
 
 def test_people_of_the_demo_do_not_count_as_the_first_operator(db: None) -> None:

@@ -58,14 +58,18 @@ def test_a_stranger_sees_the_page(world: World, path: str, language: str) -> Non
     assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("path", [path for path in OWN if not path.startswith(("/join/claim", "/accounts/logout"))])
+@pytest.mark.parametrize(
+    "path", [path for path in OWN if not path.startswith(("/join/claim", "/accounts/logout"))]
+)
 def test_a_stranger_is_sent_to_sign_in(world: World, path: str) -> None:
     answer = Client().get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/?next=")
 
 
-@pytest.mark.parametrize("path", ["/members/invite/", "/mandates/new/", "/settings/tokens/", "/audit/", "/claims/"])
+@pytest.mark.parametrize(
+    "path", ["/members/invite/", "/mandates/new/", "/settings/tokens/", "/audit/", "/claims/"]
+)
 def test_a_clerk_is_refused_with_words(world: World, path: str) -> None:
     answer = browser_of(world.zhou).get(path)
     assert answer.status_code == 403
