@@ -2,7 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from staveworks.web import everywhere
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("language/", everywhere.set_language, name="set_language"),
+    path("planks.css", everywhere.planks_css, name="planks_css"),
+    path("healthz", everywhere.health, name="health"),
     path("api/", include("staveworks.api.urls")),
     path("", include("staveworks.web.measure.urls")),
     path("", include("staveworks.web.diagnose.urls")),

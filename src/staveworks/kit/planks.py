@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -52,6 +53,12 @@ class Register(Mapping[str, Plank]):
 
 def load_register(path: Path) -> Register:
     """Read a register file (YAML list of planks). Raises ``ValueError`` naming the faulty entry."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _read(path: Path, _changed_at: int) -> Register:
+    """Read once for each state of the file: pages ask for the register many times over."""
     entries: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return Register([_plank(entry) for entry in entries])
 

@@ -88,9 +88,11 @@ def find_open_assessment(actor: Actor, *, rubric: str = DEFAULT_RUBRIC) -> UUID 
 
 
 @query
-def list_assessments(actor: Actor, *, firm: UUID | None = None) -> list[AssessmentCard]:
+def list_assessments(
+    actor: Actor, *, firm: UUID | None = None, right: str = "assessment.read"
+) -> list[AssessmentCard]:
     """A firm's assessments (default: the actor's own), the newest first. Raises ``RightMissing``."""
-    actor.require("assessment.read")
+    actor.require(right)
     found = _carded(Assessment.objects.filter(org_id=firm or actor.org))
     return [assessment_card(each) for each in found.order_by("-started_at")]
 

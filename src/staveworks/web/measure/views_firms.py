@@ -62,19 +62,18 @@ def table(request: HttpRequest) -> HttpResponse:
     number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
     found = list_firms(_actor(request), narrowed=narrowed, offset=max(0, number - 1) * ROWS, limit=ROWS)
     page = Paginator(range(found.total), ROWS).get_page(number)
-    register = load_register(data_file("planks.yaml"))
+    register, profiles = load_register(data_file("planks.yaml")), load_profiles()
     return render(
         request,
         "measure/firms.html",
         {
-            "rows": [(row, _picture(row)) for row in found.rows],
+            "rows": [(row, _picture(row), profiles.get(row.business_type)) for row in found.rows],
             "total": found.total,
             "page": page,
             "narrowed": narrowed,
             "is_narrowed": narrowed != FirmFilter(sort=narrowed.sort),
             "chips": _chips(request, found, narrowed),
             "views": list_views(_actor(request), page=PAGE),
-            "profiles": load_profiles(),
             "register": register,
             "query": request.GET.urlencode(),
         },
@@ -203,7 +202,7 @@ def drop_view(request: HttpRequest, view: UUID) -> HttpResponse:
 def one(request: HttpRequest, firm: UUID) -> HttpResponse:
     actor = _actor(request)
     found = find_firm(actor, firm=firm)
-    history = [] if found.row.hidden else list_assessments(actor, firm=firm)
+    history = [] if found.row.hidden else list_assessments(actor, firm=firm, right="firm.read")
     return render(
         request,
         "measure/firm.html",
