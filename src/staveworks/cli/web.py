@@ -19,7 +19,7 @@ from staveworks.cli.database import SETTINGS, with_database
 def web(*, host: str, port: int, workers: int, threads: int) -> None:
     """Serve pages and API until stopped. 提供网页与接口，直到被停止。"""
     end_with_parent(os.environ)
-    with with_database():
+    with with_database(migrating=PARENT not in os.environ):  # `run` has just done it
         os.environ[PARENT] = environment_of_child(os.environ)[PARENT]  # for granian's own processes
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
         serve(host, port, workers, threads)

@@ -4,7 +4,7 @@ import os
 
 import click
 
-from staveworks.cli.child import end_with_parent
+from staveworks.cli.child import PARENT, end_with_parent
 from staveworks.cli.database import with_database
 from staveworks.cli.siblings import sibling
 
@@ -14,5 +14,5 @@ from staveworks.cli.siblings import sibling
 def worker(*, concurrency: int) -> None:
     """Do queued and timed jobs until stopped. 处理后台任务，直到被停止。"""
     end_with_parent(os.environ)
-    with with_database():
+    with with_database(migrating=PARENT not in os.environ):  # `run` has just done it
         sibling("jobs.worker", "work")(concurrency=concurrency)
