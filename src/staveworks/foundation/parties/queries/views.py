@@ -20,5 +20,6 @@ class View:
 @query
 def list_views(actor: Actor, *, page: str) -> list[View]:
     """The person's own saved views of a table, by name."""
+    assert actor.person_id, "views belong to a person"
     found = SavedView.objects.filter(person_id=actor.person_id, page=page).order_by("name")
     return [View(view.id, view.name, view.query) for view in found]

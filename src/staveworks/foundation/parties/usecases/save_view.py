@@ -31,4 +31,5 @@ def save_view(actor: Actor, /, *, page: str, name: str, query: str) -> UUID:
 @use_case
 def forget_view(actor: Actor, /, *, view: UUID) -> None:
     """Forget one of the person's own views; one that is gone already is no error."""
+    assert actor.person_id, "views belong to a person"
     SavedView.objects.filter(id=view, person_id=actor.person_id).delete()
