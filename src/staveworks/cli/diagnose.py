@@ -45,7 +45,7 @@ def diagnose(rubric_id: str, file: IO[bytes], profile_code: str, as_json: bool) 
     refused = False
     for firm, result in results(rubric, profile, read_firms(file)):  # click.echo would flush every line
         refused = refused or "error" in result
-        out.write(
+        sys.stdout.write(
             (json.dumps(result, ensure_ascii=False) if as_json else readable(rubric, firm, result)) + "\n"
         )
     sys.exit(1 if refused else 0)
