@@ -21,7 +21,9 @@ GREEN = {
 
 
 @pytest.fixture
-def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[dict[str, object]]], Path]:
+def data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Sequence[dict[str, object]]], Path]:
     """Makes STAVEWORKS_DATA: the shipped planks and some more, with the small rubric over them."""
 
     def make(more: Sequence[dict[str, object]] = (), edition: str = "2026") -> Path:

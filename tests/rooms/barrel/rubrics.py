@@ -39,7 +39,9 @@ def _plank(plank: dict[str, Any], weight: Fraction) -> dict[str, Any]:
     code = plank["code"]
     found: dict[str, Any] = {"plank": code, "weight": str(weight), "children": [_scale(code), _yes_no(code)]}
     if code == "production":
-        found["holes"] = [{"leaf": "production.b", "below": 50, "height": 20, "text": both("缺排污许可", "No permit")}]
+        found["holes"] = [
+            {"leaf": "production.b", "below": 50, "height": 20, "text": both("缺排污许可", "No permit")}
+        ]
     return found
 
 

@@ -4,7 +4,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from staveworks.cluster.barrel.models import Answer, AnswerChange, Assessment, Diagnosis
-from staveworks.cluster.barrel.queries import access_assessment, find_barrel, find_open_assessment, list_assessments
+from staveworks.cluster.barrel.queries import (
+    access_assessment,
+    find_barrel,
+    find_open_assessment,
+    list_assessments,
+)
 from staveworks.cluster.barrel.types import AssessmentFinished, AssessmentNotFound, Kind, NothingAnswered
 from staveworks.cluster.barrel.usecases.choose_profile import choose_profile
 from staveworks.cluster.barrel.usecases.clear_answer import clear_answer
@@ -36,7 +41,9 @@ def test_an_unanswered_leaf_is_an_interval_and_never_zero(world: World) -> None:
 
 def test_the_diagnosis_is_what_the_engine_computes_from_the_answers(world: World) -> None:
     assessment = start_assessment(world.lin)
-    save_answers(world.lin, assessment_id=assessment, answers=everything() | {"procurement.a": 1, "procurement.b": 0})
+    save_answers(
+        world.lin, assessment_id=assessment, answers=everything() | {"procurement.a": 1, "procurement.b": 0}
+    )
     view = access_assessment(world.lin, assessment_id=assessment)
     diagnosis = view.card.diagnosis
     assert diagnosis is not None
@@ -90,7 +97,11 @@ def test_an_answer_taken_back_is_unanswered_and_its_history_stays(world: World) 
     assert view.card.diagnosis is not None
     assert view.card.diagnosis.planks["rnd"].height == Interval(0, 50, 100)
     with acting(org=world.chunhui.id):
-        changes = AnswerChange.objects.filter(assessment_id=assessment).order_by("id").values_list("value", flat=True)
+        changes = (
+            AnswerChange.objects.filter(assessment_id=assessment)
+            .order_by("id")
+            .values_list("value", flat=True)
+        )
         assert list(changes) == [2, 3, None]
 
 
@@ -121,7 +132,7 @@ def test_a_finished_assessment_cannot_be_changed_by_anybody(world: World) -> Non
             lambda: found.update(state="open", finished_at=None),
             lambda: found.update(profile="even"),
         ):
-            with pytest.raises(IntegrityError, match="finished|can't become"), transaction.atomic():
+            with pytest.raises(IntegrityError, match=r"finished|can't become"), transaction.atomic():
                 forbidden()
         assert list(Answer.objects.filter(assessment_id=assessment).values_list("value", flat=True)) == [1]
 
@@ -137,7 +148,10 @@ def test_the_next_assessment_begins_with_the_earlier_answers_and_supersedes_it(w
     assert view.card.profile == "even"
     save_answer(world.lin, assessment_id=second, leaf="rnd.a", value=3)
     finish_assessment(world.lin, assessment_id=second)
-    assert [(card.id, card.state) for card in list_assessments(world.lin)] == [(second, "finished"), (first, "superseded")]
+    assert [(card.id, card.state) for card in list_assessments(world.lin)] == [
+        (second, "finished"),
+        (first, "superseded"),
+    ]
     barrel = find_barrel(world.lin)
     assert barrel is not None
     assert barrel.card.id == second
@@ -149,8 +163,12 @@ def test_targets_may_differ_only_with_a_reason(world: World) -> None:
     with pytest.raises(Exception, match="理由"):
         choose_profile(world.lin, assessment_id=assessment, profile="even", adjustments={"rnd": 50})
     with pytest.raises(TargetRefused):
-        choose_profile(world.lin, assessment_id=assessment, profile="even", adjustments={"rnd": 101}, reason="来料加工")
-    choose_profile(world.lin, assessment_id=assessment, profile="even", adjustments={"rnd": 50}, reason="来料加工")
+        choose_profile(
+            world.lin, assessment_id=assessment, profile="even", adjustments={"rnd": 101}, reason="来料加工"
+        )
+    choose_profile(
+        world.lin, assessment_id=assessment, profile="even", adjustments={"rnd": 50}, reason="来料加工"
+    )
     card = access_assessment(world.lin, assessment_id=assessment).card.diagnosis
     assert card is not None
     assert card.planks["rnd"].height == Interval.point(50)
@@ -188,7 +206,9 @@ def test_rows_cannot_point_across_organisations(world: World) -> None:
     other = start_assessment(world.wu)
     with pytest.raises(IntegrityError), transaction.atomic(), acting(org=world.yuanda.id):
         Answer.objects.create(org_id=world.yuanda.id, assessment_id=mine, leaf="rnd.a", value=1)
-    save_answer(world.wu, assessment_id=other, leaf="rnd.a", value=1)  # the same in its own assessment goes through
+    save_answer(
+        world.wu, assessment_id=other, leaf="rnd.a", value=1
+    )  # the same in its own assessment goes through
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 

@@ -48,7 +48,10 @@ def agree(world: World) -> None:
     """春晖 lets the operator see its assessments."""
     with acting(org=world.chunhui.id):
         Agreement.objects.create(
-            org_id=world.chunhui.id, operator_id=world.operator.id, edition="1", shows=["barrel", "assessment"]
+            org_id=world.chunhui.id,
+            operator_id=world.operator.id,
+            edition="1",
+            shows=["barrel", "assessment"],
         )
 
 
@@ -88,7 +91,9 @@ def test_an_inspector_attests_what_the_firm_lets_her_see_also_after_it_is_finish
     assert list_to_attest(qian) == []
     agree(world)
     assert [card.id for card in list_to_attest(qian)] == [assessment]
-    papers = access_assessment(qian, assessment_id=assessment, right="assessment.attest").answers["rnd.b"].evidence
+    papers = (
+        access_assessment(qian, assessment_id=assessment, right="assessment.attest").answers["rnd.b"].evidence
+    )
     assert [paper.name for paper in papers] == ["报价.pdf"]
     attest_answer(qian, assessment_id=assessment, leaf="rnd.a", note="看过实验室")
     assert verified(world.lin, assessment) == 100

@@ -32,7 +32,9 @@ def test_an_eleventh_plank_that_is_data_alone_binds_like_any_other(world: World,
     assert card.water == Interval.point(12.5)
 
 
-def test_an_old_assessment_keeps_its_edition_until_a_rescore_is_asked_for(world: World, data_folder: Make) -> None:
+def test_an_old_assessment_keeps_its_edition_until_a_rescore_is_asked_for(
+    world: World, data_folder: Make
+) -> None:
     old = start_assessment(world.lin)
     save_answers(world.lin, assessment_id=old, answers=everything())
     finish_assessment(world.lin, assessment_id=old)

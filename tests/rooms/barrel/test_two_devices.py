@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+import pytest
 from django.db import connections
 
 from staveworks.cluster.barrel import answering
@@ -13,8 +14,6 @@ from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.foundation.parties.types import Actor
 from tests.database import Clone
 from tests.world import make_world
-
-import pytest
 
 PLANKS = ("rnd", "procurement", "production", "logistics", "marketing", "finance", "talent", "ip")
 
@@ -110,6 +109,7 @@ def without_row_lock(actor: Actor, assessment: Assessment, values: dict[str, obj
     from staveworks.cluster.barrel.models import Answer
 
     Answer.objects.bulk_create(
-        Answer(org_id=assessment.org_id, assessment=assessment, leaf=leaf, value=value) for leaf, value in values.items()
+        Answer(org_id=assessment.org_id, assessment=assessment, leaf=leaf, value=value)
+        for leaf, value in values.items()
     )
     assessment.saved_at = timezone.now()

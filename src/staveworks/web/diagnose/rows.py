@@ -14,6 +14,7 @@ from staveworks.kit.text import Text
 NOW = Text(zh="现在卡住水位", en="holds the water down now")
 NEXT = Text(zh="补齐{plank}后，轮到它", en="next, once {plank} is raised")
 HOLE = Text(zh="漏在 {at}：{what}", en="leaks at {at}: {what}")
+LEAKS = Text(zh="漏在 {at}", en="leaks at {at}")
 PAPERS = Text(zh="材料 {n} 份", en="{n} paper|{n} papers")
 
 
@@ -111,7 +112,7 @@ def _row(
         state=state,
         height=height,
         verified=min(state.verified_relative.low, state.height.low),
-        note=hole or (PAPERS.format(n=papers) if papers else None),
+        note=LEAKS.format(at=f"{state.hole:.0f}") if hole else (PAPERS.format(n=papers) if papers else None),
         leaks=hole is not None,
         binds=plank.code == diagnosis.binding,
         band=view.peers.planks.get(plank.code) if view.peers else None,

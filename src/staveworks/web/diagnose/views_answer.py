@@ -27,6 +27,9 @@ from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.views_barrel import page_of
 from staveworks.web.doors import door
 
+LARGEST = 10_000_000
+"""Bytes of one paper: a page photographed by a phone has 3–6 MB."""
+
 
 @door("assessment.answer")
 @require_POST
@@ -116,8 +119,8 @@ def evidence(request: HttpRequest, assessment: UUID) -> HttpResponse:
 def _attach(actor: Actor, request: HttpRequest, assessment: UUID, leaf: Leaf) -> None:
     actor.require("assessment.answer")
     sent = request.FILES.get("file")
-    name, content = (sent.name or "", sent.read()) if sent else ("", b"")
-    stored = store_file(actor, name=name, content=content)
+    name = (sent.name if sent else "") or ""
+    stored = store_file(actor, name=name, content=sent.chunks() if sent else b"", field="file", limit=LARGEST)
     note = request.POST.get("note", "")[:200]
     attach_evidence(actor, assessment_id=assessment, leaf=leaf.code, file_id=stored.id, note=note)
 

@@ -1,5 +1,6 @@
 """Quick start: eight questions, one a screen, three minutes; signed in or not."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -153,8 +154,11 @@ def _result(sheet: Sheet, firm: str) -> dict[str, Any]:
     visit, register = sheet.result(), register_in_force()
     ranked = sorted(visit.chances.items(), key=lambda each: -each[1])
     likely = [(register[code], chance) for code, chance in ranked if code in register and chance >= 0.05][:3]
+    picture = picture_of(visit.diagnosis, firm=firm, register=register)
+    if likely:  # so few answers: the edge is red where the shortest stave most probably is
+        picture = replace(picture, binding=likely[0][0].code)
     return {
-        "picture": picture_of(visit.diagnosis, firm=firm, register=register),
+        "picture": picture,
         "diagnosis": visit.diagnosis,
         "likely": likely,
         "register": register,

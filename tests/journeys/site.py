@@ -1,0 +1,128 @@
+"""The whole site on a socket, and browsers of two sizes. Fixtures: ``site``, ``open_page``."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.types import Actor
+from tests.database import Clone
+from tests.world import World, make_world
+
+CHROMIUM = "/usr/bin/chromium"
+DESKTOP, PHONE, SMALL = (1366, 900), (390, 844), (320, 640)
+
+
+class Quiet(WSGIRequestHandler):
+    """Says nothing, and gives its connections back after each request."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def handle(self) -> None:
+        try:
+            super().handle()
+        finally:
+            connections.close_all()
+
+
+@dataclass
+class Site:
+    """``url`` is where the site listens; ``world`` who lives there."""
+
+    url: str
+    world: World
+    browser: Browser
+
+    def open(
+        self,
+        path: str,
+        actor: Actor | None = None,
+        *,
+        size: tuple[int, int] = DESKTOP,
+        language: str = "zh-hans",
+        dark: bool = False,
+    ) -> Page:
+        """A page in a browser of its own, signed in as ``actor``. Errors of its scripts end the test."""
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=width < 800,
+            locale="en" if language == "en" else "zh-CN",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        cookie = {"url": self.url, "name": "django_language", "value": language}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        if actor:
+            self._sign_in(context, actor)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        page.set_default_timeout(15_000)
+        page.goto(self.url + path)
+        return page
+
+    def _sign_in(self, context: BrowserContext, actor: Actor) -> None:
+        person = Person.objects.get(id=actor.person_id)
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        if actor.via_org_id:
+            session["organisation"], session["via"] = str(actor.org_id), str(actor.via_org_id)
+        session.create()
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"url": self.url, "name": name, "value": str(session.session_key)}])
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright keeps an event loop in the tests' thread, where Django would refuse to talk to the database.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(committed: Clone, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setenv(
+        "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+    )  # Playwright keeps an event loop in the test's thread
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
+    server.set_app(StaticFilesHandler(WSGIHandler()))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", make_world(), chromium)
+    for context in chromium.contexts:
+        context.close()
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def accessible(page: Page) -> list[str]:
+    """What axe finds: the rule and the first element of each violation."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+Open = Callable[..., Page]
