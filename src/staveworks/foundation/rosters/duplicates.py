@@ -157,13 +157,14 @@ def _field_pair(
     choosable: bool,
 ) -> FieldPair:
     a, b = _shown(left, field, cities), _shown(right, field, cities)
+    state = _state(a, b, compared)
     return FieldPair(
         field=field,
         label=FIELDS[field],
         left=a,
         right=b,
-        state=_state(a, b, compared),
-        reason=compared.reason if compared and (a.zh or b.zh) else None,
+        state=state,
+        reason=compared.reason if compared and compared.state == state != "none" else None,
         suggested=suggested_side(left, right, field),
         choosable=choosable and a != b,
     )

@@ -4,6 +4,7 @@ Each chunk is one transaction that also moves the progress: after ``kill -9`` of
 next run goes on with the row after the last committed one (tests/invariants/test_import_survives_kill.py).
 """
 
+import os
 from collections.abc import Callable
 from itertools import islice
 from uuid import UUID
@@ -24,7 +25,7 @@ from staveworks.foundation.rosters.types import RosterCard, RosterState
 from staveworks.foundation.rosters.usecases.import_chunk import import_chunk
 from staveworks.kit.text import Text
 
-CHUNK = 500
+CHUNK = int(os.environ.get("STAVEWORKS_IMPORT_CHUNK", "500"))  # rows per transaction
 TAKEN = "23505"
 FILE_GONE = Text(
     zh="保存的文件不见了，无法继续。请重新上传同一个文件，已导入的行不会重复。",
