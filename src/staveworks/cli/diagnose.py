@@ -15,6 +15,8 @@ from staveworks.kit.text import Text
 TOGETHER = 2_000
 """Firms scored at once: enough to spread the cost of a call, little enough to keep memory flat."""
 
+encode = json.JSONEncoder(ensure_ascii=False).encode
+
 HELP = """Score the answers of one firm, or of many, against a rubric.
 
 FILE is one JSON object {leaf code: value}, or JSON Lines with one firm a line; - is standard input. A refused line gives
@@ -45,9 +47,7 @@ def diagnose(rubric_id: str, file: IO[bytes], profile_code: str, as_json: bool) 
     refused = False
     for firm, result in results(rubric, profile, read_firms(file)):  # click.echo would flush every line
         refused = refused or "error" in result
-        sys.stdout.write(
-            (json.dumps(result, ensure_ascii=False) if as_json else readable(rubric, firm, result)) + "\n"
-        )
+        sys.stdout.write((encode(result) if as_json else readable(rubric, firm, result)) + "\n")
     sys.exit(1 if refused else 0)
 
 
