@@ -96,7 +96,7 @@ def _named_organisation(service: Actor, entry: dict[str, Any], chance: random.Ra
     if entry.get("business_type"):
         accept_agreement(actor, shows=["barrel", "profile"])
         short = {city["code"]: city["short"] for city in world()["cities"]}[entry["city"]]
-        _diagnose(org_id, 58.0, short, entry["business_type"], chance, share=0.92)
+        _diagnose(org_id, 43.0, short, entry["business_type"], chance, share=0.92)
 
 
 def _mark(org_id: UUID, entry: dict[str, Any], kinds: list[Kind], *, steward: UUID) -> None:
