@@ -31,8 +31,10 @@ def match(left: Entry, right: Entry) -> Match:
 @pytest.mark.parametrize(
     ("name", "core", "trade"),
     [
-        ("绍兴市柯桥区金锋纺织机械有限公司", "金锋", "纺织机械"), ("浙江绍興金鋒紡織有限責任公司", "金锋", "纺织"), ("本图（苏州）针纺厂", "本图", "针纺"),
-        ("柯桥本美针纺有限公司", "本美", "针纺"), ("江苏省吴江惠百客针纺有限公司", "惠百客", "针纺"), ("金锋", "金锋", ""), ("东方丝绸有限公司", "东方", "丝绸"),
+        ("绍兴市柯桥区金锋纺织机械有限公司", "金锋", "纺织机械"), ("浙江绍興金鋒紡織有限責任公司", "金锋", "纺织"), ("本图（苏州）针纺厂",
+        "本图", "针纺"),
+        ("柯桥本美针纺有限公司", "本美", "针纺"), ("江苏省吴江惠百客针纺有限公司", "惠百客", "针纺"), ("金锋", "金锋", ""),
+        ("东方丝绸有限公司", "东方", "丝绸"),
         ("佛山南海晶兰绣品股份公司", "晶兰", "绣品"),
     ],
 )  # fmt: skip
@@ -66,7 +68,8 @@ def test_one_firm_written_in_two_ways_is_merged(left: Entry, right: Entry) -> No
 
 OTHER = [
     (entry("苏州圣达隆绣品有限公司", contact="陈丽华", staff="19"), entry("苏州圣达隆服饰股份有限公司", contact="陈丽华", staff="19")),
-    (entry("绍兴市鼎付纺织有限公司", address="华舍街道东方路857号", contact="刘敏"), entry("绍兴市鼎付纺织机械有限公司", address="华舍街道东方路885号", contact="刘敏")),
+    (entry("绍兴市鼎付纺织有限公司", address="华舍街道东方路857号", contact="刘敏"),
+    entry("绍兴市鼎付纺织机械有限公司", address="华舍街道东方路885号", contact="刘敏")),
     (entry("绍兴神安化纤有限责任公司", city="柯桥区"), entry("苏州吴江神安化纤有限公司", city="吴江区")),
     (entry("绍兴金锋纺织厂", phone="13800000001", city="柯桥区"), entry("绍兴宝龙家纺厂", phone="13800000001", city="柯桥区")),
     (entry("绍兴金锋纺织厂", uscc=CODE), entry("绍兴金锋纺织厂", uscc=OTHER_CODE)),
@@ -84,7 +87,8 @@ ASK = [
     (entry("柯桥汇丰丝绸厂", contact="刘敏"), entry("绍兴柯桥汇锋丝绸厂")),
     (entry("绍兴金锋纺织厂", uscc=CODE, phone="13800000001"), entry("绍兴金锋纺织厂", uscc=OTHER_CODE, phone="13800000001")),
     (entry("金锋纺织厂", contact="王伟"), entry("绍兴金锋纺织厂")),
-    (entry("绍兴金锋纺织厂", city="柯桥", phone="13800000001", contact="王伟"), entry("绍兴金锋印染厂", city="柯桥", phone="13800000001", contact="王伟")),
+    (entry("绍兴金锋纺织厂", city="柯桥", phone="13800000001", contact="王伟"),
+    entry("绍兴金锋印染厂", city="柯桥", phone="13800000001", contact="王伟")),
 ]  # fmt: skip
 
 

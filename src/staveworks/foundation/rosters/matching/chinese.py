@@ -31,10 +31,13 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class ChineseName:
-    """``bodies``: the likeliest first; more than one where the name may begin with a place or with a word like one."""
+    """``bodies``: the likeliest first; more than one where the name may begin with a place or with a word like one.
+
+    ``spots``: the places named; ``sure`` is False if that is but such a word (金安, 凤泉)."""
 
     bodies: tuple[Body, ...]
     spots: tuple[Spot, ...]
+    sure: bool
     branch: str
 
 
@@ -47,13 +50,14 @@ def read_chinese(name: str) -> ChineseName:
     text = text[: branch.start()] if branch and branch.start() >= SHORTEST else text
     text = _without_form(text)
     place = find_place(text) if text else None
-    wholes = [text]
+    wholes, sure = [text], bool(spots)
     if place and place.spots and text.endswith(place.rest):
         wholes = _without_place(text, place.rest)
         if wholes[0] != text:
+            sure = sure or len(wholes) == 1
             spots = (agree(place.spots, spots) or place.spots) if spots else place.spots
     bodies = tuple(dict.fromkeys(split(whole) for whole in wholes))
-    return ChineseName(bodies, spots, branch[1] if branch and branch.start() >= SHORTEST else "")
+    return ChineseName(bodies, spots, sure, branch[1] if branch and branch.start() >= SHORTEST else "")
 
 
 def _brackets(text: str) -> tuple[str, tuple[Spot, ...]]:
@@ -77,7 +81,8 @@ def _without_form(text: str) -> str:
 
 def _without_place(text: str, rest: str) -> list[str]:
     """Cut the place off, unless too little of a name is left; a bare place word may also belong to the name (凤凰岛)."""
-    if len(rest) < SHORTEST or len(split(rest).core) < SHORTEST or split(rest).core in TRADES:
+    body = split(rest)
+    if len(body.core) < SHORTEST or (body.core in TRADES and not body.trade):
         return [text]
     cut = text[: len(text) - len(rest)]
     sure = re.search(r"(省|市|区|县|镇|街道|乡|州)$", cut) is not None or len(cut) >= 4

@@ -81,7 +81,8 @@ def _place(a: Record, b: Record) -> tuple[State, int, Text]:
     if agree(a.spots, b.spots):
         city = min(spot.region.level for record in (a, b) for spot in record.spots) > 1
         return ("close", 10, wording.INSIDE) if city else ("close", 5, wording.SAME_PROVINCE)
-    return "different", -40 if a.chinese else -10, wording.OTHER_PLACE
+    strong = a.chinese and a.place_sure and b.place_sure
+    return "different", -40 if strong else -10, wording.OTHER_PLACE
 
 
 def _place_name(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from staveworks.foundation.rosters.matching.chinese import ChineseName, read_chinese, sound
 from staveworks.foundation.rosters.matching.english import EnglishName, letters, read_english
@@ -20,6 +21,9 @@ bldg floor block county development economic and the of china region house
 _ADDRESS_WORDS = frozenset(_COMMON.split())
 
 
+SURE = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """What ``score`` looks at. Exactly one of ``chinese`` and ``english`` is set, by the script of the name."""
@@ -28,6 +32,7 @@ class Record:
     chinese: ChineseName | None
     english: EnglishName | None
     spots: tuple[Spot, ...]
+    place_sure: bool
     street: str
     number: str
     address_words: frozenset[str]
@@ -38,13 +43,14 @@ def record_of(entry: Entry) -> Record:
     """Prepare an entry; about 0.1 ms."""
     chinese = re.search(r"[\u4e00-\u9fff]", entry.name) is not None
     name = read_chinese(entry.name) if chinese else None
-    spots, rest = _where(entry, name)
+    spots, sure, rest = _where(entry, name)
     street, number = _street(rest)
     return Record(
         entry=entry,
         chinese=name,
         english=None if chinese else read_english(entry.name),
         spots=spots,
+        place_sure=sure,
         street=street,
         number=number,
         address_words=_address_words(entry.address),
@@ -52,25 +58,33 @@ def record_of(entry: Entry) -> Record:
     )
 
 
-def _where(entry: Entry, name: ChineseName | None) -> tuple[tuple[Spot, ...], str]:
-    """Every place the row can mean (city cell and address, else the name), and the address after the place."""
+def _where(entry: Entry, name: ChineseName | None) -> tuple[tuple[Spot, ...], bool, str]:
+    """Every place the row can mean, whether for sure, and the address after the place.
+
+    City cell and address say it for sure; else the name, if the credit code does not contradict; else the code.
+    """
     address = find_place(entry.address) if entry.address else None
     city = find_place(entry.city_text) if entry.city_text else None
     spots: tuple[Spot, ...] = address.spots if address else ()
     if city and city.spots:
         spots = agree(spots, city.spots) or city.spots
     named = name.spots if name else ()
-    spots = (agree(spots, named) or spots) if spots else named
-    if not spots:
-        spots = _registered(entry)
-    return spots, address.rest if address else ""
+    rest = address.rest if address else ""
+    if spots:
+        return agree(spots, named) or spots, True, rest
+    registered = _registered(entry)
+    if named and (not registered or name is None or name.sure):
+        return agree(registered, named) or named, name is not None and name.sure, rest
+    return agree(registered, named) or registered, bool(registered), rest
 
 
 def _registered(entry: Entry) -> tuple[Spot, ...]:
-    """The city found when the row was read, else the district where the credit code was issued (its digits 3–8)."""
+    """The district where the credit code was issued (its digits 3–8), else the city found when the row was read."""
     regions = register().regions
-    code = next((code for code in (entry.city, (entry.uscc or "")[2:8]) if code and code in regions), None)
-    return (Spot(regions[code]),) if code else ()
+    code = entry.uscc or entry.uscc_text
+    city = entry.city if entry.city_confidence >= SURE else None
+    found = (code for code in (code[2:8] if len(code) == 18 else None, city) if code and code in regions)
+    return tuple(Spot(regions[code]) for code in islice(found, 1))
 
 
 def _street(rest: str) -> tuple[str, str]:

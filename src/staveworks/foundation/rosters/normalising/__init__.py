@@ -76,6 +76,8 @@ def normalise(row: Row, mapping: Mapping[str, int], *, country: str = "CN") -> R
 
 
 def _plain(text: str) -> str:
+    if not text:
+        return ""
     plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip(" ;,")
     return "" if plain in ("/", "-", "—", "无") else plain[:2000]
 

@@ -74,9 +74,9 @@ def _step(
     text: str, inside: tuple[Spot, ...], *, only_full: bool
 ) -> tuple[tuple[Spot, ...], int, bool] | None:
     names = register().names
-    for length in range(min(len(text), register().longest), 1, -1):
+    for length in register().lengths.get(text[:2], ()):
         entries = names.get(text[:length])
-        if not entries:
+        if not entries or length > len(text):
             continue
         for want_full in (True, False):
             fitting = tuple(

@@ -3,7 +3,7 @@
 import csv
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,12 +40,13 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """``names``: Chinese full names and stems → (spot, is full name); ``pinyin`` of regions without towns."""
+    """``names``: Chinese full names and stems → (spot, is full name); ``pinyin`` of regions without towns;
+    ``lengths``: first two characters → lengths of the names that begin so, longest first."""
 
     regions: dict[str, Region]
     names: dict[str, tuple[tuple[Spot, bool], ...]]
     pinyin: dict[str, tuple[Region, ...]]
-    longest: int
+    lengths: dict[str, tuple[int, ...]]
 
 
 def stem(name: str) -> str:
@@ -72,12 +73,15 @@ def register() -> Register:
             bare = _TOWN_KINDS.sub("", town)
             _put(names, town, bare if len(bare) > 1 and bare != town else town, Spot(regions[county], town))
     packed = {name: tuple(spots.items()) for name, spots in names.items()}
-    return Register(
-        regions,
-        packed,
-        {key: tuple(found) for key, found in pinyin.items()},
-        max(len(name) for name in packed),
-    )
+    by_pinyin = {key: tuple(found) for key, found in pinyin.items()}
+    return Register(regions, packed, by_pinyin, _lengths(packed))
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, set[int]] = {}
+    for name in names:
+        found.setdefault(name[:2], set()).add(len(name))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def _put(names: dict[str, dict[Spot, bool]], full: str, bare: str, spot: Spot) -> None:
