@@ -1,6 +1,7 @@
 """Every page says what it asks of a visitor: ``@door_public``, ``@door_person`` or ``@door("roster.import")``.
 
-Whoever is not signed in is sent to sign in; the right itself is checked by the use case or query behind the page.
+Whoever is not signed in is sent to sign in; who lacks the right meets 403 before the page does anything. Use cases check
+the right again: commands, jobs and the API come by other doors.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from staveworks.foundation.parties.doors import PERSON, PUBLIC, Door, declare
+from staveworks.foundation.parties.types import Actor, NoOrganisation
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -26,13 +28,26 @@ def door_person[**P](view: View[P]) -> View[P]:
     return declare(_signed_in(view), PERSON)
 
 
-def door[**P](right: str) -> Callable[[View[P]], View[P]]:
-    """Who has ``right`` (a code of the table of rights) in the organisation she acts for."""
+def door[**P](right: str, *, to_change: str | None = None) -> Callable[[View[P]], View[P]]:
+    """Who has ``right`` (a code of the table of rights) in the organisation she acts for; ``to_change`` if she sends a form."""
+    asked = Door("right", right, to_change)
 
     def mark(view: View[P]) -> View[P]:
-        return declare(_signed_in(view), Door("right", right))
+        return declare(_signed_in(_with_right(view, asked)), asked)
 
     return mark
+
+
+def _with_right[**P](view: View[P], asked: Door) -> View[P]:
+    @wraps(view)
+    def enter(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None or actor.org_id is None:
+            raise NoOrganisation
+        actor.require(asked.right_for(request.method or "GET") or "")
+        return view(request, *args, **kwargs)
+
+    return enter
 
 
 def _signed_in[**P](view: View[P]) -> View[P]:

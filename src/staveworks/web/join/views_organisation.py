@@ -61,7 +61,7 @@ def cities(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"cities": [city.label.in_language(current()) for city in found]})
 
 
-@door("organisation.read")
+@door("organisation.read", to_change="agreement.manage")
 def agreement(request: HttpRequest) -> HttpResponse:
     """What is held about the organisation, what the operator may see of it, and the one page to change that."""
     actor = actor_of(request)

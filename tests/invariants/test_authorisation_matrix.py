@@ -1,0 +1,187 @@
+"""Invariant 20 from outside: every address × everybody who may knock × own, mandated and other organisation.
+
+What is expected follows from the address's declared door and the table of rights, both signs: who has the right enters (with
+her own things), who hasn't is refused, and nobody enters with things of an organisation that she doesn't act for.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from staveworks.foundation.parties.rights import RIGHTS
+from tests.contract.caller import Caller as TokenCaller
+from tests.contract.caller import make_token
+from tests.matrix import BODIES, CALLERS, Address, Caller, Town, addresses
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+TENANTS = {
+    "assessment",
+    "mandate",
+    "invitation",
+    "member",
+    "token",
+    "organisation",
+    "roster",
+    "duplicate",
+    "decision",
+}
+TENANTS |= {
+    "firm",
+    "claim",
+    "file",
+    "membership_id",
+    "invitation_id",
+    "mandate_id",
+    "token_id",
+    "file_id",
+    "claim_id",
+}
+TENANTS |= {"pair"}
+
+
+@pytest.fixture
+def town(settings: Any) -> Town:
+    settings.API_LIMITS = {"address": 10**9, "token": 10**9}
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    return Town()
+
+
+def test_every_address_declares_its_door() -> None:
+    found = list(addresses())
+    assert len(found) > 100
+    assert [address.route for address in found if address.door is None] == []
+
+
+def test_every_right_guards_an_address_of_the_api() -> None:
+    guarded = {address.door.right for address in addresses() if address.is_api and address.door}
+    assert set(RIGHTS) - guarded <= {"firm.steward"}
+
+
+@pytest.mark.parametrize("side", CALLERS)
+def test_each_address_lets_in_whom_the_table_of_rights_lets_in(
+    side: str, town: Town, subtests: pytest.Subtests
+) -> None:
+    for name in CALLERS[side]:
+        caller = town.caller(name)
+        with subtests.test(name):
+            wrong = [
+                f"{method} {address.route} [{whose}]: {said}"
+                for address in addresses()
+                for method, whose, said in _tries(address, caller)
+                if said
+            ]
+            assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _tries(address: Address, caller: Caller) -> list[tuple[str, str, str]]:
+    """(method, whose thing, what is wrong or "") of every cell of an address for one caller."""
+    cells = []
+    for method in address.methods or ("GET", "POST"):
+        cells.append((method, "own", _try(address, caller, method, caller.things, own=True)))
+        if address.door and address.door.right_for(method) in caller.rights and TENANTS & set(address.params):
+            cells.append((method, "other", _try(address, caller, method, caller.others, own=False)))
+    return cells
+
+
+def _try(address: Address, caller: Caller, method: str, things: dict[str, str], *, own: bool) -> str:
+    """One request, whose effects are taken back."""
+    with transaction.atomic():
+        response = _send(caller.client, method, address, things)
+        transaction.set_rollback(True)
+    if response.status_code == 405:
+        return ""
+    assert address.door is not None
+    expected = _expected(address, caller, method, own=own)
+    return "" if expected(response) else f"{expected.__name__} expected, got {_said(response)}"
+
+
+def _send(client: Client, method: str, address: Address, things: dict[str, str]) -> HttpResponse:
+    send: Callable[..., HttpResponse] = getattr(client, method.lower())
+    path, body = address.path(things), BODIES.get((method, address.route), {})
+    if address.is_api and method != "GET" and "file" not in body:
+        return send(path, json.dumps(body), content_type="application/json")
+    if "file" in body:
+        body = {"file": SimpleUploadedFile("list.csv", str(body["file"]).encode())}
+    return send(path, {name: things.get(str(value), value) for name, value in body.items()})
+
+
+def _expected(address: Address, caller: Caller, method: str, *, own: bool) -> Callable[[HttpResponse], bool]:
+    assert address.door is not None
+    asks, right = address.door.asks, address.door.right_for(method)
+    if asks == "public":
+        return served
+    if caller.actor is None:
+        return sent_to_sign_in
+    if asks == "person":
+        return served
+    if right not in caller.rights:
+        return refused
+    return entered if own else not_found
+
+
+def served(response: HttpResponse) -> bool:
+    """Whatever the answer is: it isn't about who asks, and nothing broke."""
+    return response.status_code < 500 and response.status_code != 401
+
+
+def sent_to_sign_in(response: HttpResponse) -> bool:
+    to_sign_in = response.status_code == 302 and "/accounts/login" in response["Location"]
+    return to_sign_in or response.status_code == 401
+
+
+def refused(response: HttpResponse) -> bool:
+    return response.status_code == 403
+
+
+def entered(response: HttpResponse) -> bool:
+    return response.status_code in (200, 201, 204, 301, 302, 303, 400, 409, 415, 422) and not sent_to_sign_in(
+        response
+    )
+
+
+def not_found(response: HttpResponse) -> bool:
+    return response.status_code in (403, 404)
+
+
+def _said(response: HttpResponse) -> str:
+    where = f" → {response['Location']}" if "Location" in response else ""
+    return f"{response.status_code}{where}"
+
+
+def test_a_token_without_the_scope_is_refused_where_one_with_it_enters(town: Town) -> None:
+    """Both signs for every operation that asks for a right: the scope is what decides, the person has all rights."""
+    wrong = []
+    for caller, head in (
+        (town.caller("firm's owner"), town.owner),
+        (town.caller("operator's owner"), town.head),
+    ):
+        for address in addresses():
+            right = address.door.right if address.door and address.is_api else None
+            if right is None or right not in caller.rights:
+                continue
+            for scopes, expected in (([right], entered), (sorted(caller.rights - {right}), refused)):
+                with transaction.atomic():
+                    client = TokenCaller(make_token(head, scopes, secret="t"), raise_request_exception=False)
+                    response = _send(client, address.methods[0], address, caller.things)
+                    transaction.set_rollback(True)
+                if not expected(response):
+                    wrong.append(f"{address.methods} {address.route} {len(scopes)}: {_said(response)}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_the_matrix_would_see_a_door_left_open(town: Town) -> None:
+    """Planted: a page that lets in everybody though it declares a right is found, and so is one that nobody can enter."""
+    address = next(
+        each for each in addresses() if each.door and each.door.right == "roster.read" and not each.params
+    )
+    viewer, stranger = town.caller("operator's viewer"), town.caller("firm's owner")
+    assert _expected(address, viewer, "GET", own=True) is entered
+    assert _expected(address, stranger, "GET", own=True) is refused
+    assert not refused(HttpResponse(status=200))
+    assert not entered(HttpResponse(status=403))
