@@ -4,20 +4,20 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from staveworks.cluster.barrel.queries import find_barrel
 from staveworks.cluster.barrel.types import State
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.engine.barrel import load_rubric
-from tests.journeys.site import DESKTOP, PHONE, SMALL, Site, accessible, chromium, sideways, site  # noqa: F401
+from tests.journeys.site import DESKTOP, PHONE, SMALL, Site, accessible, sideways
 from tests.journeys.test_diagnose_pages import PDF, RUBRIC, everything
 
 pytestmark = pytest.mark.browser
 
 
-def test_eight_questions_on_a_phone_end_with_the_probable_shortest_stave(site: Site) -> None:  # noqa: F811
+def test_eight_questions_on_a_phone_end_with_the_probable_shortest_stave(site: Site) -> None:
     page = site.open("/barrel/", site.world.lin, size=PHONE)
     expect(page.get_by_text("还没有诊断。八题，三分钟。")).to_be_visible()
     page.get_by_role("button", name="开始，三分钟").click()
@@ -48,13 +48,17 @@ def test_a_whole_assessment_in_english_is_saved_at_every_answer_and_finished(
     start_assessment(site.world.lin)
     page.reload()
     page.get_by_role("button", name="Go on answering").click()
-    first = page.locator(".question").first
+    first = (
+        page.locator(".question", has=page.locator("input[type=radio]"))
+        .filter(has=page.locator("details"))
+        .first
+    )
     with page.expect_response(re.compile("/answer/$")):
         first.locator("input[type=radio]").nth(2).check()
     expect(first).to_contain_text("saved")
     expect(page.locator("#assessment-progress")).to_contain_text("1 of 85 answered")
     assert accessible(page) == []
-    upload(page, tmp_path)
+    upload(page, first, tmp_path)
     barrel = find_barrel(site.world.lin)
     assert barrel is not None
     held = dict(barrel.values)
@@ -68,22 +72,21 @@ def test_a_whole_assessment_in_english_is_saved_at_every_answer_and_finished(
     assert finished is not None
     assert finished.card.state == State.FINISHED
     page.goto(site.url + f"/diagnose/{barrel.card.id}/inspection/")
-    expect(page.locator(".question fieldset").first).to_be_disabled()
+    expect(page.locator(".question input:not([type=hidden])").first).to_be_disabled()
 
 
-def upload(page: Page, folder: Path) -> None:
-    """A paper behind the first question of this page that wants one."""
+def upload(page: Page, question: Locator, folder: Path) -> None:
+    """A paper behind an answered question."""
     paper = folder / "proof.pdf"
     paper.write_bytes(PDF)
-    question = page.locator(".question", has=page.locator(".saved")).first
     question.locator("summary").click()
     question.locator("input[type=file]").set_input_files(paper)
     with page.expect_response(re.compile("/evidence/$")):
         question.get_by_role("button", name="Upload").click()
-    expect(page.locator(".question").first).to_contain_text("1 paper")
+    expect(question).to_contain_text("1 paper")
 
 
-def test_the_best_question_is_answered_in_place_by_keyboard(site: Site) -> None:  # noqa: F811
+def test_the_best_question_is_answered_in_place_by_keyboard(site: Site) -> None:
     save_answers(
         site.world.lin, assessment_id=start_assessment(site.world.lin), answers={"procurement.stops": 1}
     )
@@ -100,7 +103,7 @@ def test_the_best_question_is_answered_in_place_by_keyboard(site: Site) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_barrel_page_fits_every_screen_and_breaks_no_rule_of_access(site: Site, language: str) -> None:  # noqa: F811
+def test_the_barrel_page_fits_every_screen_and_breaks_no_rule_of_access(site: Site, language: str) -> None:
     world = site.world
     save_answers(world.lin, assessment_id=start_assessment(world.lin), answers=everything(0.5))
     for size in (DESKTOP, PHONE, SMALL):

@@ -1,6 +1,7 @@
 """Sum up what firms of one business type and size answered. A listed cross job: it reads across organisations and
 leaves only quantiles of groups of five firms or more."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -50,10 +51,18 @@ def refresh_peers(actor: Actor, *, rubric: str) -> int:
         if len(group.water) >= FEWEST
     ]
     with acting(org=actor.org, person=actor.person_id):
-        PeerGroup.objects.filter(digest=edition.digest).delete()
-        PeerGroup.objects.bulk_create(rows)
-        append_event(actor, "peers.refreshed", subject=edition.id, groups=len(rows))
+        kept = PeerGroup.objects.filter(digest=edition.digest)
+        if {_content(each) for each in kept} != {_content(each) for each in rows}:
+            kept.delete()
+            PeerGroup.objects.bulk_create(rows)
+            append_event(actor, "peers.refreshed", subject=edition.id, groups=len(rows))
     return len(rows)
+
+
+def _content(row: PeerGroup) -> str:
+    """What a group says, whatever its id and date."""
+    parts = [row.business_type, row.size, row.firms, row.water, row.planks, row.scores, row.medians]
+    return json.dumps(parts, sort_keys=True)
 
 
 def _groups(digest: str) -> dict[tuple[str, str], Group]:
