@@ -1,0 +1,129 @@
+"""From a file to decided duplicates, in both languages, at both widths."""
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from staveworks.foundation.rosters.duplicates import count_pairs, list_decisions
+from staveworks.foundation.rosters.queries import list_rosters
+from staveworks.foundation.rosters.types import RosterState
+from staveworks.foundation.rosters.usecases.run_import import run_import
+from tests.journeys.site import DESKTOP, PHONE, Site, accessible, sideways
+from tests.rooms.rosters.lists import HEADER, PARK, write
+
+pytestmark = [pytest.mark.browser]
+WORDS = {
+    "zh-hans": {
+        "columns": "看预览",
+        "import": "导入 4 行",
+        "rows": "逐行结果",
+        "decide": "判重 1 对",
+        "undo": "撤销",
+        "open": "是同一家吗？",
+    },
+    "en": {
+        "columns": "See the preview",
+        "import": "Import 4 rows",
+        "rows": "Row by row",
+        "decide": "Decide 1 pair",
+        "undo": "Undo",
+        "open": "Same firm?",
+    },
+}
+
+
+def sound(page: Page) -> None:
+    """Nothing that axe finds, nothing to scroll sideways for."""
+    assert accessible(page) == []
+    assert sideways(page) == 0
+
+
+def work_off(site: Site) -> None:
+    """What the worker does: import what was started."""
+    for card in list_rosters(site.world.gao):
+        if card.state is RosterState.RUNNING:
+            run_import(site.world.gao, subject=card.id)
+
+
+@pytest.mark.parametrize(
+    ("language", "size"), [("zh-hans", DESKTOP), ("en", PHONE), ("en", DESKTOP), ("zh-hans", PHONE)]
+)
+def test_a_list_becomes_firms_and_a_duplicate_is_decided(
+    site: Site, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    words = WORDS[language]
+    text = "某园区企业名单,,,,,,\n" + PARK + ",,绍兴市,,,13900000000,\n"
+    page = site.open("/rosters/", site.world.gao, size=size, language=language)
+    sound(page)
+    page.locator(".empty a.btn-primary").click()
+    page.set_input_files("input[type=file]", write(tmp_path, "park.csv", text))
+    expect(page.locator("[data-drop-names]")).to_have_text("park.csv")
+    page.locator(".foot-actions .btn-primary").click()
+    expect(page.get_by_role("button", name=words["columns"])).to_be_visible()
+    sound(page)
+    page.get_by_role("button", name=words["columns"]).click()
+    expect(page.locator(".refused-row")).to_have_count(1)
+    sound(page)
+    page.get_by_role("button", name=words["import"]).click()
+    expect(page.locator("#job progress")).to_be_visible()
+    work_off(site)
+    expect(page.get_by_role("heading", name=words["rows"])).to_be_visible()
+    sound(page)
+    page.get_by_role("link", name=words["decide"]).click()
+    expect(page.locator("#same-firm")).to_contain_text(words["open"])
+    sound(page)
+    _decide_by_keys(site, page, words)
+
+
+def _decide_by_keys(site: Site, page: Page, words: dict[str, str]) -> None:
+    """1 switches the name, M merges, the toast undoes, K keeps apart."""
+    left = page.locator('input[name="field-name"][value="left"]')
+    was = left.is_checked()
+    page.keyboard.press("1")
+    assert left.is_checked() is not was
+    page.keyboard.press("m")
+    page.locator("[data-toast]").get_by_role("button", name=words["undo"]).click()
+    expect(page.locator("#same-firm")).to_contain_text(words["open"])
+    assert count_pairs(site.world.gao) == 1
+    page.keyboard.press("k")
+    expect(page.locator(".empty")).to_be_visible()
+    page.goto(site.url + "/rosters/decisions/")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    sound(page)
+    assert [made.decision for made in list_decisions(site.world.gao)] == ["apart", "merge"]
+
+
+def test_a_file_that_is_no_list_is_refused_at_its_field(site: Site, tmp_path: Path) -> None:
+    page = site.open("/rosters/upload/", site.world.gao, language="en")
+    good, bad = write(tmp_path, "good.csv", PARK), tmp_path / "bad.xlsx"
+    bad.write_bytes(b"%PDF-1.4 no list")
+    page.set_input_files("input[type=file]", [good, bad])
+    page.locator(".foot-actions .btn-primary").click()
+    expect(page.locator("#drop-errors")).to_contain_text("bad.xlsx")
+    assert [card.name for card in list_rosters(site.world.gao)] == ["good.csv"]
+    sound(page)
+
+
+def test_an_import_can_be_stopped_and_left(site: Site, tmp_path: Path) -> None:
+    page = site.open("/rosters/upload/", site.world.gao, language="en")
+    page.set_input_files("input[type=file]", write(tmp_path, "park.csv", PARK))
+    for _ in range(3):
+        page.locator(".foot-actions .btn-primary").click()
+        page.wait_for_load_state()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    assert list_rosters(site.world.gao)[0].state is RosterState.STOPPED
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#job progress")).to_be_visible()
+    time.sleep(0.1)
+    work_off(site)
+    assert list_rosters(site.world.gao)[0].counts.rows == 3
+
+
+def test_strangers_find_no_list(site: Site, tmp_path: Path) -> None:
+    page = site.open("/rosters/", site.world.lin)
+    assert page.locator("h1").count() == 1
+    assert HEADER not in page.content()
+    assert page.request.get(site.url + "/rosters/").status == 403
