@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from staveworks.foundation.parties.queries import card, count_open_claims, list_choices
 from staveworks.foundation.parties.types import Actor, Choice, Kind, NoOrganisation, OrganisationCard
 from staveworks.kit.text import Text
+from staveworks.web.join.sample import sample_barrel
 from staveworks.web.language import current
 from staveworks.web.words import tell
 
@@ -46,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The variables of ``base.html``."""
     person, actor = getattr(request, "person", None), getattr(request, "actor", None)
     if person is None or actor is None:
-        return {"rail": [], "organisations": [], "person": None}
+        return {"rail": [], "organisations": [], "person": None, "sample_barrel": sample_barrel()}
     choices = list_choices(person.id)
     active = _active(actor)
     return {

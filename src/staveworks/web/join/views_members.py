@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from staveworks.foundation.parties.queries import (
     access_invitation,
+    actor_for,
     card,
     find_agent,
     list_invitations,
@@ -18,7 +19,7 @@ from staveworks.foundation.parties.queries import (
     list_members,
 )
 from staveworks.foundation.parties.rights import RIGHTS, roles_for
-from staveworks.foundation.parties.types import Role, RoleUnknown
+from staveworks.foundation.parties.types import MemberNotFound, OrganisationNotFound, Role, RoleUnknown
 from staveworks.foundation.parties.usecases.accept_invitation import accept_invitation
 from staveworks.foundation.parties.usecases.change_member import (
     change_role,
@@ -52,7 +53,6 @@ def members(request: HttpRequest) -> HttpResponse:
         {
             "members": list_members(actor),
             "invitations": list_invitations(actor),
-            "roles": roles_for(actor.kinds),
             "may": actor.may("people.manage"),
             "may_leave": bool(actor.roles),
             "me": person_of(request).id,
@@ -92,19 +92,40 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @door("people.manage")
-@require_POST
 def change(request: HttpRequest, membership_id: UUID) -> HttpResponse:
-    """Change a member's role, or end the membership."""
-    try:
-        if request.POST.get("do") == "remove":
-            remove_member(actor_of(request), membership_id=membership_id)
+    """One member: another role, or the end of the membership."""
+    actor = actor_of(request)
+    actor.require("people.manage")
+    problem = ""
+    if request.method == "POST":
+        try:
+            _change(request, membership_id)
+        except StaveworksError as error:
+            problem = error_words(error)
         else:
-            change_role(actor_of(request), membership_id=membership_id, role=_role(request))
-    except StaveworksError as error:
-        messages.error(request, error_words(error))
+            messages.success(request, tell("已改好。", "Changed."))
+            return redirect("members" if actor_still_may(request) else "home")
+    member = next((member for member in list_members(actor) if member.id == membership_id), None)
+    if member is None:
+        raise MemberNotFound
+    context = {"member": member, "roles": roles_for(actor.kinds), "problem": problem}
+    return render(request, "join/member.html", context, status=422 if problem else 200)
+
+
+def _change(request: HttpRequest, membership_id: UUID) -> None:
+    if request.POST.get("do") == "remove":
+        remove_member(actor_of(request), membership_id=membership_id)
     else:
-        messages.success(request, tell("已改好。", "Changed."))
-    return redirect("members")
+        change_role(actor_of(request), membership_id=membership_id, role=_role(request))
+
+
+def actor_still_may(request: HttpRequest) -> bool:
+    """Whether she still sees the members, now that she may have changed her own role."""
+    actor = actor_of(request)
+    try:
+        return actor_for(actor.person, actor.org, via_org_id=actor.via_org_id).may("people.read")
+    except OrganisationNotFound:
+        return False
 
 
 def _role(request: HttpRequest) -> Role:
