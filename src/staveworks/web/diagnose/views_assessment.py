@@ -140,12 +140,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     actor, register = actor_of(request), register_in_force()
     earlier, later = _pair(request)
     comparison = compare_assessments(actor, earlier=earlier, later=later)
+    order = {code: place for place, code in enumerate(register)}
     context: dict[str, Any] = {
         "comparison": comparison,
         "register": register,
         "rows": [
             (register.get(each.code), each, moved_scale(each.before, each.after, current()))
-            for each in comparison.planks
+            for each in sorted(comparison.planks, key=lambda plank: order.get(plank.code, len(order)))
         ],
         "water_scale": moved_scale(comparison.water.before, comparison.water.after, current()),
         "answers": _changed_answers(comparison),
