@@ -50,7 +50,8 @@ def code_in(message: Message) -> str:
 def test_registering_by_phone_then_claiming_by_code(world: World) -> None:
     client = Client()
     answer = client.post(
-        "/accounts/signup/", {"name": "何清", "contact": "138 0575 1234", "next": f"/join/claim/{world.qinghe.id}/"}
+        "/accounts/signup/",
+        {"name": "何清", "contact": "138 0575 1234", "next": f"/join/claim/{world.qinghe.id}/"},
     )
     assert answer["Location"].startswith("/accounts/login/code/confirm/")
     assert SENT[-1].to == "+8613805751234"
@@ -171,7 +172,11 @@ def test_switching_shows_for_whom_one_acts(world: World) -> None:
     client.get("/settings/")
     give = browser_of(world.lin).post(
         "/mandates/new/",
-        {"agent": "13805750005", "rights": ["organisation.read", "barrel.read"], "until": time.strftime("%Y-%m-%d")},
+        {
+            "agent": "13805750005",
+            "rights": ["organisation.read", "barrel.read"],
+            "until": time.strftime("%Y-%m-%d"),
+        },
     )
     assert give["Location"] == "/mandates/"
     answer = client.post("/join/switch/", {"organisation": str(world.chunhui.id), "next": "/settings/"})
@@ -180,13 +185,17 @@ def test_switching_shows_for_whom_one_acts(world: World) -> None:
     assert client.get("/members/").status_code == 403
     assert client.post("/join/switch/", {"organisation": str(world.qinghe.id)}).status_code == 404
     assert client.post("/join/switch/", {"organisation": "nonsense"}).status_code == 404
-    away = client.post("/join/switch/", {"organisation": str(world.yuanda.id), "next": "https://evil.example/"})
+    away = client.post(
+        "/join/switch/", {"organisation": str(world.yuanda.id), "next": "https://evil.example/"}
+    )
     assert away["Location"] == "/"
 
 
 def test_a_second_factor(world: World) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "13805750003", "password": PASSWORD})
+    assert client.get("/accounts/2fa/totp/activate/")["Location"].startswith("/accounts/reauthenticate/")
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/").content.decode()
     secret = re.search(r"<code data-names>([A-Z2-7]+)</code>", page)
     assert secret
@@ -204,7 +213,10 @@ def test_a_password_is_replaced_after_signing_in_by_code(world: World) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "13805750003", "password": ""})
     client.post("/accounts/login/code/confirm/", {"code": code_in(SENT[-1])})
-    assert client.post("/accounts/password/change/", {"new": "another-oak-stave"})["Location"] == "/accounts/security/"
+    assert (
+        client.post("/accounts/password/change/", {"new": "another-oak-stave"})["Location"]
+        == "/accounts/security/"
+    )
     assert Person.objects.get(phone="+8613805750003").check_password("another-oak-stave")
     by_password = Client()
     by_password.post("/accounts/login/", {"login": "13805750003", "password": "another-oak-stave"})
@@ -216,6 +228,7 @@ def test_a_password_is_replaced_after_signing_in_by_code(world: World) -> None:
 def test_a_new_phone_counts_once_its_code_is_typed_in(world: World) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "13805750003", "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     client.post("/accounts/contact/", {"contact": "13700000001"})
     assert Person.objects.get(id=world.lin.person_id).phone == "+8613805750003"
     client.post("/accounts/contact/confirm/", {"code": "nope"})
