@@ -16,7 +16,7 @@ INVITED, CLAIMED, SILENT = 96, 34, 3
 
 def invite_firms(service: Actor, members: dict[UUID, DemoFirm], chance: random.Random) -> None:
     """Claim links for a part of the firms, used by the owners of some."""
-    invited = chance.sample(sorted(members, key=str), INVITED)
+    invited = chance.sample(sorted(members, key=str), min(INVITED, len(members)))
     for number, firm_id in enumerate(invited):
         issued = issue_claim_link(service, org_id=firm_id, contact=members[firm_id].phone)
         if number < CLAIMED:

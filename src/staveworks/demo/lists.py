@@ -17,6 +17,8 @@ from staveworks.foundation.rosters.usecases.upload_roster import upload_roster
 
 MEMBERS = "三城纺织协会会员 2026.csv"
 NEWCOMERS = "盛泽织造 2026-11.csv"
+KNOWN, DOUBTFUL = 36, 9
+"""Rows of firms that are known already; how many of them nobody can be sure of."""
 HEADER = ["企业名称", "统一社会信用代码", "地址", "联系人", "电话", "员工人数"]
 
 
@@ -51,8 +53,8 @@ def _import(service: Actor, name: str, lines: list[list[str]]) -> list[UUID | No
 
 def _rows(firms: list[DemoFirm], chance: random.Random) -> list[list[str]]:
     here = [firm for firm in firms if firm.city == "320509"]
-    known = chance.sample(here, 36)
-    rows = [_respelt(firm, chance, doubtful=number < 9) for number, firm in enumerate(known)]
+    known = chance.sample(here, min(KNOWN, len(here)))
+    rows = [_respelt(firm, chance, doubtful=number < DOUBTFUL) for number, firm in enumerate(known)]
     rows += [["", "", "盛泽镇南环路", "", "0512-63550101", ""], ["？？？", "", "", "", "", ""]]
     rows += [["吴江市盛虹纺织整理厂", "91320509MA0XXXX", "吴江市盛", "钱工", "63551", "约40"]]
     chance.shuffle(rows)
