@@ -51,7 +51,7 @@ def import_roster(files: tuple[Path, ...], as_json: bool, out: Path | None) -> N
     with with_database():
         cards = _import_all(list(zip(files, opened, strict=True)))
         if out is not None:
-            _write_outcomes(out, cards)
+            _write_outcomes(out, list(zip(files, cards, strict=True)))
     _report(cards, as_json=as_json)
 
 
@@ -114,7 +114,7 @@ def _run(actor: "Actor", card: "RosterCard") -> "tuple[RosterCard, bool]":
     return run_import(actor, subject=card.id, on_progress=show, waiting=wait), worked
 
 
-def _write_outcomes(out: Path, cards: "Iterable[RosterCard]") -> None:
+def _write_outcomes(out: Path, lists: "Iterable[tuple[Path, RosterCard]]") -> None:
     """One line a row, in the order of the files; whole or not at all."""
     from staveworks.foundation.parties.queries import operator_service
     from staveworks.foundation.rosters.queries import iterate_outcomes
@@ -124,10 +124,10 @@ def _write_outcomes(out: Path, cards: "Iterable[RosterCard]") -> None:
     with fresh.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(["list", "row", "outcome", "organisation", "reason"])
-        for card in cards:
+        for path, card in lists:
             for row in iterate_outcomes(actor, roster=card.id):
                 reason = row.reason.in_language(language) if row.reason else ""
-                lines.writerow([card.name, row.number, row.outcome, row.firm_id or "", reason])
+                lines.writerow([path.name, row.number, row.outcome, row.firm_id or "", reason])
     fresh.replace(out)
 
 

@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 
 from staveworks.foundation.parties.queries import card, count_open_claims, list_choices
 from staveworks.foundation.parties.types import Actor, Choice, Kind, NoOrganisation, OrganisationCard
+from staveworks.foundation.rosters.duplicates import count_pairs
 from staveworks.kit.text import Text
 from staveworks.web.join.sample import sample_barrel
 from staveworks.web.language import current
@@ -32,7 +33,9 @@ class Entry:
 RAIL: list[Entry] = [
     Entry(Text(zh="集群", en="Cluster"), "/cluster/", "map-2", "cluster.read"),
     Entry(Text(zh="企业", en="Firms"), "/cluster/firms/", "building-factory-2", "firm.read"),
-    Entry(Text(zh="名册导入", en="Rosters"), "/rosters/", "file-import", "roster.read"),
+    Entry(
+        Text(zh="名册导入", en="Rosters"), "/rosters/", "file-import", "roster.read", count=count_pairs
+    ),
     Entry(Text(zh="认领", en="Claims"), "/claims/", "user-check", "claim.decide", count=count_open_claims),
     Entry(Text(zh="我的木桶", en="My barrel"), "/barrel/", "barrel", "barrel.read"),
     Entry(Text(zh="诊断", en="Assessments"), "/diagnose/", "clipboard-list", "assessment.read"),

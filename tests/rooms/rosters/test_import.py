@@ -161,3 +161,17 @@ def test_another_operator_sees_nothing_of_it(world: World, tmp_path: Path) -> No
     # the same list is news to the other operator: firms of its own, no match across
     theirs = import_list(stranger, write(tmp_path, "park.csv", PARK))
     assert theirs.counts == card.counts
+
+
+def test_only_tables_of_firms_are_imported_and_counted(world: World, tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    first, second = book.worksheets[0], book.create_sheet("价目")
+    for line in (["企业名称", "电话"], ["杭州云锦丝绸厂", "13300000001"], ["湖州绫绢厂", "13300000002"]):
+        first.append(line)
+    for line in (["品名", "单价"], ["真丝", 120], ["人造丝", 30]):
+        second.append(line)
+    book.save(tmp_path / "two sheets.xlsx")
+    card = import_list(world.gao, tmp_path / "two sheets.xlsx")
+    assert (card.total, card.counts) == (2, Counts(loaded=2))

@@ -152,6 +152,11 @@ def read_reference(text: str) -> tuple[UUID, int, int] | None:
         return None
 
 
+def rows_of(sheets: Iterable[Mapping[str, Any]], mapping: Mappings) -> int:
+    """How many data rows the tables that are to be imported have."""
+    return sum(sheet["rows"] for sheet in sheets if str(sheet["index"]) in mapping)
+
+
 def has_names(mapping: Mappings) -> bool:
     return any("name" in columns for columns in mapping.values())
 

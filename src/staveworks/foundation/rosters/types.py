@@ -279,6 +279,6 @@ class BothClaimed(Refused):
 
 class BuiltUpon(Refused):
     text = Text(
-        zh="后来的合并用到了这次处理。请先撤销较晚的那一次。",
-        en="A later merge builds on this decision. Undo the later one first.",
+        zh="后来的合并或登记用到了这次处理。请先撤销较晚的那一次。",
+        en="A later merge or registration builds on this decision. Undo the later one first.",
     )

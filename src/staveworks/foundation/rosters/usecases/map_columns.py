@@ -5,7 +5,7 @@ from uuid import UUID
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters.columns import FIELDS
-from staveworks.foundation.rosters.domain import has_names
+from staveworks.foundation.rosters.domain import has_names, rows_of
 from staveworks.foundation.rosters.models import Roster
 from staveworks.foundation.rosters.queries import card_of, get_roster
 from staveworks.foundation.rosters.types import (
@@ -37,7 +37,8 @@ def map_columns(actor: Actor, /, *, roster: UUID, mapping: Mappings) -> RosterCa
     if not has_names(mapping):
         raise NoNameColumn
     found.mapping = {sheet: dict(columns) for sheet, columns in mapping.items()}
-    found.save(update_fields=["mapping"])
+    found.total = rows_of(found.sheets, found.mapping)
+    found.save(update_fields=["mapping", "total"])
     return card_of(found, open_pairs=0)
 
 

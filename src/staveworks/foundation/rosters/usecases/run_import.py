@@ -71,7 +71,7 @@ def _run(
     actor: Actor, card: RosterCard, opened: reading.Roster, size: int, on_progress: Progress
 ) -> RosterCard:
     cache = RecordCache()
-    wanted = {sheet.index for sheet in card.sheets}
+    wanted = {sheet.index for sheet in card.sheets if sheet.used}
     rows = islice((row for row in opened.rows() if row.sheet in wanted), card.progress, None)
     while card.state is RosterState.RUNNING:
         some = list(islice(rows, size))

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models.functions import Now
 
 from staveworks.db.transaction import use_case
@@ -56,7 +57,10 @@ def _part(actor: Actor, made: Decision) -> None:
             gone=made.gone_id,
             values=undo_changes(kept, made.changes) if kept else None,
         )
-    except OrganisationNotFound as error:
+    except (
+        OrganisationNotFound,
+        IntegrityError,
+    ) as error:  # its code may have been given to another firm since
         raise BuiltUpon from error
     RosterRow.objects.filter(id__in=made.moved_rows, organisation_id=made.kept_id).update(
         organisation_id=made.gone_id

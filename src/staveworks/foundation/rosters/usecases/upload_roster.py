@@ -1,5 +1,6 @@
 """Take in a list: read it, keep its bytes, guess its columns. Nothing is loaded yet."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters import reading
 from staveworks.foundation.rosters.columns import guess_columns
-from staveworks.foundation.rosters.domain import read_reference
+from staveworks.foundation.rosters.domain import read_reference, rows_of
 from staveworks.foundation.rosters.models import Roster
 from staveworks.foundation.rosters.queries import card_of
 from staveworks.foundation.rosters.storage import store
@@ -22,13 +23,13 @@ def upload_roster(actor: Actor, /, *, path: Path, name: str) -> RosterCard:
     """
     actor.require("roster.import")
     opened = reading.open_roster(path, name=Path(name).name[:200])
-    total = sum(1 for _ in opened.rows())
+    rows = Counter(row.sheet for row in opened.rows())
     store(actor.org, opened.digest, path)
-    sheets = [_sheet(sheet) for sheet in opened.sheets]
-    return _record(actor, opened=opened, sheets=sheets, size=path.stat().st_size, total=total)
+    sheets = [_sheet(sheet, rows[sheet.index]) for sheet in opened.sheets]
+    return _record(actor, opened=opened, sheets=sheets, size=path.stat().st_size)
 
 
-def _sheet(sheet: reading.Sheet) -> dict[str, Any]:
+def _sheet(sheet: reading.Sheet, rows: int) -> dict[str, Any]:
     guess = guess_columns(sheet.headers, sheet.sample)
     return {
         "index": sheet.index,
@@ -36,13 +37,16 @@ def _sheet(sheet: reading.Sheet) -> dict[str, Any]:
         "headers": list(sheet.headers),
         "columns": guess.columns,
         "confidence": guess.confidence,
+        "rows": rows,
     }
 
 
 @use_case
 def _record(
-    actor: Actor, /, *, opened: reading.Roster, sheets: list[dict[str, Any]], size: int, total: int
+    actor: Actor, /, *, opened: reading.Roster, sheets: list[dict[str, Any]], size: int
 ) -> RosterCard:
+    mapping = _mapping_before(opened.digest) or _mapping_of_origin(opened) or _guessed(sheets)
+    total = rows_of(sheets, mapping)
     roster = Roster(
         org_id=actor.org,
         name=opened.name,
@@ -50,7 +54,7 @@ def _record(
         size=size,
         is_correction=opened.is_correction,
         sheets=sheets,
-        mapping=_mapping_before(opened.digest) or _mapping_of_origin(opened) or _guessed(sheets),
+        mapping=mapping,
         total=total,
         uploaded_by_id=actor.person_id,
     )
