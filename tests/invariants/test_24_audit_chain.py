@@ -70,17 +70,23 @@ def test_a_deleted_event_is_found(committed: Any, chain: list[UUID], anchor: Pat
     assert fault.event_id == chain[3]
 
 
-def test_a_deleted_tail_is_found_by_the_anchor_outside(committed: Any, chain: list[UUID], anchor: Path) -> None:
+def test_a_deleted_tail_is_found_by_the_anchor_outside(
+    committed: Any, chain: list[UUID], anchor: Path
+) -> None:
     tamper(committed, "DELETE FROM eventlog_seal WHERE number > 4")
     tamper(committed, "DELETE FROM eventlog_event WHERE id = ANY(%s)", chain[4:])
     fault = verify_chain(node="cloud", anchor_path=anchor).fault
     assert fault is not None
     assert fault.number == 6
     anchor.unlink()
-    assert verify_chain(node="cloud", anchor_path=anchor).ok, "the control: without the anchor the deleted tail hides"
+    assert verify_chain(node="cloud", anchor_path=anchor).ok, (
+        "the control: without the anchor the deleted tail hides"
+    )
 
 
-def test_a_chain_resealed_by_a_forger_differs_from_the_anchor(committed: Any, chain: list[UUID], anchor: Path, tmp_path: Path) -> None:
+def test_a_chain_resealed_by_a_forger_differs_from_the_anchor(
+    committed: Any, chain: list[UUID], anchor: Path, tmp_path: Path
+) -> None:
     tamper(committed, "UPDATE eventlog_event SET type = 'thing.dome' WHERE id = %s", chain[1])
     tamper(committed, "DELETE FROM eventlog_seal")
     seal_events(node="cloud", anchor_path=tmp_path / "forged.json")
@@ -98,10 +104,20 @@ def test_a_gap_is_found(committed: Any, chain: list[UUID], anchor: Path) -> None
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE eventlog_event SET type = 'x'", "DELETE FROM eventlog_event", "TRUNCATE eventlog_event", "DELETE FROM eventlog_seal"],
+    [
+        "UPDATE eventlog_event SET type = 'x'",
+        "DELETE FROM eventlog_event",
+        "TRUNCATE eventlog_event",
+        "DELETE FROM eventlog_seal",
+    ],
 )
-def test_the_application_can_append_but_never_change(committed: Any, chain: list[UUID], statement: str) -> None:
-    with psycopg.connect(committed.urls.app) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+def test_the_application_can_append_but_never_change(
+    committed: Any, chain: list[UUID], statement: str
+) -> None:
+    with (
+        psycopg.connect(committed.urls.app) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         connection.execute(statement)
 
 
@@ -119,7 +135,9 @@ def test_an_event_of_a_transaction_still_open_is_sealed_later_not_lost(committed
             [new_id(), LOOM.org_id, new_id()],
         )
         append(DYER)
-        assert seal_events(node="cloud", anchor_path=anchor) == 0, "nothing younger than an open transaction is sealed"
+        assert seal_events(node="cloud", anchor_path=anchor) == 0, (
+            "nothing younger than an open transaction is sealed"
+        )
         slow.commit()
     assert seal_events(node="cloud", anchor_path=anchor) == 2
     assert verify_chain(node="cloud", anchor_path=anchor).ok
@@ -130,14 +148,17 @@ def test_an_event_outside_of_a_transaction_is_refused(committed: Any) -> None:
         append_event(LOOM, "thing.done", subject=new_id())
 
 
-
 def test_effect_and_event_vanish_together_when_the_use_case_fails(committed: Any, anchor: Path) -> None:
     """Invariant 25: a crash between effect and commit leaves neither."""
 
     class Crashed(Exception):
         pass
 
-    with pytest.raises(Crashed), acting(org=LOOM.org_id):
-        append_event(LOOM, "thing.done", subject=new_id())
-        raise Crashed
+    def crash_after_the_event() -> None:
+        with acting(org=LOOM.org_id):
+            append_event(LOOM, "thing.done", subject=new_id())
+            raise Crashed
+
+    with pytest.raises(Crashed):
+        crash_after_the_event()
     assert verify_chain(node="cloud", anchor_path=anchor).unsealed == 0

@@ -15,6 +15,7 @@ LONGEST_QUERY = 400
 @use_case
 def save_view(actor: Actor, /, *, page: str, name: str, query: str) -> UUID:
     """Remember ``query`` of ``page`` as ``name`` for this person here; the same name again replaces it. Raises ``Invalid``."""
+    assert actor.person_id, "views belong to a person"
     name = name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise Invalid(
