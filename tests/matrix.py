@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -165,19 +166,27 @@ class Caller:
     things: Things = field(default_factory=dict)
     others: Things = field(default_factory=dict)
 
-    @cached_property
+    @property
     def client(self) -> Client:
-        """Signed in once, acting for the caller's organisation."""
+        """A browser of hers, signed in, acting for her organisation. A fresh one each time: one address signs out."""
         client = Client(raise_request_exception=False)
-        if self.actor is not None:
-            person = Person.objects.get(id=self.actor.person_id)
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-            session = client.session
-            if self.actor.org_id:
-                session["organisation"] = str(self.actor.org_id)
-                session["via"] = str(self.actor.via_org_id) if self.actor.via_org_id else None
-            session.save()
+        if self.session_key:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session_key
         return client
+
+    @cached_property
+    def session_key(self) -> str:
+        """Of the session in which she has signed in, once."""
+        if self.actor is None:
+            return ""
+        client, person = Client(), Person.objects.get(id=self.actor.person_id)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        if self.actor.org_id:
+            session["organisation"] = str(self.actor.org_id)
+            session["via"] = str(self.actor.via_org_id) if self.actor.via_org_id else None
+        session.save()
+        return str(session.session_key)
 
 
 def by_table(role: Role, kind: Kind) -> frozenset[str]:
@@ -200,11 +209,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", API + "assessments/<uuid:assessment>/answers/<leaf>"): {"value": 1},
     ("PATCH", API + "assessments/<uuid:assessment>/answers"): {"answers": {LEAF: 1}},
     ("PUT", API + "assessments/<uuid:assessment>/profile"): {"profile": "even"},
-    ("POST", API + "assessments/<uuid:assessment>/answers/<leaf>/evidence"): {"file": "x"},
+    ("POST", API + "assessments/<uuid:assessment>/answers/<leaf>/evidence"): {"file": PNG},
     ("PATCH", API + "people/<uuid:member>"): {"role": "viewer"},
     ("POST", "members/<uuid:membership_id>/"): {"role": "viewer"},
     ("PUT", API + "rosters/<uuid:roster>/columns"): {"sheets": {"0": {"name": 0}}},
-    ("POST", API + "rosters"): {"file": "企业名称\n新风纺织厂\n"},
+    ("POST", API + "rosters"): {"file": "企业名称\n新风纺织厂\n".encode()},
     ("POST", API + "duplicates/<uuid:duplicate>/decision"): {"verdict": "apart"},
     ("POST", API + "claims/<uuid:claim>/decision"): {"grant": True},
 }
