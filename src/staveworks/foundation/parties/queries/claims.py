@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from staveworks.db.transaction import acting, query
+from staveworks.foundation.parties.claimable import held_phone, unclaimed_firm
 from staveworks.foundation.parties.domain import digest_of, mask
 from staveworks.foundation.parties.models import Claim, ClaimLink, Organisation
 from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, ClaimNotFound
-from staveworks.foundation.parties.usecases.start_claim import held_phone, unclaimed_firm
 from staveworks.kit.text import Text
 
 SHOWN = 10

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from staveworks.db.transaction import acting, retrying, use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.claimable import unclaimed_firm
 from staveworks.foundation.parties.domain import digest_of, new_token
 from staveworks.foundation.parties.models import Claim, ClaimLink
 from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, OrganisationNotFound
 from staveworks.foundation.parties.usecases.grant_claim import grant_claim
 from staveworks.foundation.parties.usecases.invite_person import Issued
-from staveworks.foundation.parties.usecases.start_claim import unclaimed_firm
 from staveworks.kit.ids import new_id
 
 VALID = timedelta(days=30)

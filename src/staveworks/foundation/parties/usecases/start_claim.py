@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.claimable import held_phone, unclaimed_firm
 from staveworks.foundation.parties.domain import digest_of, new_code
-from staveworks.foundation.parties.models import Claim, Organisation, Profile
+from staveworks.foundation.parties.models import Claim
 from staveworks.foundation.parties.types import (
     Actor,
-    ClaimedAlready,
     ClaimTooOften,
     NoPhoneHeld,
-    OrganisationNotFound,
 )
 from staveworks.kit.ids import new_id
 
@@ -67,16 +66,6 @@ def start_claim(
     return started
 
 
-def unclaimed_firm(org_id: UUID) -> Organisation:
-    """Raises ``OrganisationNotFound``, ``ClaimedAlready``."""
-    firm = Organisation.objects.filter(id=org_id, merged_into=None).exclude(steward_id=None).first()
-    if firm is None:
-        raise OrganisationNotFound
-    if firm.claimed_at:
-        raise ClaimedAlready
-    return firm
-
-
 def _refuse_hammering(person_id: UUID, firm_id: UUID) -> None:
     since = timezone.now() - timedelta(days=1)
     recent = Claim.objects.filter(created_at__gt=since)
@@ -100,12 +89,6 @@ def _start(firm_id: UUID, method: Method) -> StartedClaim:
             raise NoPhoneHeld
         code = new_code()
     return StartedClaim(new_id(), method, timezone.now() + VALID[method], code, phone)
-
-
-def held_phone(firm_id: UUID) -> str | None:
-    """The first phone held about the firm (inside ``acting`` for its steward)."""
-    phones = Profile.objects.filter(org_id=firm_id).values_list("phones", flat=True).first()
-    return phones[0] if phones else None
 
 
 def _keep(steward: Actor, firm_id: UUID, started: StartedClaim, licence_id: UUID | None) -> None:
