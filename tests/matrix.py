@@ -47,7 +47,7 @@ ROWS = (
 )
 LEAF = "产品设计"
 API = "api/v1/"
-HANDED = frozenset({"barrel.read", "assessment.answer"})
+HANDED = frozenset({"barrel.read", "assessment.read", "assessment.answer"})
 """What the narrow mandate hands over."""
 
 Things = dict[str, str]
@@ -284,15 +284,8 @@ class Town:
 
     def firm_things(self, owner: Actor) -> Things:
         """Things of a firm: its barrel's, and what every organisation has."""
-        agent = self.person()
-        mandate = give_mandate(
-            owner,
-            agent=AgentFound(agent.name, person_id=agent.id),
-            rights=["barrel.read"],
-            until=timezone.localdate() + timedelta(days=9),
-        )
         accept_agreement(owner, shows=[])
-        return self.common_things(owner) | self.barrel_things(owner) | {"mandate": str(mandate)}
+        return self.common_things(owner) | self.barrel_things(owner)
 
     def barrel_things(self, actor: Actor) -> Things:
         finished = start_assessment(actor)
@@ -313,11 +306,19 @@ class Town:
         with acting(org=owner.org):
             membership = Membership.objects.get(org_id=owner.org, person_id=member.person_id).id
         contact = Contact("email", f"new{self.count}@example.cn")
+        agent = self.person()
+        mandate = give_mandate(
+            owner,
+            agent=AgentFound(agent.name, person_id=agent.id),
+            rights=["organisation.read"],
+            until=timezone.localdate() + timedelta(days=9),
+        )
         token = issue_token(owner, name="x", scopes=["organisation.read"])
         return {
             "member": str(membership),
             "invitation": str(invite_person(owner, role=Role.VIEWER, contact=contact).id),
             "token": str(token.id),
+            "mandate": str(mandate),
             "organisation": str(owner.org),
         }
 

@@ -1,5 +1,6 @@
 """Who calls: the bearer of a token, narrowed to its scopes, or the person signed in in this browser (with CSRF)."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -20,6 +21,11 @@ class Call(HttpRequest):
     """A request that has passed its guard."""
 
     auth: Actor
+
+
+def seeing(actor: Actor, right: str) -> Actor:
+    """The actor as she reads back what she has just been allowed to change: a scope to change is enough to see it."""
+    return replace(actor, rights=actor.rights | {right})
 
 
 def caller_of(request: HttpRequest) -> Actor:

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from staveworks.api.authentication import Call
+from staveworks.api.authentication import Call, seeing
 from staveworks.api.operation import Resource, right
 from staveworks.api.shapes import In, Nothing, Out
 from staveworks.foundation.parties.queries import access_agreement
-from staveworks.foundation.parties.types import AgreementNotFound
+from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement, withdraw_agreement
 from staveworks.kit.text import Text
 
@@ -29,38 +29,45 @@ class AgreementOut(Out):
     accepted_at: datetime
 
 
+class InForce(Out):
+    agreement: AgreementOut | None
+
+
 class AcceptAgreement(In):
     shows: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)]
 
 
 @router.read(
-    "",
-    says=Text(zh="查看入会约定", en="Get the agreement"),
-    door=right("organisation.read"),
-    answer=AgreementOut,
+    "", says=Text(zh="查看入会约定", en="Get the agreement"), door=right("organisation.read"), answer=InForce
 )
-def get_agreement(request: Call) -> AgreementOut:
-    """The one in force."""
-    found = access_agreement(request.auth)
-    if found is None:
-        raise AgreementNotFound
-    return AgreementOut(
-        id=found.id,
-        operator=found.operator_id,
-        operator_name=found.operator,
-        edition=found.edition,
-        shows=sorted(found.shows),
-        accepted_at=found.accepted_at,
-    )
+def get_agreement(request: Call) -> InForce:
+    """The one in force, null where there is none."""
+    return _in_force(request.auth)
 
 
 @router.effect(
-    "PUT", "", says=Text(zh="接受入会约定", en="Accept the agreement"), door=MANAGE, answer=AgreementOut
+    "PUT", "", says=Text(zh="接受入会约定", en="Accept the agreement"), door=MANAGE, answer=InForce
 )
-def accept_one_agreement(request: Call, body: AcceptAgreement) -> AgreementOut:
+def accept_one_agreement(request: Call, body: AcceptAgreement) -> InForce:
     """Takes the place of the one before."""
     accept_agreement(request.auth, shows=body.shows)
-    return get_agreement(request)
+    return _in_force(seeing(request.auth, "organisation.read"))
+
+
+def _in_force(actor: Actor) -> InForce:
+    found = access_agreement(actor)
+    if found is None:
+        return InForce(agreement=None)
+    return InForce(
+        agreement=AgreementOut(
+            id=found.id,
+            operator=found.operator_id,
+            operator_name=found.operator,
+            edition=found.edition,
+            shows=sorted(found.shows),
+            accepted_at=found.accepted_at,
+        )
+    )
 
 
 @router.effect(

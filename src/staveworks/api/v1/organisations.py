@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Query
 from pydantic import Field
 
-from staveworks.api.authentication import Call
+from staveworks.api.authentication import Call, seeing
 from staveworks.api.operation import PERSON, Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import Count, In, Line, Name, Out, Words
@@ -148,8 +148,8 @@ def get_organisation(request: Call) -> OrganisationDetail:
 )
 def change_organisation(request: Call, body: Change) -> OrganisationDetail:
     """Changes the fields that are sent."""
-    actor = request.auth
-    card, held = access_organisation(actor, actor.org, "organisation.edit"), access_profile(actor)
+    actor = seeing(request.auth, "organisation.read")
+    card, held = access_organisation(actor, actor.org), access_profile(actor)
     edit_organisation(
         actor,
         name=_or(body.name, card.name),
