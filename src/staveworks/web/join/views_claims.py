@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from staveworks.foundation.files.usecases.store_file import store_file
+from staveworks.foundation.parties.claimable import unclaimed_firm
 from staveworks.foundation.parties.queries import (
     access_claim,
     access_claimable,
@@ -25,7 +26,7 @@ from staveworks.foundation.parties.types import Actor, CodeWrong
 from staveworks.foundation.parties.usecases.decide_claim import decide_claim, print_letter
 from staveworks.foundation.parties.usecases.issue_claim_link import claim_by_link
 from staveworks.foundation.parties.usecases.prove_claim import prove_claim, withdraw_claim
-from staveworks.foundation.parties.usecases.start_claim import start_claim, unclaimed_firm
+from staveworks.foundation.parties.usecases.start_claim import start_claim
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.web.asking import actor_of, person_of
