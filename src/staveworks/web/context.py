@@ -33,9 +33,7 @@ class Entry:
 RAIL: list[Entry] = [
     Entry(Text(zh="集群", en="Cluster"), "/cluster/", "map-2", "cluster.read"),
     Entry(Text(zh="企业", en="Firms"), "/cluster/firms/", "building-factory-2", "firm.read"),
-    Entry(
-        Text(zh="名册导入", en="Rosters"), "/rosters/", "file-import", "roster.read", count=count_pairs
-    ),
+    Entry(Text(zh="名册导入", en="Rosters"), "/rosters/", "file-import", "roster.read", count=count_pairs),
     Entry(Text(zh="认领", en="Claims"), "/claims/", "user-check", "claim.decide", count=count_open_claims),
     Entry(Text(zh="我的木桶", en="My barrel"), "/barrel/", "barrel", "barrel.read"),
     Entry(Text(zh="诊断", en="Assessments"), "/diagnose/", "clipboard-list", "assessment.read"),
@@ -45,6 +43,14 @@ RAIL: list[Entry] = [
 ]
 """In the order of the rail; an entry whose address doesn't exist (yet) is left out."""
 
+NEWCOMERS = [
+    Entry(Text(zh="开始", en="Start"), "/welcome/", "home", ""),
+    Entry(Text(zh="认领企业", en="Claim a firm"), "/join/claim/", "user-check", ""),
+    Entry(Text(zh="登记单位", en="Register"), "/join/firm/", "building", ""),
+    Entry(Text(zh="我的账号", en="My account"), "/accounts/security/", "user-circle", ""),
+]
+"""For those who belong to no organisation yet."""
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The variables of ``base.html``."""
@@ -53,8 +59,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return {"rail": [], "organisations": [], "person": None, "sample_barrel": sample_barrel()}
     choices = list_choices(person.id)
     active = _active(actor)
+    entries = [entry for entry in RAIL if _applies(entry, actor)] or NEWCOMERS
     return {
-        "rail": [_shown(entry, actor, request.path) for entry in RAIL if _applies(entry, actor)],
+        "rail": [_shown(entry, actor, request.path) for entry in entries],
         "organisations": [_option(choice) for choice in choices],
         "active_organisation": _line(active) if active else None,
         "acting_for": active.name if active and actor.via_org_id else None,
@@ -87,7 +94,7 @@ def _shown(entry: Entry, actor: Actor, path: str) -> dict[str, Any]:
 
 def _current(path: str) -> str:
     """The longest entry that the address lies under, so that /cluster/firms/ doesn't light up /cluster/ too."""
-    under = [entry.url for entry in RAIL if path.startswith(entry.url)]
+    under = [entry.url for entry in (*RAIL, *NEWCOMERS) if path.startswith(entry.url)]
     return max(under, key=len, default="")
 
 

@@ -21,9 +21,7 @@ class CityField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", words("城市", "City"))
         kwargs.setdefault("required", False)
-        kwargs.setdefault(
-            "help_text", words("可选。输入名称，如“柯桥”。", "Optional. Type its name, such as Keqiao.")
-        )
+        kwargs.setdefault("help_text", words("输入名称，如“柯桥”。", "Type its name, such as Keqiao."))
         kwargs.setdefault("widget", forms.TextInput(attrs={"list": "cities", "autocomplete": "off"}))
         super().__init__(max_length=80, **kwargs)
 
@@ -70,9 +68,7 @@ class OrganisationForm(forms.Form):
     )
     uscc = UsccField(
         required=False,
-        help_text=words(
-            "可选，18 位。有它就不会重复登记。", "Optional, 18 characters. It prevents double entries."
-        ),
+        help_text=words("18 位。有它就不会重复登记。", "18 characters. It prevents double entries."),
     )
     city = CityField()
 

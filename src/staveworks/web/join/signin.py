@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm
 from allauth.account.internal import flows
 from allauth.account.views import LoginView
 from allauth.core import ratelimit
@@ -47,6 +47,18 @@ class SignInForm(LoginForm):
             return contact_of(self.cleaned_data["login"]).address
         except Invalid as error:
             raise forms.ValidationError(error_words(error)) from error
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """The code from the message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = forms.CharField(
+            label=words("验证码", "Code"),
+            max_length=20,
+            widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+        )
 
 
 class SignInView(LoginView):
