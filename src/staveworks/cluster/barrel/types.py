@@ -11,8 +11,7 @@ from staveworks.kit.errors import Invalid, NotAllowed, NotFound, Refused
 from staveworks.kit.intervals import Interval
 from staveworks.kit.text import Text
 
-Value = int | float | list[int] | str
-"""An answer as JSON has it: option number from 0, list of them, number, or ``"n/a"``."""
+Value = int | float | list[int] | str  # option number from 0, list of them, number, or "n/a"
 
 
 class Kind(StrEnum):
@@ -146,7 +145,7 @@ class DiagnosisCard:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentCard:
-    """One line of a firm's history of assessments."""
+    """One line of a firm's history of assessments. ``outdated``: a newer edition of its rubric is in force."""
 
     id: UUID
     org_id: UUID
@@ -164,7 +163,6 @@ class AssessmentCard:
     finished_at: datetime | None
     rescored: bool
     outdated: bool
-    """A newer edition of its rubric is in force."""
     diagnosis: DiagnosisCard | None
 
     @property
@@ -211,8 +209,6 @@ class AnswerState:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a saved answer changed."""
-
     assessment_id: UUID
     leaf: str
     at: datetime
@@ -234,13 +230,14 @@ class PeerBand:
 
 @dataclass(frozen=True, slots=True)
 class PlankChange:
+    """``difference`` is of the likely heights; None where one of them does not exist."""
+
     code: str
     before: Interval | None
     after: Interval | None
 
     @property
     def difference(self) -> float | None:
-        """Of the likely heights; None where one of them does not exist."""
         return None if self.before is None or self.after is None else self.after.likely - self.before.likely
 
 
