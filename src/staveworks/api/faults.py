@@ -38,8 +38,8 @@ def problem_of(error: BaseException) -> Problem:
         return _refusal(error)
     if isinstance(error, ValidationError):
         return Problem(422, faults=tuple(map(_fault, error.errors)))
-    if isinstance(error, HttpError):
-        return Problem(error.status_code)
+    if isinstance(error, HttpError):  # django-ninja wraps what its parser raises
+        return error.__cause__ if isinstance(error.__cause__, Problem) else Problem(error.status_code)
     if isinstance(error, (OperationalError, InterfaceError)):
         log.warning("database: %s", type(error.__cause__ or error).__name__)
         return _busy()
