@@ -21,6 +21,7 @@ from staveworks.foundation.parties.queries import (
     find_claimable,
     firm_of_claim_link,
     list_claims,
+    list_own_claims,
 )
 from staveworks.foundation.parties.types import Actor, CodeWrong
 from staveworks.foundation.parties.usecases.decide_claim import decide_claim, print_letter
@@ -49,8 +50,12 @@ def search(request: HttpRequest) -> HttpResponse:
     limited = ratelimit.consume_or_429(request, action="claim_search") if wanted else None
     if isinstance(limited, HttpResponse):
         return limited
-    found = find_claimable(wanted)
-    return render(request, "join/claim_search.html", {"q": wanted, "found": found})
+    context = {
+        "q": wanted,
+        "found": find_claimable(wanted),
+        "claims": list_own_claims(person_of(request).id) if request.user.is_authenticated else [],
+    }
+    return render(request, "join/claim_search.html", context)
 
 
 class LicenceForm(forms.Form):
