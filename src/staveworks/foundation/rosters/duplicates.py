@@ -166,7 +166,7 @@ def _field_pair(
         state=state,
         reason=compared.reason if compared and compared.state == state != "none" else None,
         suggested=suggested_side(left, right, field),
-        choosable=choosable and a != b,
+        choosable=choosable and a != b and bool(a.zh and b.zh),
     )
 
 
