@@ -215,6 +215,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", API + "rosters/<uuid:roster>/columns"): {"sheets": {"0": {"name": 0}}},
     ("POST", API + "rosters"): {"file": "企业名称\n新风纺织厂\n".encode()},
     ("POST", API + "duplicates/<uuid:duplicate>/decision"): {"verdict": "apart"},
+    ("POST", API + "firms/<uuid:firm>/invitation"): {"contact": "owner@example.cn"},
     ("POST", API + "claims/<uuid:claim>/decision"): {"grant": True},
 }
 """What is sent so that the answer is about the thing and not about an empty form; a value may name a thing."""

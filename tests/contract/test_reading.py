@@ -127,3 +127,19 @@ def test_the_page_for_people_lists_every_operation_without_inline_code() -> None
         assert "<style" not in page
         assert "onclick" not in page
         assert Client(headers={"accept-language": language}).get("/api/v1/problems").status_code == 200
+
+
+def test_an_invitations_secret_goes_to_the_person_and_not_into_the_answer(
+    world: World, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(
+        "staveworks.api.sending.import_string", lambda _: lambda: type("M", (), {"send": sent.append})
+    )
+    caller = Caller(make_token(world.lin))
+    body = json.dumps({"role": "viewer", "contact": "New@Chunhui.example"})
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = caller.post("/api/v1/invitations", body, content_type="application/json")
+    assert set(answer.json()) == {"id", "expires_at"}
+    assert sent[0].to == "new@chunhui.example"
+    assert sent[0].link.startswith("http://testserver/join/invitation/")

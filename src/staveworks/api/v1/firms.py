@@ -9,18 +9,24 @@ from pydantic import Field
 from staveworks.api.authentication import Call
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page, position
+from staveworks.api.sending import send_link
 from staveworks.api.shapes import In, Out, Words
 from staveworks.api.v1.barrels import BarrelOut, show_barrel
 from staveworks.api.v1.people import Invited
 from staveworks.cluster.barrel.firm_pages import list_firms_after
 from staveworks.cluster.barrel.firms import FirmFilter, FirmRow, Standing, find_firm
 from staveworks.cluster.barrel.overview import cluster_overview
+from staveworks.foundation.parties.domain import contact_of
 from staveworks.foundation.parties.usecases.issue_claim_link import issue_claim_link
 from staveworks.kit.text import Text
 
 router = Resource("firms")
 cluster_router = Resource("firms")
 READ = right("firm.read")
+INVITATION = Text(
+    zh="【Staveworks】您的企业已在集群名册里，请认领：",
+    en="[Staveworks] Your firm is in the cluster's roster. Claim it here:",
+)
 Sort = Literal["name", "-name", "city", "-city", "staff", "-staff", "water", "-water", "date", "-date"]
 Code = Annotated[str, Field(max_length=60)]
 
@@ -63,9 +69,9 @@ class FirmQuery(In):
 
 
 class InviteFirm(In):
-    """``contact``: whom the link is for, a note."""
+    """``contact``: the owner's phone number or e-mail address, to which the link is sent."""
 
-    contact: Annotated[str, Field(max_length=254)] = ""
+    contact: Annotated[str, Field(min_length=3, max_length=254)]
 
 
 class FunnelOut(Out):
@@ -159,8 +165,11 @@ def get_firm(request: Call, firm: UUID) -> FirmDetail:
     status=201,
 )
 def invite_firm(request: Call, firm: UUID, body: InviteFirm) -> Invited:
-    """Whoever holds the link may take the firm over: bring it to its owner only."""
-    return Invited.model_validate(issue_claim_link(request.auth, org_id=firm, contact=body.contact))
+    """Sends its owner the link by which she takes the firm over, by SMS or e-mail."""
+    contact = contact_of(body.contact)
+    issued = issue_claim_link(request.auth, org_id=firm, contact=contact.address)
+    send_link(request, contact.address, INVITATION, page="claim_link", token=issued.token)
+    return Invited.model_validate(issued)
 
 
 @cluster_router.read(

@@ -10,9 +10,10 @@ from pydantic import Field
 from staveworks.api.authentication import Call
 from staveworks.api.operation import PERSON, Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
+from staveworks.api.sending import send_link
 from staveworks.api.shapes import In, Nothing, Out
 from staveworks.foundation.parties.domain import contact_of
-from staveworks.foundation.parties.queries import list_invitations, list_members
+from staveworks.foundation.parties.queries import card, list_invitations, list_members
 from staveworks.foundation.parties.types import Role
 from staveworks.foundation.parties.usecases.accept_invitation import accept_invitation
 from staveworks.foundation.parties.usecases.change_member import change_role, remove_member
@@ -21,6 +22,9 @@ from staveworks.kit.text import Text
 
 router = Resource("people")
 invitations_router = Resource("people")
+INVITATION = Text(
+    zh="【Staveworks】邀请您加入{organisation}：", en="[Staveworks] You are invited to join {organisation}:"
+)
 READ, MANAGE = right("people.read"), right("people.manage")
 
 
@@ -54,10 +58,9 @@ class Invite(In):
 
 
 class Invited(Out):
-    """``token`` goes into the link ``/join/invitation/<token>``; send it to nobody but the person invited."""
+    """The link itself is sent to the one invited and told to nobody else."""
 
     id: UUID
-    token: str
     expires_at: datetime
 
 
@@ -123,8 +126,11 @@ def list_open_invitations(request: Call, paging: Query[Paging]) -> Page[Invitati
     "POST", "", says=Text(zh="邀请成员", en="Invite a person"), door=MANAGE, answer=Invited, status=201
 )
 def invite_one_person(request: Call, body: Invite) -> Invited:
-    """The caller brings the link to the person."""
-    issued = invite_person(request.auth, role=body.role, contact=contact_of(body.contact))
+    """Sends her the link, by SMS or e-mail."""
+    contact = contact_of(body.contact)
+    issued = invite_person(request.auth, role=body.role, contact=contact)
+    words = INVITATION.format(organisation=card(request.auth).name)
+    send_link(request, contact.address, words, page="invitation", token=issued.token)
     return Invited.model_validate(issued)
 
 
