@@ -67,7 +67,7 @@ def check_uscc(text: str) -> str:
         raise UsccInvalid(_LENGTH.format(n=len(code)), field="uscc")
     try:
         expected = uscc_rules.calc_check_digit(code[:17])
-    except Exception:  # stdnum looks each character up in its alphabet: what isn't there has no name of its own
+    except Exception:  # stdnum stumbles over a character outside of its alphabet
         raise UsccInvalid(_CHARACTERS, field="uscc") from None
     if expected != code[17]:
         raise UsccInvalid(_CHECK_DIGIT.format(digit=expected), field="uscc")
