@@ -12,7 +12,7 @@ from staveworks.foundation.parties.types import Actor, Choice, Kind, NoOrganisat
 from staveworks.foundation.rosters.duplicates import count_pairs
 from staveworks.kit.text import Text
 from staveworks.web.join.sample import sample_barrel
-from staveworks.web.language import current
+from staveworks.web.language import current, say
 from staveworks.web.words import tell
 
 Count = Callable[[Actor], int]
@@ -64,7 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "rail": [_shown(entry, actor, request.path) for entry in entries],
         "organisations": [_option(choice) for choice in choices],
         "active_organisation": _line(active) if active else None,
-        "acting_for": active.name if active and actor.via_org_id else None,
+        "acting_for": say(active.title) if active and actor.via_org_id else None,
         "acting_as": _acting_as(actor) if actor.via_org_id else None,
         "person": person,
         "actor": actor,
@@ -116,7 +116,7 @@ def _line(organisation: OrganisationCard) -> dict[str, Any]:
     comma = "、" if current() == "zh" else ", "
     kinds = comma.join(kind.text.in_language(current()) for kind in organisation.kinds)
     city = f" · {organisation.city_name.in_language(current())}" if organisation.city_name else ""
-    return {"id": organisation.id, "name": organisation.name, "subtitle": kinds + city}
+    return {"id": organisation.id, "name": say(organisation.title), "subtitle": kinds + city}
 
 
 def _acting_as(actor: Actor) -> Text:
