@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
 from staveworks.api.faults import KINDS, kind_of
-from staveworks.api.language import language_now
 from staveworks.api.problems import Problem, respond_with
 from staveworks.api.v1 import api
 from staveworks.api.words import STATUSES
 from staveworks.foundation.parties.doors import PUBLIC, declare
 from staveworks.kit.errors import StaveworksError
+from staveworks.kit.text import Text
 
 
 @lru_cache(maxsize=1)
@@ -30,28 +30,45 @@ def _openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(description(), json_dumps_params={"ensure_ascii": False})
 
 
+TAGS = {
+    "me": Text(zh="我", en="Me"),
+    "organisations": Text(zh="单位", en="Organisations"),
+    "people": Text(zh="成员与邀请", en="People and invitations"),
+    "mandates": Text(zh="委托", en="Mandates"),
+    "agreement": Text(zh="入会约定", en="Membership agreement"),
+    "claims": Text(zh="认领", en="Claims"),
+    "tokens": Text(zh="令牌", en="Tokens"),
+    "events": Text(zh="操作记录", en="Audit trail"),
+    "diagnoses": Text(zh="试算", en="Diagnose without storing"),
+    "assessments": Text(zh="诊断", en="Assessments"),
+    "barrel": Text(zh="木桶", en="Barrel"),
+    "firms": Text(zh="集群企业", en="Firms of the cluster"),
+    "rosters": Text(zh="名册", en="Rosters"),
+    "duplicates": Text(zh="重复企业", en="Duplicates"),
+    "rubrics": Text(zh="量表、画像与木板", en="Rubrics, profiles, planks"),
+    "places": Text(zh="行政区划", en="Places"),
+}
+
+
 def _docs(request: HttpRequest) -> HttpResponse:
     """A page of our own: the usual explorers need inline script and a CDN."""
-    return render(request, "api/docs.html", {"tags": _by_tag(language_now())})
+    return render(request, "api/docs.html", {"groups": _groups()})
 
 
-def _by_tag(language: str) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _groups() -> list[dict[str, Any]]:
+    """The operations under their tags, in the order in which one meets them."""
+    found: dict[str, list[dict[str, Any]]] = {tag: [] for tag in TAGS}
     for path, methods in description()["paths"].items():
         for method, operation in methods.items():
-            summary = operation["x-summary-zh"] if language == "zh" else operation["summary"]
-            entry = {
-                "id": operation["operationId"],
-                "method": method.upper(),
-                "path": path,
-                "summary": summary,
-                "about": operation.get("description", ""),
-                "door": operation["x-door"],
-                "effect": operation["x-effect"],
-                "parameters": operation["parameters"],
-            }
-            found.setdefault(operation["tags"][0], []).append(entry)
-    return found
+            found[operation["tags"][0]].append(
+                {
+                    "id": operation["operationId"],
+                    "request": f"{method.upper()} {path}",
+                    "summary": Text(zh=operation["x-summary-zh"], en=operation["summary"]),
+                    "door": operation["x-door"],
+                }
+            )
+    return [{"tag": tag, "name": TAGS[tag], "operations": found[tag]} for tag in TAGS]
 
 
 def _problems(request: HttpRequest) -> HttpResponse:
