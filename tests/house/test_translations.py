@@ -12,7 +12,7 @@ TAGS = re.compile(
 SILENT = re.compile(r"<(script|style|svg|code|kbd|pre)\b.*?</\1>|<!--.*?-->|<[^>]*>|&\w+;", re.S)
 ATTRIBUTES = re.compile(r"""\b(?:aria-label|title|placeholder|alt|data-busy)\s*=\s*"([^"{]*\w[^"{]*)\"""")
 WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = {"Staveworks", "中文", "English", "EN", "XLSX", "CSV", "API", "USCC", "TOTP", "JSON"}
+NAMES = {"Staveworks", "中文", "English", "EN", "XLSX", "CSV", "API", "USCC", "TOTP", "JSON", "OpenAPI"}
 
 
 def bare_words(template: str) -> list[str]:
