@@ -1,7 +1,5 @@
-"""What the authorisation matrix is made of: every address with its door, every kind of caller, and things of both sides."""
+"""Who may knock at an address, and things of both sides for them to ask for: the rows of the authorisation matrix."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -12,10 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from staveworks.api.v1 import api
 from staveworks.cluster.barrel.usecases.attach_evidence import attach_evidence
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.save_answer import save_answer
@@ -23,7 +19,6 @@ from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.db.transaction import acting
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.domain import Contact
-from staveworks.foundation.parties.doors import Door, door_of
 from staveworks.foundation.parties.models import Membership, Person
 from staveworks.foundation.parties.queries import AgentFound, actor_for
 from staveworks.foundation.parties.rights import MANDATED, RIGHTS, STEWARDED, roles_for
@@ -38,122 +33,15 @@ from staveworks.foundation.rosters.usecases.decide_duplicate import decide_dupli
 from staveworks.foundation.rosters.usecases.run_import import run_import
 from staveworks.foundation.rosters.usecases.start_import import start_import
 from staveworks.foundation.rosters.usecases.upload_roster import upload_roster
+from tests.addresses import EVERYBODYS, LEAF, PNG, Things
 from tests.world import Firm, join, make_firm, make_operator, make_person, make_unclaimed
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 ROWS = (
     "企业名称,电话\n{0}越风纺织有限公司,0575-85551234\n{0}越风纺织厂,0575-85551299\n"
     "{0}海潮印染有限公司,0574-87771234\n{0}海潮印染厂,0574-87771299\n"
 )
-LEAF = "产品设计"
-API = "api/v1/"
 HANDED = frozenset({"barrel.read", "assessment.read", "assessment.answer"})
 """What the narrow mandate hands over."""
-
-Things = dict[str, str]
-EVERYBODYS = {
-    "leaf": LEAF,
-    "rubric": "staveworks-planks-2026",
-    "city": "330600",
-    "code": "rnd",
-    "step": "1",
-    "view": str(UUID(int=1)),
-    "link": "no-such-link",
-    "rest": "nothing",
-}
-ALIASES = {
-    "org_id": "firm",
-    "pair": "duplicate",
-    "token_id": "token",
-    "membership_id": "member",
-    "invitation_id": "invitation",
-    "mandate_id": "mandate",
-    "claim_id": "claim",
-    "file_id": "file",
-}
-SPECIAL = {
-    ("join/operator/<str:token>/", "token"): "link",
-    ("join/invitation/<str:token>/", "token"): "link",
-    ("join/link/<str:token>/", "token"): "link",
-    ("claims/<uuid:claim_id>/letter/", "claim_id"): "letter claim",
-    ("api/v1/rosters/<uuid:roster>", "roster"): "waiting roster",
-    **{
-        (f"{before}<uuid:roster>/{verb}", "roster"): "waiting roster"
-        for before in ("rosters/", "api/v1/rosters/")
-        for verb in ("columns/", "preview/", "discard/", "start/", "columns", "start")
-    },
-    ("diagnose/<uuid:assessment>/rescore/", "assessment"): "finished assessment",
-    ("api/v1/assessments/<uuid:assessment>/rescore", "assessment"): "finished assessment",
-    **{
-        (f"{before}<uuid:roster>/{verb}", "roster"): "running roster"
-        for before in ("rosters/", "api/v1/rosters/")
-        for verb in ("stop/", "stop")
-    },
-}
-
-
-@dataclass(frozen=True)
-class Address:
-    """One address with what it asks; ``methods`` is empty for pages, which are tried with GET and POST."""
-
-    route: str
-    door: Door | None
-    params: tuple[str, ...]
-    methods: tuple[str, ...] = ()
-
-    @property
-    def is_api(self) -> bool:
-        return self.route.startswith("api/")
-
-    def path(self, things: Things) -> str:
-        """The address of ``things``. A parameter without a thing is a ``KeyError``: give it one in ``Town``."""
-
-        def thing(found: re.Match[str]) -> str:
-            name = found[1].rpartition(":")[2]
-            return things[SPECIAL.get((self.route, name)) or ALIASES.get(name) or name]
-
-        return "/" + re.sub("<([^>]+)>", thing, self.route)
-
-
-def addresses() -> Iterator[Address]:
-    """Every address of the resolver; an operation of the API for each of its methods."""
-    operations = {
-        f"api/v1/{bound.prefix.strip('/')}{path}": view
-        for bound in api._get_bound_routers()
-        for path, view in bound.path_operations.items()
-    }
-    named = {_plain(path): view for path, view in operations.items()}
-    for route, pattern in _walk(get_resolver()):
-        params = tuple(pattern.pattern.converters)
-        view = named.get(_plain(route))
-        if view is None:
-            yield Address(route, door_of(pattern.callback), params)
-            continue
-        for operation in view.operations:
-            yield Address(
-                route.replace("uuidstr:", "uuid:"),
-                door_of(operation.view_func),
-                params,
-                tuple(operation.methods),
-            )
-
-
-def _plain(route: str) -> str:
-    return (
-        route.replace("<", "{")
-        .replace(">", "}")
-        .replace("{str:", "{")
-        .replace("uuidstr:", "uuid:")
-        .strip("/")
-    )
-
-
-def _walk(resolver: Any, before: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for found in resolver.url_patterns:
-        if isinstance(found, URLResolver):
-            yield from _walk(found, before + str(found.pattern))
-        else:
-            yield before + str(found.pattern), found
 
 
 @dataclass(frozen=True)
@@ -199,26 +87,6 @@ CALLERS = {
     "firm": [f"firm's {role}" for role in roles_for([Kind.ENTERPRISE])],
     "outside": ["anonymous", "nobody's", "mandated", "narrowly mandated", "steward"],
 }
-
-
-BODIES: dict[tuple[str, str], dict[str, Any]] = {
-    ("GET", "diagnose/compare/"): {"earlier": "finished assessment", "later": "assessment"},
-    ("POST", "diagnose/<uuid:assessment>/answer/"): {"leaf": "leaf", "value": "1"},
-    ("POST", "diagnose/<uuid:assessment>/evidence/"): {"leaf": "leaf"},
-    ("POST", "barrel/answer/"): {"leaf": "leaf", "value": "1"},
-    ("PUT", API + "assessments/<uuid:assessment>/answers/<leaf>"): {"value": 1},
-    ("PATCH", API + "assessments/<uuid:assessment>/answers"): {"answers": {LEAF: 1}},
-    ("PUT", API + "assessments/<uuid:assessment>/profile"): {"profile": "even"},
-    ("POST", API + "assessments/<uuid:assessment>/answers/<leaf>/evidence"): {"file": PNG},
-    ("PATCH", API + "people/<uuid:member>"): {"role": "viewer"},
-    ("POST", "members/<uuid:membership_id>/"): {"role": "viewer"},
-    ("PUT", API + "rosters/<uuid:roster>/columns"): {"sheets": {"0": {"name": 0}}},
-    ("POST", API + "rosters"): {"file": "企业名称\n新风纺织厂\n".encode()},
-    ("POST", API + "duplicates/<uuid:duplicate>/decision"): {"verdict": "apart"},
-    ("POST", API + "firms/<uuid:firm>/invitation"): {"contact": "owner@example.cn"},
-    ("POST", API + "claims/<uuid:claim>/decision"): {"grant": True},
-}
-"""What is sent so that the answer is about the thing and not about an empty form; a value may name a thing."""
 
 
 class Town:
@@ -299,6 +167,7 @@ class Town:
             "assessment": str(assessment),
             "finished assessment": str(finished),
             "file": str(stored.id),
+            "evidence": str(stored.id),
             "leaf": LEAF,
         }
 

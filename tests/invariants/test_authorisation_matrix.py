@@ -14,10 +14,13 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from staveworks.api.authentication import caller_of
+from staveworks.api.operation import Guard
 from staveworks.foundation.parties.rights import RIGHTS
+from tests.addresses import BODIES, Address, addresses
 from tests.contract.caller import Caller as TokenCaller
 from tests.contract.caller import make_token
-from tests.matrix import BODIES, CALLERS, Address, Caller, Town, addresses
+from tests.matrix import CALLERS, Caller, Town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TENANTS = {
@@ -186,3 +189,22 @@ def test_the_matrix_would_see_a_door_left_open(town: Town) -> None:
     assert _expected(address, stranger, "GET", own=True) is refused
     assert not refused(HttpResponse(status=200))
     assert not entered(HttpResponse(status=403))
+
+
+def test_behind_an_open_door_the_use_cases_still_refuse(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard of the API let everybody signed in pass: whoever lacks the right is refused all the same."""
+    monkeypatch.setattr(Guard, "__call__", lambda self, request: caller_of(request))
+    wrong = []
+    for name in ("firm's viewer", "operator's auditor", "mandated"):
+        caller = town.caller(name)
+        assert caller.session_key
+        for address in addresses():
+            right = address.door.right if address.door and address.is_api else None
+            if right is None or right in caller.rights:
+                continue
+            with transaction.atomic():
+                response = _send(caller.client, address.methods[0], address, caller.things)
+                transaction.set_rollback(True)
+            if not refused(response):
+                wrong.append(f"{name}: {address.methods[0]} {address.route}: {_said(response)}")
+    assert not wrong, "\n" + "\n".join(wrong)
