@@ -59,7 +59,11 @@ SPECIAL = {
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", API + "assessments/compare"): {"earlier": "finished assessment", "later": "assessment"},
     ("POST", API + "invitations"): {"role": "viewer", "contact": "new@example.cn"},
-    ("POST", API + "mandates"): {"agent": "nobody@example.cn", "rights": ["barrel.read"], "until": "2026-12-31"},
+    ("POST", API + "mandates"): {
+        "agent": "nobody@example.cn",
+        "rights": ["barrel.read"],
+        "until": "2026-12-31",
+    },
     ("PUT", API + "agreement"): {"shows": []},
     ("GET", "diagnose/compare/"): {"earlier": "finished assessment", "later": "assessment"},
     ("POST", "diagnose/<uuid:assessment>/answer/"): {"leaf": "leaf", "value": "1"},
