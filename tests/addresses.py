@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from staveworks.api.v1 import api
 from staveworks.foundation.parties.doors import Door, door_of
@@ -15,6 +17,8 @@ Things = dict[str, str]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 LEAF = "产品设计"
 API = "api/v1/"
+FIRST_PHONE = "+8613800000001"
+"""Of the first person of ``tests.matrix.Town``."""
 EVERYBODYS = {
     "leaf": LEAF,
     "rubric": "staveworks-planks-2026",
@@ -60,9 +64,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", API + "assessments/compare"): {"earlier": "finished assessment", "later": "assessment"},
     ("POST", API + "invitations"): {"role": "viewer", "contact": "new@example.cn"},
     ("POST", API + "mandates"): {
-        "agent": "nobody@example.cn",
-        "rights": ["barrel.read"],
-        "until": "2026-12-31",
+        "agent": FIRST_PHONE,
+        "rights": ["organisation.read"],
+        "until": (timezone.localdate() + timedelta(days=9)).isoformat(),
     },
     ("PUT", API + "agreement"): {"shows": []},
     ("GET", "diagnose/compare/"): {"earlier": "finished assessment", "later": "assessment"},

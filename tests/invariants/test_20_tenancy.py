@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import ProgrammingError, connection, connections, transaction
+from django.utils import timezone
 
 from staveworks.db.models import Tenancy
 from staveworks.db.transaction import acting
@@ -56,7 +57,6 @@ COMMON = {
     "eventlog_seal": "digests of events",
     "parties_city": "the public register of places",
     "parties_operator_link": "a digest, before there is anybody",
-    "parties_organisation": "what the public business register shows",
     "parties_person": "found before anybody is signed in (decision 0006)",
 }
 """Tables of nobody, each with its reason: a new one is a decision."""
@@ -331,3 +331,33 @@ def test_control_without_the_guards_two_owners(committed: Clone, monkeypatch: py
     assert at_once(*works) == [None, None]
     assert owners_of_qinghe(world) == 2
     assert granting.grant_claim is not look_then_leap
+
+
+@pytest.mark.django_db
+class TestTheRegister:
+    """``parties_organisation`` is read by all and written by the organisation itself, or its steward until it is claimed."""
+
+    def test_an_organisation_changes_its_own_row_and_no_other(self) -> None:
+        world = make_world()
+        with acting(org=world.chunhui.id):
+            assert Organisation.objects.filter(id=world.chunhui.id).update(name_en="Chunhui") == 1
+            assert Organisation.objects.filter(id=world.yuanda.id).update(name_en="Taken") == 0
+
+    def test_nobody_makes_itself_another_firms_steward(self) -> None:
+        """Or it would see what the steward of an unclaimed firm sees."""
+        world = make_world()
+        with acting(org=world.chunhui.id):
+            taken = Organisation.objects.filter(id=world.yuanda.id).update(
+                steward_id=world.chunhui.id, claimed_at=None
+            )
+        assert taken == 0
+
+    def test_the_steward_loses_the_row_when_the_firm_is_claimed(self) -> None:
+        world = make_world()
+        with acting(org=world.operator.id):
+            mine = Organisation.objects.filter(id=world.qinghe.id)
+            assert mine.update(name_en="Qinghe") == 1
+        with acting(org=world.qinghe.id):
+            mine.update(claimed_at=timezone.now())
+        with acting(org=world.operator.id):
+            assert mine.update(name_en="Mine again") == 0

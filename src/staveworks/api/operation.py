@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 from staveworks.api.authentication import Call, caller_of, refused
 from staveworks.api.idempotency import REPLAYED, answered
+from staveworks.api.problems import Problem
 from staveworks.api.reading import JSON, check_sent_as, check_wanted_as
+from staveworks.api.words import PERSON_ONLY
 from staveworks.foundation.eventlog.usecases.answer_once import Answer
 from staveworks.foundation.parties.doors import PERSON, PUBLIC, Door, declare
 from staveworks.foundation.parties.types import Actor
@@ -41,6 +43,7 @@ class Guard:
     door: Door
     takes: tuple[str, ...]
     gives: str
+    effect: bool
 
     def __call__(self, request: HttpRequest) -> Actor:
         check_wanted_as(request, self.gives)
@@ -49,6 +52,8 @@ class Guard:
             raise refused()
         if self.door.right is not None:
             actor.require(self.door.right)
+        elif self.effect and self.door.asks == "person" and "Authorization" in request.headers:
+            raise Problem(403, PERSON_ONLY)
         check_sent_as(request, self.takes)
         return actor
 
@@ -101,7 +106,7 @@ class Resource(Router):
             self.api_operation(
                 [method],
                 path,
-                auth=Guard(door, takes, gives),
+                auth=Guard(door, takes, gives, effect),
                 response={status: answer},
                 operation_id=view.__name__,
                 summary=says.en,

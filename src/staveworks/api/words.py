@@ -146,3 +146,8 @@ FAULTS = {
     "datetime_parsing": Text(zh="应为时刻。", en="Give a moment."),
 }
 OTHER_FAULT = Text(zh="这个值不对。", en="This value is not right.")
+
+PERSON_ONLY = Text(
+    zh="这件事要本人在浏览器里做，令牌没有这个范围。",
+    en="The person does this herself, in the browser: no token has the scope for it.",
+)

@@ -66,6 +66,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "active_organisation": _line(active) if active else None,
         "acting_for": say(active.title) if active and actor.via_org_id else None,
         "acting_as": _acting_as(actor) if actor.via_org_id else None,
+        "back_to": actor.via_org_id,
         "person": person,
         "actor": actor,
         "demo": bool(active and active.demo) or person.demo,

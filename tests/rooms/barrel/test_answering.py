@@ -131,8 +131,10 @@ def test_a_finished_assessment_cannot_be_changed_by_anybody(world: World) -> Non
             lambda: Answer.objects.filter(assessment_id=assessment).delete(),
             lambda: found.update(state="open", finished_at=None),
             lambda: found.update(profile="even"),
+            lambda: Diagnosis.objects.filter(assessment_id=assessment).update(water_low=100),
+            lambda: Diagnosis.objects.filter(assessment_id=assessment).delete(),
         ):
-            with pytest.raises(IntegrityError, match=r"finished|can't become"), transaction.atomic():
+            with pytest.raises(IntegrityError, match=r"finished|can't become|is kept"), transaction.atomic():
                 forbidden()
         assert list(Answer.objects.filter(assessment_id=assessment).values_list("value", flat=True)) == [1]
 

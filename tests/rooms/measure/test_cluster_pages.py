@@ -154,7 +154,10 @@ def test_a_firm_is_invited_with_a_link_shown_once(world: World) -> None:
 def test_the_steward_acts_for_an_unclaimed_firm_and_not_for_a_claimed_one(world: World) -> None:
     client = client_of(world.gao)
     assert client.post(f"/cluster/firms/{world.qinghe.id}/act/").status_code == 302
-    client = client_of(world.gao)
+    page = client.get("/barrel/").content.decode()
+    assert "回到本单位" in page
+    client.post("/join/switch/", {"organisation": str(world.operator.id)})
+    assert client.get("/cluster/").status_code == 200, "and comes back"
     assert client.post(f"/cluster/firms/{world.chunhui.id}/act/").status_code == 404
 
 

@@ -57,9 +57,12 @@ class Person(AbstractBaseUser, Base):
 
 
 class Organisation(Base):
-    """A party. *Common*: name, code and place are what the public business register shows; the rest is in ``Profile``."""
+    """A party. Everybody may read it: name, code and place are what the public business register shows; the rest is in ``Profile``.
 
-    tenancy = COMMON
+    Written by itself, and by its steward until it is claimed.
+    """
+
+    tenancy = shared("id", "steward_id")
     name = models.CharField(max_length=200)
     name_en = models.CharField(max_length=200, blank=True)
     sort_key = models.CharField(max_length=400, db_index=True)

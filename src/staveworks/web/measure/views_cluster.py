@@ -8,6 +8,7 @@ from django.shortcuts import render
 from staveworks.cluster.barrel.overview import CityLevel, Overview, cluster_overview
 from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.barrel.picturing import picture_of_medians
+from staveworks.foundation.parties.types import Kind
 from staveworks.kit.data import data_file
 from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "histogram": _histogram(overview),
             "waiting": waiting_for(actor),
             "few": FEWEST,
+            "city_desk": Kind.CITY in actor.kinds and Kind.PLATFORM not in actor.kinds,
         },
     )
 

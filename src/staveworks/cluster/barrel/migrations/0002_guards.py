@@ -29,6 +29,17 @@ END $$;
 CREATE TRIGGER barrel_assessment_kept BEFORE UPDATE ON barrel_assessment
     FOR EACH ROW EXECUTE FUNCTION barrel_keep_finished();
 
+CREATE OR REPLACE FUNCTION barrel_keep_diagnosis() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE may text[] := ARRAY['current', 'at', 'verified_water', 'planks'];
+BEGIN
+    IF TG_OP = 'DELETE' OR (OLD.finished AND to_jsonb(NEW) - may <> to_jsonb(OLD) - may) THEN
+        RAISE EXCEPTION 'the diagnosis of assessment % is kept', OLD.assessment_id USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER barrel_diagnosis_kept BEFORE UPDATE OR DELETE ON barrel_diagnosis
+    FOR EACH ROW EXECUTE FUNCTION barrel_keep_diagnosis();
+
 CREATE OR REPLACE FUNCTION barrel_lose_attestations() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE barrel_attestation SET lost_at = now() WHERE answer_id = NEW.id AND lost_at IS NULL;

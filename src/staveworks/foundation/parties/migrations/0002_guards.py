@@ -25,6 +25,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         secure(
+            "parties_organisation",
+            using="true",
+            write="id = app_org() OR (steward_id = app_org() AND claimed_at IS NULL)",
+        ),
+        migrations.RunSQL("REVOKE DELETE ON parties_organisation FROM staveworks_app", migrations.RunSQL.noop),
+        secure(
             "parties_profile",
             using="org_id = app_org() OR steward_id = app_org() OR agreement_shows(org_id, 'profile')",
             write="org_id = app_org() OR steward_id = app_org()",
