@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.queries import access_agreement
 from staveworks.foundation.parties.types import Actor
 from tests.world import PASSWORD, World, make_world
 
@@ -74,6 +75,27 @@ def test_a_clerk_is_refused_with_words(world: World, path: str) -> None:
     answer = browser_of(world.zhou).get(path)
     assert answer.status_code == 403
     assert "权限" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("choice", "shown"), [("none", set()), ("shown", {"barrel", "profile"})])
+def test_after_a_claim_consent_is_a_choice_of_two(world: World, choice: str, shown: set[str]) -> None:
+    """The default is ticked, but nothing is shown before a button is pressed, and "not now" shows nothing."""
+    browser = browser_of(world.lin)
+    page = browser.get("/agreement/?first=1").content.decode()
+    assert re.findall(r'<button class="(.*?)" type="submit" name="choice" value="(.*?)">(.*?)<', page) == [
+        ("btn", "none", "暂不授权"),
+        ("btn", "shown", "同意并授权所选"),
+    ]
+    assert page.count("看，用途：") == 2
+    assert access_agreement(world.lin) is None
+    form = {"choice": choice, "shows": ["barrel", "profile"], "first": "1"}
+    assert browser.post("/agreement/", form)["Location"] == "/"
+    inforce = access_agreement(world.lin)
+    assert inforce is not None
+    assert inforce.shows == shown
+    assert 'name="choice"' not in browser.get("/agreement/").content.decode()
+    browser.post("/agreement/end/")
+    assert access_agreement(world.lin) is None
 
 
 def test_the_operator_sees_claims(world: World) -> None:

@@ -68,7 +68,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = AgreementForm(request.POST)
         if form.is_valid():
-            accept_agreement(actor, shows=form.cleaned_data["shows"])
+            accept_agreement(actor, shows=_chosen(request, form))
             messages.success(
                 request, tell("已记下。您随时可以在这里改。", "Recorded. You can change it here at any time.")
             )
@@ -92,6 +92,11 @@ def agreement(request: HttpRequest) -> HttpResponse:
             "may": actor.may("agreement.manage"),
         },
     )
+
+
+def _chosen(request: HttpRequest, form: AgreementForm) -> list[str]:
+    """What she ticked; nothing if she said "not now", whatever the boxes say."""
+    return [] if request.POST.get("choice") == "none" else list(form.cleaned_data["shows"])
 
 
 @door("agreement.manage")
