@@ -1,14 +1,17 @@
 """Children are started, restarted with growing pauses, and ended with all they started."""
 
+import json
 import os
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from staveworks.cli.child import PARENT, end_with_parent
+from staveworks.cli.run import note_run
 from staveworks.cli.supervisor import LONGEST_PAUSE_S, Child, Supervisor
 
 
@@ -37,6 +40,24 @@ def test_a_dead_child_is_started_again() -> None:
     first = supervisor.pids()["sleeper"]
     os.kill(first, 9)
     until(lambda: supervisor.tend() or supervisor.pids().get("sleeper", first) != first)
+    supervisor.stop()
+
+
+def test_the_run_record_names_the_process_that_was_started_again(tmp_path: Path) -> None:
+    def recorded() -> dict[str, int]:
+        record: dict[str, Any] = json.loads((tmp_path / "run.json").read_text("utf-8"))
+        assert record["address"] == "http://localhost:1/"
+        return record["pids"]  # type: ignore[no-any-return]
+
+    supervisor = Supervisor({"worker": ["sleep", "60"]}, os.environ, nothing)
+    supervisor.start()
+    noted = note_run(tmp_path, "http://localhost:1/", supervisor)
+    assert recorded() == noted
+    os.kill(noted["worker"], 9)
+    until(lambda: supervisor.tend() or supervisor.pids() == {})
+    assert note_run(tmp_path, "http://localhost:1/", supervisor) == recorded() == {}
+    until(lambda: supervisor.tend() or "worker" in supervisor.pids())
+    assert note_run(tmp_path, "http://localhost:1/", supervisor) == recorded() != noted
     supervisor.stop()
 
 

@@ -57,13 +57,15 @@ def keep_running(home: Path, server: EmbeddedServer | None, host: str, port: int
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
     try:
         supervisor.start()
-        (home / "run.json").write_text(json.dumps({"address": address, "pids": supervisor.pids()}), "utf-8")
+        noted = note_run(home, address, supervisor)
         greeted = False
         while True:
             time.sleep(GLANCE_S)
             if server is not None:
                 tend_database(server, supervisor)
             supervisor.tend()
+            if supervisor.pids() != noted:
+                noted = note_run(home, address, supervisor)
             if not greeted and answers(address):
                 greeted = True
                 click.echo(welcome(address))
@@ -73,6 +75,15 @@ def keep_running(home: Path, server: EmbeddedServer | None, host: str, port: int
         tell("run", "stopping")
         supervisor.stop()
         (home / "run.json").unlink(missing_ok=True)
+
+
+def note_run(home: Path, address: str, supervisor: Supervisor) -> dict[str, int]:
+    """Write ``run.json``: where it listens and which processes belong to it now. Returns the process ids by name."""
+    pids = supervisor.pids()
+    fresh = home / "run.json.new"
+    fresh.write_text(json.dumps({"address": address, "pids": pids}), "utf-8")
+    fresh.replace(home / "run.json")  # readers never find half of it
+    return pids
 
 
 def commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
