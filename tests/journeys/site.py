@@ -1,5 +1,6 @@
 """The whole site on a socket, and browsers of two sizes. Fixtures: ``site``, ``open_page``."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from staveworks.foundation.parties.types import Actor
 from tests.database import Clone
 from tests.world import World, make_world
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("STAVEWORKS_CHROMIUM", "/usr/bin/chromium")
 DESKTOP, PHONE, SMALL = (1366, 900), (390, 844), (320, 640)
 
 
