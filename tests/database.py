@@ -1,4 +1,7 @@
-"""Databases for tests: one server for all sessions, one migrated template, a clone per worker and per `committed` test.
+"""Databases for tests: a server per worker, kept between runs, with one migrated template and a clone per `committed` test.
+
+Not one server for all workers: readers of the event log stop before the oldest open transaction of the whole server, so that
+a test of another worker would hold up the sealing.
 
 Tests connect as the role app. As superuser they would pass without any row-level security.
 """
@@ -49,12 +52,13 @@ class Clone:
 
 
 class Databases:
-    """The test server with its template; several sessions may share it."""
+    """A test server with its template; several sessions may share it."""
 
     def __init__(self) -> None:
         chosen = os.environ.get("STAVEWORKS_TEST_BINARIES")
         binaries = Path(chosen) if chosen else None
-        self.home = cache_folder() / f"pg{major_version(binaries or wheel_binaries())}"
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        self.home = cache_folder() / f"pg{major_version(binaries or wheel_binaries())}-{worker}"
         self.server = EmbeddedServer(self.home, binaries=binaries, durable=False)
         self.urls = self.server.start()
         with self._template_lock():

@@ -8,9 +8,10 @@ import psycopg
 import pytest
 
 from staveworks.db.transaction import acting
+from staveworks.foundation.eventlog.types import ChainBroken
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
-from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
+from staveworks.foundation.eventlog.usecases.verify_chain import anchor_anew, verify_chain
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
 
@@ -78,10 +79,40 @@ def test_a_deleted_tail_is_found_by_the_anchor_outside(
     fault = verify_chain(node="cloud", anchor_path=anchor).fault
     assert fault is not None
     assert fault.number == 6
-    anchor.unlink()
+    anchor_anew(node="cloud", anchor_path=anchor)
     assert verify_chain(node="cloud", anchor_path=anchor).ok, (
-        "the control: without the anchor the deleted tail hides"
+        "the control: with a forged anchor the deleted tail hides"
     )
+
+
+def test_sealing_on_does_not_cover_a_deleted_tail(committed: Any, chain: list[UUID], anchor: Path) -> None:
+    tamper(committed, "DELETE FROM eventlog_seal WHERE number > 4")
+    tamper(committed, "DELETE FROM eventlog_event WHERE id = ANY(%s)", chain[4:])
+    append(LOOM)
+    with pytest.raises(ChainBroken):
+        seal_events(node="cloud", anchor_path=anchor)
+    assert not verify_chain(node="cloud", anchor_path=anchor).ok
+
+
+def test_a_lost_anchor_is_a_fault_until_somebody_keeps_a_new_one(chain: list[UUID], anchor: Path) -> None:
+    anchor.unlink()
+    assert not verify_chain(node="cloud", anchor_path=anchor).ok
+    append(LOOM)
+    with pytest.raises(ChainBroken):
+        seal_events(node="cloud", anchor_path=anchor)
+    anchor_anew(node="cloud", anchor_path=anchor)
+    assert seal_events(node="cloud", anchor_path=anchor) == 1
+    assert verify_chain(node="cloud", anchor_path=anchor).ok
+
+
+def test_a_crash_between_sealing_and_the_anchor_is_no_fault(chain: list[UUID], anchor: Path) -> None:
+    before = anchor.read_text()
+    append(LOOM)
+    seal_events(node="cloud", anchor_path=anchor)
+    anchor.write_text(before)
+    assert verify_chain(node="cloud", anchor_path=anchor).ok
+    append(DYER)
+    assert seal_events(node="cloud", anchor_path=anchor) == 1
 
 
 def test_a_chain_resealed_by_a_forger_differs_from_the_anchor(

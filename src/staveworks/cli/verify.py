@@ -3,22 +3,31 @@
 import dataclasses
 import json
 import sys
+from contextlib import suppress
 
 import click
 
 from staveworks.cli.database import with_database
 from staveworks.cli.siblings import sibling
-from staveworks.foundation.eventlog.types import Verification
+from staveworks.foundation.eventlog.types import ChainBroken, Verification
 
 
 @click.command(
     help="Check the event chain and name the first row that was changed. 核验事件链，指出第一处改动。"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON only. 只输出 JSON。")
-def verify(as_json: bool) -> None:
+@click.option(
+    "--new-anchor",
+    is_flag=True,
+    help="Take the chain as it stands for the truth, after its anchor was lost. 存根遗失后，以现有链条为准重新留底。",
+)
+def verify(as_json: bool, new_anchor: bool) -> None:
     """Exit 0 when all is well, 1 when the log differs from its chain."""
     with with_database():
-        sibling("jobs.periodic", "seal")()
+        if new_anchor:
+            sibling("jobs.periodic", "new_anchor")()
+        with suppress(ChainBroken):  # what is wrong is found and named below
+            sibling("jobs.periodic", "seal")()
         found: Verification = sibling("jobs.periodic", "verify_node")()
     click.echo(json.dumps(as_dict(found), ensure_ascii=False) if as_json else as_text(found))
     sys.exit(0 if found.ok else 1)

@@ -9,7 +9,7 @@ from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC
 from staveworks.cluster.barrel.usecases.refresh_peers import refresh_peers
 from staveworks.foundation.eventlog.types import Verification
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
-from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
+from staveworks.foundation.eventlog.usecases.verify_chain import anchor_anew, verify_chain
 from staveworks.foundation.parties.queries import operator_service
 from staveworks.foundation.parties.types import NoOrganisation
 from staveworks.jobs.relay import relay_events
@@ -28,6 +28,11 @@ def seal() -> int:
 @cross_job("checks every organisation's events against the chain")
 def verify_node() -> Verification:
     return verify_chain(node=settings.NODE, anchor_path=_anchor())
+
+
+@cross_job("keeps the end of the chain of every organisation's events")
+def new_anchor() -> None:
+    anchor_anew(node=settings.NODE, anchor_path=_anchor())
 
 
 @cross_job("sums up what firms of one business type and size answered, never fewer than five together")

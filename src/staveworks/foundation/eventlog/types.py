@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from staveworks.kit.errors import Refused
 from staveworks.kit.text import Text
 
 
@@ -63,3 +64,12 @@ class Verification:
     @property
     def ok(self) -> bool:
         return self.fault is None
+
+
+class ChainBroken(Refused):
+    """The chain doesn't end where the anchor says: somebody deleted or altered a part of it."""
+
+    text = Text(
+        zh="事件链与库外存根不符，已停止封存。请运行 staveworks verify。",
+        en="The event chain doesn't fit its anchor; sealing has stopped. Run `staveworks verify`.",
+    )

@@ -8,18 +8,21 @@ from pathlib import Path
 
 from django.db import connections, transaction
 
-from staveworks.foundation.eventlog.anchor import Anchor, write_anchor
+from staveworks.foundation.eventlog.anchor import Anchor, read_anchor, write_anchor
 from staveworks.foundation.eventlog.domain import GENESIS, digest_of, link
 from staveworks.foundation.eventlog.models import Seal
 from staveworks.foundation.eventlog.queries import read_after
-from staveworks.foundation.eventlog.types import Position
+from staveworks.foundation.eventlog.types import ChainBroken, Position
 
 LOCK = 0x5EA1
 BATCH = 1000
 
 
 def seal_events(*, node: str, anchor_path: Path) -> int:
-    """Seal what can be sealed and write the anchor file; the number of links added."""
+    """Seal what can be sealed and write the anchor file; the number of links added.
+
+    Raises ``ChainBroken`` where the chain's end and the anchor outside of the database don't fit: nothing is sealed then.
+    """
     sealed = 0
     while (added := _seal_batch(node, anchor_path)) > 0:
         sealed += added
@@ -33,6 +36,7 @@ def _seal_batch(node: str, anchor_path: Path) -> int:
         with connections["cross"].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         number, previous, position = _end_of_chain(node)
+        _hold_against_anchor(node, number, anchor_path)
         seals = []
         for _, event in read_after(position, limit=BATCH):
             number += 1
@@ -45,6 +49,25 @@ def _seal_batch(node: str, anchor_path: Path) -> int:
     if seals:
         write_anchor(anchor_path, Anchor(number, previous))
     return len(seals)
+
+
+def _hold_against_anchor(node: str, last: int, anchor_path: Path) -> None:
+    """Sealing on after a deleted tail would forge a chain that fits: the anchor must be part of what is there."""
+    anchor = read_anchor(anchor_path)
+    if anchor is None and last == 0:
+        write_anchor(
+            anchor_path, Anchor(0, GENESIS)
+        )  # a crash before the first real anchor must not look like a loss
+        return
+    if anchor is None or not _stands(node, anchor):
+        raise ChainBroken
+
+
+def _stands(node: str, anchor: Anchor) -> bool:
+    if anchor.number == 0:
+        return True
+    seal = Seal.objects.using("cross").filter(node=node, number=anchor.number).first()
+    return seal is not None and bytes(seal.hash) == anchor.hash
 
 
 def _end_of_chain(node: str) -> tuple[int, bytes, Position]:
@@ -60,5 +83,5 @@ def _end_of_chain(node: str) -> tuple[int, bytes, Position]:
     if row is None:
         return 0, GENESIS, Position()
     if row[2] is None:
-        raise RuntimeError("the last sealed event is missing: run `staveworks verify`")
+        raise ChainBroken
     return row[0], bytes(row[1]), Position(row[2], row[3])

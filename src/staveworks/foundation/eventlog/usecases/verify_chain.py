@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import connections, transaction
 
-from staveworks.foundation.eventlog.anchor import Anchor, read_anchor
+from staveworks.foundation.eventlog.anchor import Anchor, read_anchor, write_anchor
 from staveworks.foundation.eventlog.domain import GENESIS, digest_of, link
+from staveworks.foundation.eventlog.models import Seal
 from staveworks.foundation.eventlog.queries import COLUMNS, record_from_row
 from staveworks.foundation.eventlog.types import Fault, Verification
 from staveworks.kit.text import Text
@@ -25,6 +26,10 @@ TAIL = Text(
 )
 ANCHOR = Text(
     zh="第 {number} 号与库外存根不符。", en="Link {number} differs from the anchor outside the database."
+)
+NO_ANCHOR = Text(
+    zh="库外存根不见了，无法知道尾部有没有被删。确认链条可信后，用 --new-anchor 重新留底。",
+    en="The anchor outside the database is gone, so a deleted tail could hide. If you trust the chain, keep a new one by --new-anchor.",
 )
 UNREADABLE = Text(zh="库外存根读不懂。", en="The anchor outside the database can't be read.")
 
@@ -51,6 +56,8 @@ def _walk(node: str, anchor_path: Path) -> tuple[int, Fault | None]:
         if fault:
             return number, fault
         number, previous = row[0], bytes(row[3])
+    if anchor is None and number > 0:
+        return number, Fault(number, None, NO_ANCHOR)
     if anchor and anchor.number > number:
         return number, Fault(anchor.number, None, TAIL.format(last=number, number=anchor.number))
     return number, None
@@ -95,3 +102,11 @@ def _unsealed() -> tuple[int, float | None]:
         )
         count, age = cursor.fetchone()
     return count, None if age is None else float(age)
+
+
+def anchor_anew(*, node: str, anchor_path: Path) -> None:
+    """Take the chain as it stands for the truth: its end becomes the anchor. For a person who knows why the old one is gone."""
+    last = Seal.objects.using("cross").filter(node=node).order_by("-number").first()
+    anchor_path.unlink(missing_ok=True)
+    if last:
+        write_anchor(anchor_path, Anchor(last.number, bytes(last.hash)))
