@@ -140,6 +140,10 @@ def test_htmx_gets_the_question_and_the_progress_and_a_plain_browser_its_page(
     assert "已保存" in text
     assert 'hx-swap-oob="true"' in text
     assert "<html" not in text
+    chips = text[text.index('id="planks-nav"') :]
+    asked = len(load_rubric(RUBRIC).leaves_of("rnd"))
+    assert f"1/{asked}" in chips
+    assert re.search(f'aria-current="page">.*?1/{asked}', chips, re.DOTALL)
     plain = client.post(url, {"leaf": "rnd.new", "value": "1"})
     assert plain.status_code == 302
     assert plain["Location"].startswith(f"/diagnose/{assessment}/rnd/#q")
@@ -166,6 +170,8 @@ def test_a_paper_is_taken_by_its_content_and_opened_only_by_right(
     opened = client.get(f"/diagnose/{assessment}/files/{paper.file_id}/")
     assert opened.content == PDF
     assert opened["Content-Disposition"].startswith("attachment")
+    assert opened["Cache-Control"] == "private, no-store"
+    assert opened["Content-Security-Policy"] == "default-src 'none'; sandbox"
     other = browse(world.wu)
     assert other.get(f"/diagnose/{assessment}/files/{paper.file_id}/").status_code == 404
     assert other.get(f"/diagnose/{assessment}/rnd/").status_code == 404
@@ -187,6 +193,18 @@ def test_the_visitors_answers_stay_in_her_session_until_she_keeps_them(world: Wo
     assert barrel is not None
     assert barrel.card.profile == "textile.weaving"
     assert len(barrel.values) == 8
+
+
+def test_two_assessments_of_one_day_are_told_apart_by_their_time(
+    world: World, browse: Callable[..., Client]
+) -> None:
+    first = start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=first, answers={"procurement.stops": 2})
+    finish_assessment(world.lin, assessment_id=first)
+    save_answers(world.lin, assessment_id=start_assessment(world.lin), answers={"rnd.samples": 3})
+    client = browse(world.lin)
+    for url in ("/diagnose/", "/diagnose/compare/"):
+        assert len(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", client.get(url).content.decode())) >= 2, url
 
 
 def test_targets_are_chosen_with_a_reason(world: World, browse: Callable[..., Client]) -> None:

@@ -6,6 +6,7 @@ from staveworks.cluster.barrel.queries import AssessmentView
 from staveworks.engine.barrel import Leaf
 from staveworks.kit.planks import Plank, Register
 from staveworks.kit.text import Text
+from staveworks.web.diagnose.registers import register_in_force
 
 REST = "rest"
 REST_NAME = Text(zh="其他", en="Other questions")
@@ -39,6 +40,12 @@ def groups(view: AssessmentView, register: Register) -> list[Group]:
     """In the rubric's order; never empty ones."""
     codes = dict.fromkeys(group_of(view, leaf) for leaf in view.rubric.leaves)
     return [_group(view, code, register.get(code), alone=len(codes) == 1) for code in codes]
+
+
+def steps(view: AssessmentView, now: str) -> list[tuple[Group, str]]:
+    """Every group, and whether it is the one shown (``now``), ``done`` or comes ``next``."""
+    found = groups(view, register_in_force())
+    return [(each, "now" if each.code == now else "done" if each.done else "next") for each in found]
 
 
 def _group(view: AssessmentView, code: str, plank: Plank | None, *, alone: bool) -> Group:

@@ -21,7 +21,7 @@ from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid, Refused, StaveworksError
 from staveworks.web.asking import actor_of
-from staveworks.web.diagnose.groups import group_of
+from staveworks.web.diagnose.groups import group_of, steps
 from staveworks.web.diagnose.posted import posted_value
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.views_barrel import page_of
@@ -86,7 +86,12 @@ def _answered(
     if request.headers.get("HX-Request") != "true" and not refused:
         group = group_of(view, leaf)
         return redirect(reverse("assessment_plank", args=[view.card.id, group]) + f"#{question.anchor}")
-    context = {"view": view, "question": question, "swapped": True}
+    context = {
+        "view": view,
+        "question": question,
+        "swapped": True,
+        "steps": steps(view, group_of(view, leaf)),
+    }
     context |= {
         "may_answer": view.card.state == State.OPEN,
         "may_attach": view.card.state != State.SUPERSEDED,
@@ -135,8 +140,11 @@ def evidence_file(request: HttpRequest, assessment: UUID, file: UUID) -> HttpRes
 
 
 def file_response(opened: OpenedFile) -> HttpResponse:
+    """A download that no cache keeps and in which nothing can run, as ``/files/…/`` gives one."""
     response = HttpResponse(opened.content, content_type=opened.card.media_type)
     name = content_disposition_header(as_attachment=True, filename=opened.card.name)
     response.headers["Content-Disposition"] = name or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -22,7 +22,7 @@ from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.engine.barrel import load_profiles, load_rubric, say_answer
 from staveworks.foundation.parties.queries import card
 from staveworks.web.asking import actor_of
-from staveworks.web.diagnose.groups import Group, groups
+from staveworks.web.diagnose.groups import groups, steps
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.scales import moved_scale
@@ -96,18 +96,12 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
         "next_group": found[place + 1] if place + 1 < len(found) else None,
         "previous_group": found[place - 1] if place else None,
         "questions": [question_of(view, leaf.code) for leaf in found[place].leaves],
-        "steps": _steps(view, found, place),
+        "steps": steps(view, code),
         "may_answer": actor.may("assessment.answer") and view.card.state == State.OPEN,
         "may_attach": actor.may("assessment.answer") and view.card.state != State.SUPERSEDED,
         "profile": view.profile,
     }
     return render(request, "diagnose/questions.html", context)
-
-
-def _steps(view: AssessmentView, found: list[Group], place: int) -> list[tuple[Group, str]]:
-    return [
-        (group, "now" if i == place else "done" if group.done else "next") for i, group in enumerate(found)
-    ]
 
 
 @door("assessment.answer")
