@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.queries import access_agreement
-from staveworks.foundation.parties.types import Actor
+from staveworks.db.transaction import acting
+from staveworks.foundation.parties.models import Person, Profile
+from staveworks.foundation.parties.queries import access_agreement, access_profile
+from staveworks.foundation.parties.types import Actor, WebsiteInvalid
 from tests.world import PASSWORD, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,9 @@ OWN = [
     "/accounts/password/change/",
     "/accounts/logout/",
 ]
+
+
+SETTINGS = {"name": "春晖织造", "kinds": ["enterprise"]}
 
 
 @pytest.fixture
@@ -96,6 +100,30 @@ def test_after_a_claim_consent_is_a_choice_of_two(world: World, choice: str, sho
     assert 'name="choice"' not in browser.get("/agreement/").content.decode()
     browser.post("/agreement/end/")
     assert access_agreement(world.lin) is None
+
+
+@pytest.mark.parametrize("website", ["javascript:alert(1)", "data:text/html,x", "https://", "http://a b.cn"])
+def test_a_website_that_is_none_is_refused_at_its_field(world: World, website: str) -> None:
+    answer = browser_of(world.lin).post("/settings/", SETTINGS | {"website": website})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["website"] == [WebsiteInvalid.text.zh]
+    assert access_profile(world.lin).website == ""
+
+
+def test_a_website_is_kept_with_its_scheme(world: World) -> None:
+    for typed, kept in (
+        ("www.chunhui.cn", "http://www.chunhui.cn"),
+        ("https://春晖.中国/a?b", "https://春晖.中国/a?b"),
+    ):
+        assert browser_of(world.lin).post("/settings/", SETTINGS | {"website": typed}).status_code == 302
+        assert access_profile(world.lin).website == kept
+
+
+def test_a_website_from_a_roster_stays_as_it_is(world: World) -> None:
+    with acting(org=world.chunhui.id):
+        Profile.objects.update_or_create(org_id=world.chunhui.id, defaults={"website": "无"})
+    assert browser_of(world.lin).post("/settings/", SETTINGS | {"website": "无"}).status_code == 302
+    assert access_profile(world.lin).website == "无"
 
 
 def test_the_operator_sees_claims(world: World) -> None:

@@ -9,11 +9,19 @@ from typing import Literal
 import phonenumbers
 from stdnum.cn import uscc as uscc_rules
 
-from staveworks.foundation.parties.types import ContactInvalid, EmailInvalid, PhoneInvalid, UsccInvalid
+from staveworks.foundation.parties.types import (
+    ContactInvalid,
+    EmailInvalid,
+    PhoneInvalid,
+    UsccInvalid,
+    WebsiteInvalid,
+)
 from staveworks.kit.text import Text
 
 EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}", re.ASCII)
 LONGEST_EMAIL = 254
+WEBSITE = re.compile(r"(https?://)?([\w-]+\.)+[\w-]{2,}(:\d{1,5})?([/?#]\S*)?", re.IGNORECASE)
+LONGEST_WEBSITE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,17 @@ def normalise_email(text: str) -> str:
     address = text.strip().replace("＠", "@").lower()
     if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address):
         raise EmailInvalid(field="email")
+    return address
+
+
+def normalise_website(text: str) -> str:
+    """An address of the web; ``http://`` is put before one that is typed without. Raises ``WebsiteInvalid``."""
+    found = WEBSITE.fullmatch(text.strip())
+    if found is None:
+        raise WebsiteInvalid(field="website")
+    address = found[0] if found[1] else f"http://{found[0]}"
+    if len(address) > LONGEST_WEBSITE:
+        raise WebsiteInvalid(field="website")
     return address
 
 

@@ -193,6 +193,13 @@ class EmailInvalid(Invalid):
     text = Text(zh="邮箱写得不完整。", en="The e-mail address is not complete.")
 
 
+class WebsiteInvalid(Invalid):
+    text = Text(
+        zh="网址要以 http:// 或 https:// 开头，如 https://example.cn。",
+        en="A website starts with http:// or https://, such as https://example.cn.",
+    )
+
+
 class UsccInvalid(Invalid):
     """A unified social credit code whose length, characters or check digit are wrong."""
 

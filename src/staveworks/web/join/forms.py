@@ -84,7 +84,12 @@ class SettingsForm(OrganisationForm):
     phone = forms.CharField(label=words("电话", "Phone"), required=False, max_length=30)
     email = forms.CharField(label=words("邮箱", "E-mail"), required=False, max_length=254)
     address = forms.CharField(label=words("地址", "Address"), required=False, max_length=400)
-    website = forms.CharField(label=words("网站", "Website"), required=False, max_length=200)
+    website = forms.CharField(
+        label=words("网站", "Website"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
+    )
     products = forms.CharField(label=words("产品", "Products"), required=False, max_length=400)
     staff = forms.IntegerField(
         label=words("人数", "Staff"), required=False, min_value=0, max_value=10_000_000

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
-from staveworks.foundation.parties.domain import check_uscc, normalise_email, normalise_phone
+from staveworks.foundation.parties.domain import (
+    check_uscc,
+    normalise_email,
+    normalise_phone,
+    normalise_website,
+)
 from staveworks.foundation.parties.models import Organisation, Profile
 from staveworks.foundation.parties.naming import sort_key
 from staveworks.foundation.parties.types import OPERATOR_KINDS, Actor, Kind
@@ -42,7 +47,7 @@ def edit_organisation(
     profile: ProfileFields,
 ) -> None:
     """Raises ``RightMissing``, ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``CityUnknown``, ``PhoneInvalid``,
-    ``EmailInvalid``."""
+    ``EmailInvalid``, ``WebsiteInvalid``."""
     actor.require("organisation.edit")
     organisation = Organisation.objects.select_for_update().get(id=actor.org)
     before = organisation.name
@@ -75,7 +80,7 @@ def _edit_profile(actor: Actor, organisation: Organisation, fields: ProfileField
         "phones": phones + [phone for phone in profile.phones[1:] if phone not in phones],
         "email": normalise_email(fields.email) if fields.email.strip() else "",
         "address": fields.address.strip()[:400],
-        "website": fields.website.strip()[:200],
+        "website": _website(fields.website.strip(), profile.website),
         "products": fields.products.strip()[:400],
         "staff": fields.staff,
     }
@@ -84,3 +89,8 @@ def _edit_profile(actor: Actor, organisation: Organisation, fields: ProfileField
         setattr(profile, name, values[name])
     profile.save(update_fields=changed or None)
     return bool(changed)
+
+
+def _website(typed: str, held: str) -> str:
+    """What a roster brought may stay as it is; what is typed anew has to be an address of the web."""
+    return typed if typed in ("", held) else normalise_website(typed)
