@@ -26,6 +26,11 @@ def until(true: Callable[[], bool], seconds: float = 10) -> None:
         time.sleep(0.02)
 
 
+def tended(supervisor: Supervisor) -> Supervisor:
+    supervisor.tend()
+    return supervisor
+
+
 def exists(pid: int) -> bool:
     """Whether a process is there and not only its exit code."""
     try:
@@ -39,7 +44,7 @@ def test_a_dead_child_is_started_again() -> None:
     supervisor.start()
     first = supervisor.pids()["sleeper"]
     os.kill(first, 9)
-    until(lambda: supervisor.tend() or supervisor.pids().get("sleeper", first) != first)
+    until(lambda: tended(supervisor).pids().get("sleeper", first) != first)
     supervisor.stop()
 
 
@@ -54,9 +59,9 @@ def test_the_run_record_names_the_process_that_was_started_again(tmp_path: Path)
     noted = note_run(tmp_path, "http://localhost:1/", supervisor)
     assert recorded() == noted
     os.kill(noted["worker"], 9)
-    until(lambda: supervisor.tend() or supervisor.pids() == {})
+    until(lambda: tended(supervisor).pids() == {})
     assert note_run(tmp_path, "http://localhost:1/", supervisor) == recorded() == {}
-    until(lambda: supervisor.tend() or "worker" in supervisor.pids())
+    until(lambda: "worker" in tended(supervisor).pids())
     assert note_run(tmp_path, "http://localhost:1/", supervisor) == recorded() != noted
     supervisor.stop()
 
