@@ -113,6 +113,9 @@ def _named_organisation(service: Actor, entry: dict[str, Any], chance: random.Ra
         accept_agreement(actor, shows=["barrel", "profile"])
         short = {city["code"]: city["short"] for city in world()["cities"]}[entry["city"]]
         short = {plank: 43.0 - height for plank, height in entry.get("heights", {}).items()} or short
+        if "heights" in entry:
+            earlier = {plank: depth + chance.uniform(2, 12) for plank, depth in short.items()}
+            _diagnose(org_id, 43.0, earlier, entry["business_type"], chance, share=0.8)
         _diagnose(org_id, 43.0, short, entry["business_type"], chance, share=0.92)
 
 

@@ -35,6 +35,10 @@ class Text:
         """The same statement with its values filled in, still in both languages."""
         return Text(zh=self.say("zh", **values), en=self.say("en", **values))
 
+    def format_each(self, name: "Text") -> "Text":
+        """The statement about ``name``, which itself differs by language."""
+        return Text(zh=self.zh.format(name=name.zh), en=self.en.format(name=name.en))
+
     def __str__(self) -> str:
         return f"{self.en} / {self.zh}"
 

@@ -10,6 +10,7 @@ from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.queries import actor_for, list_choices
 from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
+from staveworks.kit.text import Text
 
 Respond = Callable[[HttpRequest], HttpResponse]
 STATUS: dict[type[StaveworksError], int] = {
@@ -23,6 +24,18 @@ API = "/api/"
 ACTIVE, VIA = "organisation", "via"
 
 
+NUL = Text(zh="地址或表单里有不能用的字符。", en="The address or form holds a character that can't be used.")
+FORM = "application/x-www-form-urlencoded"
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """PostgreSQL has no NUL in its texts; uploads are read by those who take them."""
+    if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path:
+        return True
+    posted = request.POST if request.content_type == FORM else {}
+    return any("\0" in value for values in dict(posted).values() for value in values)
+
+
 class ErrorsMiddleware:
     """A refusal that no form has shown becomes a page with its words. The API answers for itself."""
 
@@ -30,6 +43,8 @@ class ErrorsMiddleware:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(API) and has_nul(request):
+            return render(request, "refused.html", {"error_text": NUL, "status": 400}, status=400)
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -63,7 +78,10 @@ class ActorMiddleware:
         request.actor = (  # type: ignore[attr-defined]
             _actor(request, person) if person and not request.path.startswith(API) else None
         )
-        return self.respond(request)
+        response = self.respond(request)
+        if person and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 def _actor(request: HttpRequest, person: Person) -> Actor:

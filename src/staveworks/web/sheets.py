@@ -40,7 +40,7 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: 
     if value is None:
         return
     if isinstance(value, datetime):
-        sheet.write_datetime(row, column, timezone.localtime(value).replace(tzinfo=None), day)
+        sheet.write_datetime(row, column, timezone.localtime(value).date(), day)
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value)
     else:

@@ -21,6 +21,8 @@ from staveworks.foundation.parties.usecases.accept_agreement import accept_agree
 from staveworks.foundation.parties.usecases.issue_claim_link import issue_claim_link
 from tests.world import World, make_unclaimed, make_world
 
+FAR_PAGE = "/cluster/firms/?page=99999999999999999999"
+FORM = "application/x-www-form-urlencoded"
 pytestmark = pytest.mark.django_db
 
 
@@ -85,6 +87,7 @@ def test_the_overview_counts_each_step_of_the_funnel(world: World) -> None:
     assess(world.gao_for(world.qinghe))
     issue_claim_link(world.gao, org_id=world.qinghe.id)
     overview = cluster_overview(world.gao)
+    assert overview.funnel.own == 0, "assessed by its steward, not by itself"
     assert (
         overview.funnel.found,
         overview.funnel.invited,
@@ -97,7 +100,14 @@ def test_the_overview_counts_each_step_of_the_funnel(world: World) -> None:
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize(
-    "path", ["/cluster/", "/cluster/firms/", "/cluster/firms/?binding=rnd", "/cluster/firms/?q=%E6%B8%85"]
+    "path",
+    [
+        "/cluster/",
+        "/cluster/firms/",
+        "/cluster/firms/?binding=rnd",
+        "/cluster/firms/?q=%E6%B8%85",
+        "/cluster/firms/?page=99999999999999999999",
+    ],
 )
 def test_the_pages_answer_with_and_without_firms(world: World, path: str, language: str) -> None:
     assess(world.gao_for(world.qinghe))
@@ -128,7 +138,7 @@ def test_the_table_exports_exactly_what_is_shown(world: World) -> None:
     make_unclaimed("=HYPERLINK(1)", world.operator)
     answer = client_of(world.gao).get("/cluster/firms/export.xlsx")
     rows = list(openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
-    assert rows[0][:3] == ("企业", "统一社会信用代码", "城市")
+    assert rows[0][:3] == ("企业", "城市", "业态")
     assert {row[0] for row in rows[1:]} == {"清河喷织厂", "=HYPERLINK(1)"}, "a formula stays text"
     narrowed = client_of(world.gao).get("/cluster/firms/export.xlsx?q=清河")
     assert openpyxl.load_workbook(BytesIO(narrowed.content)).active.max_row == 2  # type: ignore[union-attr]
@@ -163,3 +173,16 @@ def test_the_steward_acts_for_an_unclaimed_firm_and_not_for_a_claimed_one(world:
 
 def test_another_operators_firm_is_not_found(world: World) -> None:
     assert client_of(world.gao).get(f"/cluster/firms/{world.yuanda.id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/cluster/firms/?q=%00", "/cluster/firms/?city=%00", "/cluster/firms/export.xlsx?q=%00"]
+)
+def test_a_character_that_no_text_can_hold_is_refused_not_a_fault(world: World, path: str) -> None:
+    assert client_of(world.gao).get(path).status_code == 400
+    posted = client_of(world.gao).post("/cluster/firms/views/", "name=%00&query=", content_type=FORM)
+    assert posted.status_code == 400
+
+
+def test_pages_with_firms_data_are_not_kept_by_caches(world: World) -> None:
+    assert "no-store" in client_of(world.gao).get("/cluster/firms/")["Cache-Control"]

@@ -15,11 +15,12 @@ from staveworks.cluster.barrel.models import Diagnosis
 from staveworks.cluster.barrel.types import DiagnosisCard
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.models import Agreement, City, ClaimLink, Organisation
-from staveworks.foundation.parties.rights import FIRMS
-from staveworks.foundation.parties.types import Actor, OrganisationNotFound
+from staveworks.foundation.parties.types import Actor, Kind, OrganisationNotFound
 from staveworks.kit.text import Text
 
 MOST_ROWS = 5000
+MEMBERS = [Kind.ENTERPRISE, Kind.BACKBONE]
+"""Whose barrels the cluster is about; institutions have theirs, but aren't counted as firms."""
 
 
 class Standing(StrEnum):
@@ -118,7 +119,7 @@ def firms_of(actor: Actor) -> QuerySet[Any]:
         org_id=OuterRef("id"), operator_id=actor.org, withdrawn_at=None, shows__contains=["barrel"]
     )
     return (
-        Organisation.objects.filter(merged_into=None, kinds__overlap=sorted(FIRMS))
+        Organisation.objects.filter(merged_into=None, kinds__overlap=MEMBERS)
         .filter(Q(steward_id=actor.org) | Exists(shown))
         .annotate(
             barrel=FilteredRelation("diagnoses", condition=Q(diagnoses__current=True)),

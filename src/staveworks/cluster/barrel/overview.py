@@ -33,11 +33,15 @@ class CityLevel:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """From a line of a list to a firm with a barrel: each step counts firms that reached it."""
+    """From a line of a list to an owner who knows her barrel: each step counts firms that reached it.
+
+    ``own``: claimed and assessed; ``diagnosed`` counts also those that their steward assessed.
+    """
 
     found: int
     invited: int
     claimed: int
+    own: int
     diagnosed: int
 
 
@@ -75,10 +79,7 @@ def cluster_overview(actor: Actor) -> Overview:
     for fact in facts:
         by_city[fact[1]].append(fact)
     medians = _medians(actor)
-    names = {
-        city.code: Text(zh=city.name_zh, en=city.name_en)
-        for city in City.objects.filter(code__in=[c for c in by_city if c])
-    }
+    names = {city.code: _name(city) for city in City.objects.filter(code__in=[c for c in by_city if c])}
     cities = [_city(code, rows, names, medians.get(code, {})) for code, rows in by_city.items()]
     barrels = [fact for fact in facts if fact[4] is not None]
     binding = Counter(fact[5] for fact in barrels if fact[5])
@@ -87,6 +88,7 @@ def cluster_overview(actor: Actor) -> Overview:
             found=len(facts),
             invited=sum(1 for fact in facts if fact[3] or fact[2]),
             claimed=sum(1 for fact in facts if fact[2]),
+            own=sum(1 for fact in barrels if fact[2]),
             diagnosed=len(barrels),
         ),
         under_way=Assessment.objects.filter(state=State.OPEN, org_id__in=ids).count(),
@@ -96,6 +98,17 @@ def cluster_overview(actor: Actor) -> Overview:
         histogram=_histogram([fact[4] for fact in barrels]),
         cities=sorted(cities, key=lambda city: (city.code is None, -city.firms)),
     )
+
+
+COUNTY = 3
+"""The level of districts and counties in GB/T 2260; above it the place is only roughly known."""
+
+
+def _name(city: City) -> Text:
+    name = Text(zh=city.name_zh, en=city.name_en)
+    if city.level >= COUNTY:
+        return name
+    return Text(zh="{name}（区县不详）", en="{name} (district unknown)").format_each(name)
 
 
 def _city(

@@ -16,14 +16,17 @@ from staveworks.foundation.parties.queries import (
 from staveworks.foundation.parties.queries import (
     card as card_of_actor,
 )
-from staveworks.foundation.parties.types import OrganisationNotFound
+from staveworks.foundation.parties.types import OPERATOR_KINDS, Kind, OrganisationNotFound
 from staveworks.web.asking import actor_of, person_of
 from staveworks.web.doors import door_person, door_public
 from staveworks.web.join.homes import COMING
 from staveworks.web.middleware import activate
 
-HOMES = (("cluster.read", "/cluster/"), ("barrel.read", "/barrel/"))
-"""By right, the first that applies: the operator's home, the firm's."""
+HOMES = (
+    ("cluster.read", "/cluster/", OPERATOR_KINDS),
+    ("barrel.read", "/barrel/", frozenset({Kind.ENTERPRISE, Kind.BACKBONE})),
+)
+"""By right and kind, the first that applies: the operator's home, the firm's."""
 
 
 @door_public
@@ -34,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.org_id is None:
         return redirect("welcome")
-    for right, address in HOMES:
-        if actor.may(right) and _exists(address):
+    for right, address, kinds in HOMES:
+        if actor.may(right) and actor.kinds & kinds and _exists(address):
             return redirect(address)
     card = card_of_actor(actor)
     coming = [COMING[kind] for kind in card.kinds if kind in COMING]

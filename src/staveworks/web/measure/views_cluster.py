@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "heat": [(city, [_cell(city, plank.code) for plank in planks]) for city in overview.cities],
             "histogram": _histogram(overview),
             "waiting": waiting_for(actor),
+            "by_steward": overview.funnel.diagnosed - overview.funnel.own,
             "few": FEWEST,
             "city_desk": Kind.CITY in actor.kinds and Kind.PLATFORM not in actor.kinds,
         },
@@ -56,7 +57,7 @@ def _steps(overview: Overview) -> list[tuple[Text, int, int | None]]:
         (Text(zh="找到", en="found"), funnel.found),
         (Text(zh="已邀请", en="invited"), funnel.invited),
         (Text(zh="已认领", en="claimed"), funnel.claimed),
-        (Text(zh="已诊断", en="diagnosed"), funnel.diagnosed),
+        (Text(zh="自己诊断过", en="assessed itself"), funnel.own),
     ]
     return [(word, n, round(100 * n / funnel.found) if funnel.found else None) for word, n in steps]
 

@@ -1,5 +1,6 @@
 """The cluster's firms: a table to filter, sort, save and export; one firm, to invite or to act for."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ from staveworks.cluster.barrel.firms import (
 from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.barrel.picturing import picture_of
 from staveworks.cluster.barrel.queries import list_assessments
-from staveworks.engine.barrel import load_profiles
+from staveworks.engine.barrel import Profile, load_profiles
 from staveworks.foundation.parties.queries import actor_for
 from staveworks.foundation.parties.queries.views import list_views
 from staveworks.foundation.parties.types import Actor
@@ -32,7 +33,7 @@ from staveworks.foundation.parties.usecases.issue_claim_link import issue_claim_
 from staveworks.foundation.parties.usecases.save_view import forget_view, save_view
 from staveworks.kit.data import data_file
 from staveworks.kit.errors import Invalid
-from staveworks.kit.planks import load_register
+from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web.doors import door
 from staveworks.web.language import say
@@ -51,6 +52,12 @@ def _filter(request: HttpRequest) -> FirmFilter:
     return FirmFilter(**{key: value for key, value in given.items() if key in known and value})
 
 
+def _page(request: HttpRequest) -> int:
+    """The page asked for, from 1; nonsense is the first."""
+    asked = request.GET.get("page", "")
+    return min(int(asked), MOST_ROWS) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+
+
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor
@@ -59,7 +66,7 @@ def _actor(request: HttpRequest) -> Actor:
 @door("firm.read")
 def table(request: HttpRequest) -> HttpResponse:
     narrowed = _filter(request)
-    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
+    number = _page(request)
     found = list_firms(_actor(request), narrowed=narrowed, offset=max(0, number - 1) * ROWS, limit=ROWS)
     page = Paginator(range(found.total), ROWS).get_page(number)
     register, profiles = load_register(data_file("planks.yaml")), load_profiles()
@@ -127,54 +134,40 @@ def _chip(
 
 @door("firm.read")
 def export(request: HttpRequest) -> HttpResponse:
-    """All rows under the filters that are shown."""
+    """All rows under the filters that are shown, with the table's columns; the range of the level in two."""
     found = list_firms(_actor(request), narrowed=_filter(request), limit=MOST_ROWS)
     profiles, register = load_profiles(), load_register(data_file("planks.yaml"))
-    headers = [
-        *(say(Text(zh=zh, en=en)) for zh, en in COLUMNS),
-        *(say(plank.name) for plank in register.values()),
-    ]
-    rows = [_sheet_row(row, profiles, list(register), register) for row in found.rows]
+    headers = [say(Text(zh=zh, en=en)) for zh, en in COLUMNS]
+    rows = [_sheet_row(row, profiles, register) for row in found.rows]
     return sheet_response(say(Text(zh="集群企业", en="Firms of the cluster")), headers, rows)
 
 
 COLUMNS = [
     ("企业", "Firm"),
-    ("统一社会信用代码", "USCC"),
     ("城市", "City"),
     ("业态", "Trade"),
     ("人数", "Employees"),
-    ("进度", "Standing"),
     ("水位（低）", "Water level (low)"),
-    ("水位（可能）", "Water level (likely)"),
     ("水位（高）", "Water level (high)"),
     ("卡在", "Held by"),
+    ("进度", "Standing"),
     ("诊断日期", "Assessed on"),
 ]
 
 
-def _sheet_row(row: FirmRow, profiles: Any, codes: list[str], register: Any) -> list[Cell]:
-    barrel = row.diagnosis
-    trade = profiles.get(row.business_type)
-    facts: list[Cell] = [
+def _sheet_row(row: FirmRow, profiles: Mapping[str, Profile], register: Register) -> list[Cell]:
+    barrel, trade = row.diagnosis, profiles.get(row.business_type)
+    binding = register.get(barrel.binding or "") if barrel else None
+    return [
         say(row.name),
-        row.uscc,
         say(row.city_name) if row.city_name else None,
         say(trade.name) if trade else None,
         row.staff,
-        say(row.standing.text),
-    ]
-    if barrel is None:
-        return facts
-    levels: list[Cell] = [barrel.water.low, barrel.water.likely, barrel.water.high]
-    binding = register.get(barrel.binding or "")
-    heights = [barrel.planks[code].height.likely if code in barrel.planks else None for code in codes]
-    return [
-        *facts,
-        *(round(v, 1) if isinstance(v, float) else v for v in levels),
+        round(barrel.water.low, 1) if barrel else None,
+        round(barrel.water.high, 1) if barrel else None,
         say(binding.name) if binding else None,
-        barrel.at,
-        *(None if h is None else round(h, 1) for h in heights),
+        say(row.standing.text),
+        barrel.at if barrel else None,
     ]
 
 

@@ -21,6 +21,12 @@ class Waiting:
     text: Text
     note: Text | None
     url: str
+    button: Text
+
+
+DECIDE = Text(zh="处理 {n} 对重复", en="Decide {n} duplicate|Decide {n} duplicates")
+CHECK = Text(zh="核对 {n} 份认领", en="Check {n} claim|Check {n} claims")
+OPEN = Text(zh="打开名册", en="Open the list")
 
 
 def waiting_for(actor: Actor) -> list[Waiting]:
@@ -35,13 +41,13 @@ def _duplicates(actor: Actor) -> Waiting | None:
         zh="{n} 对企业疑似重复，等您定",
         en="{n} possible duplicate to decide|{n} possible duplicates to decide",
     )
-    return Waiting(text.format(n=n), None, _url("duplicates")) if n else None
+    return Waiting(text.format(n=n), None, _url("duplicates"), DECIDE.format(n=n)) if n else None
 
 
 def _claims(actor: Actor) -> Waiting | None:
     n = count_open_claims(actor) if actor.may("claim.decide") else 0
     text = Text(zh="{n} 家企业认领，等您核对", en="{n} claim to check|{n} claims to check")
-    return Waiting(text.format(n=n), None, _url("claims")) if n else None
+    return Waiting(text.format(n=n), None, _url("claims"), CHECK.format(n=n)) if n else None
 
 
 def _imports(actor: Actor) -> list[Waiting]:
@@ -52,6 +58,7 @@ def _imports(actor: Actor) -> list[Waiting]:
             Text(zh="名册“{name}”", en="Roster “{name}”").format(name=roster.name),
             STATE_TEXTS[roster.state],
             reverse("roster", args=[roster.id]),
+            OPEN,
         )
         for roster in list_rosters(actor)
         if roster.state in UNDER_WAY
