@@ -185,7 +185,7 @@ def test_the_visitors_answers_stay_in_her_session_until_she_keeps_them(world: Wo
         sent = client.post(f"/start/{step}/", {"value": str(answer_to(leaf, 0.5))})
         assert sent.status_code == 302
     result = client.get(sent["Location"]).content.decode()
-    assert "最短的多半是" in result
+    assert "现在看，卡在" in result
     assert client.get("/start/keep/").status_code == 302  # to sign in
     client.force_login(Person.objects.get(id=world.lin.person_id))
     assert client.get("/start/keep/")["Location"] == "/barrel/"
@@ -205,6 +205,28 @@ def test_two_assessments_of_one_day_are_told_apart_by_their_time(
     client = browse(world.lin)
     for url in ("/diagnose/", "/diagnose/compare/"):
         assert len(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", client.get(url).content.decode())) >= 2, url
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_the_quick_result_and_the_barrel_name_the_same_plank(
+    world: World, browse: Callable[..., Client], share: float
+) -> None:
+    leaves = load_rubric(RUBRIC).quick_start[:4]
+    assessment = start_assessment(world.lin)
+    save_answers(
+        world.lin, assessment_id=assessment, answers={leaf.code: answer_to(leaf, share) for leaf in leaves}
+    )
+    barrel = find_barrel(world.lin)
+    assert barrel is not None
+    assert barrel.card.diagnosis is not None
+    page = browse(world.lin).get("/quick/result/")
+    first, chance = page.context["likely"][0]
+    assert first.code == barrel.card.diagnosis.binding
+    assert page.context["picture"].binding == first.code
+    others = [other for _, other in page.context["likely"][1:]]
+    assert bool(page.context["rivals"]) == any(other >= chance - 0.10 for other in others)
+    assert ("差不多或更大" in page.content.decode()) == bool(page.context["rivals"])
+    assert f"现在看，卡在{first.name.zh}" in page.content.decode()
 
 
 def test_targets_are_chosen_with_a_reason(world: World, browse: Callable[..., Client]) -> None:

@@ -1,6 +1,5 @@
 """Quick start: eight questions, one a screen, three minutes; signed in or not."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +13,10 @@ from staveworks.cluster.barrel.queries import find_open_assessment
 from staveworks.cluster.barrel.types import AnswerState, Kind
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
+from staveworks.cluster.barrel.visiting import Visit
 from staveworks.engine.barrel import AnswerRefused, Leaf, load_profiles
 from staveworks.foundation.parties.queries import card
+from staveworks.kit.planks import Plank, Register
 from staveworks.kit.text import Text
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.posted import posted_value
@@ -28,6 +29,8 @@ from staveworks.web.words import tell
 
 PUBLIC, OWN = "diagnose/quick_public.html", "diagnose/quick_own.html"
 RESULT_PUBLIC, RESULT_OWN = "diagnose/quick_result_public.html", "diagnose/quick_result_own.html"
+SELDOM, NEARLY, SHOWN = 0.05, 0.10, 3
+"""Chances: below which no plank is named; by how much less is still nearly as probable. Planks named at most."""
 YOURS = Text(zh="您的企业", en="Your firm")
 
 
@@ -150,17 +153,22 @@ def _step_context(
     }
 
 
+def _likely(visit: Visit, register: Register) -> list[tuple[Plank, float]]:
+    """First what binds at the likely heights, as on the barrel's page; then whatever else may bind, the most probable first."""
+    binding = visit.diagnosis.binding
+    ranked = sorted(visit.chances.items(), key=lambda each: (each[0] != binding, -each[1]))
+    wanted = [each for each in ranked if each[0] in register and (each[0] == binding or each[1] >= SELDOM)]
+    return [(register[code], chance) for code, chance in wanted[:SHOWN]]
+
+
 def _result(sheet: Sheet, firm: str) -> dict[str, Any]:
     visit, register = sheet.result(), register_in_force()
-    ranked = sorted(visit.chances.items(), key=lambda each: -each[1])
-    likely = [(register[code], chance) for code, chance in ranked if code in register and chance >= 0.05][:3]
-    picture = picture_of(visit.diagnosis, firm=firm, register=register)
-    if likely:  # so few answers: the edge is red where the shortest stave most probably is
-        picture = replace(picture, binding=likely[0][0].code)
+    likely = _likely(visit, register)
     return {
-        "picture": picture,
+        "picture": picture_of(visit.diagnosis, firm=firm, register=register),
         "diagnosis": visit.diagnosis,
         "likely": likely,
+        "rivals": [plank for plank, chance in likely[1:] if chance >= likely[0][1] - NEARLY],
         "register": register,
         "answered": sum(leaf.code in sheet.answers for leaf in sheet.rubric.quick_start),
         "count": len(sheet.rubric.quick_start),
