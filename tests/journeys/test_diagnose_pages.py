@@ -229,6 +229,23 @@ def test_the_quick_result_and_the_barrel_name_the_same_plank(
     assert f"现在看，卡在{first.name.zh}" in page.content.decode()
 
 
+def test_a_plank_says_what_100_means_and_an_unanswered_question_is_no_report(
+    world: World, browse: Callable[..., Client]
+) -> None:
+    assessment = start_assessment(world.lin, profile="textile.dyeing")
+    save_answers(world.lin, assessment_id=assessment, answers={"rnd.samples": 3})
+    barrel = find_barrel(world.lin)
+    assert barrel is not None
+    assert barrel.card.diagnosis is not None
+    state = barrel.card.diagnosis.planks["rnd"]
+    page = browse(world.lin).get("/barrel/rnd/").content.decode()
+    assert f"目标 {state.target:.0f}" in page
+    assert "到 100 就达到目标" in page
+    assert page.count("自报") == 1  # the one answer; the others are 未答
+    questions = browse(world.lin).get(f"/diagnose/{assessment}/rnd/").content.decode()
+    assert questions.count("自报") == 1
+
+
 def test_targets_are_chosen_with_a_reason(world: World, browse: Callable[..., Client]) -> None:
     assessment = start_assessment(world.lin)
     client, url = browse(world.lin), f"/diagnose/{assessment}/profile/"
