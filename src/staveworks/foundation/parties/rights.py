@@ -69,7 +69,7 @@ RIGHTS = {
             "assessment.attest",
             "核验答案",
             "Attest answers",
-            "I",
+            "OI",
             OPERATOR_KINDS | {Kind.PROVIDER, Kind.ASSOCIATION},
         ),
         _right("roster.read", "查看名册", "See rosters", "OMCVSA", OPERATOR_KINDS),

@@ -113,6 +113,11 @@ class Actor:
         return replace(self, rights=self.rights & rights)
 
 
+def title_of(name: str, name_en: str) -> Text:
+    """An organisation's name as each language shows it; without an English name the registered one stands in both."""
+    return Text(zh=name, en=name_en or name)
+
+
 @dataclass(frozen=True, slots=True)
 class OrganisationCard:
     """What a list or a switch shows of an organisation."""
@@ -130,8 +135,7 @@ class OrganisationCard:
 
     @property
     def title(self) -> Text:
-        """The name as each language shows it; without an English name the registered one stands in both."""
-        return Text(zh=self.name, en=self.name_en or self.name)
+        return title_of(self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from staveworks.foundation.eventlog.types import EventRecord
+from staveworks.foundation.parties.queries import SERVICE_NAME
 from staveworks.foundation.parties.types import Role
-from staveworks.kit.text import Text
+from staveworks.kit.text import Language, Text
 
 WORDS: dict[str, Text] = {
     "operator.founded": Text(zh="建立了运营方", en="founded the operator"),
@@ -70,30 +71,30 @@ class Happening:
 
     id: UUID
     at: datetime
-    who: str | Text
-    via: str
+    who: Text
+    via: Text | None
     what: Text
-    organisation: str
+    organisation: Text | None
     type: str
 
 
-def happening(event: EventRecord, names: Mapping[UUID, str], own: UUID | None) -> Happening:
+def happening(event: EventRecord, names: Mapping[UUID, Text], own: UUID | None) -> Happening:
     """``event`` in words; ids without a name (removed since) are shown by their last four digits."""
-    who: str | Text = _name(event.person_id, names) if event.person_id else SERVICE
-    if who == "staveworks":
+    who = _name(event.person_id, names) if event.person_id else SERVICE
+    if who.zh == SERVICE_NAME:
         who = SERVICE
     return Happening(
         id=event.id,
         at=event.at,
         who=who,
-        via=_name(event.via_org_id, names) if event.via_org_id else "",
+        via=_name(event.via_org_id, names) if event.via_org_id else None,
         what=_what(event, names),
-        organisation=_name(event.org_id, names) if event.org_id != own else "",
+        organisation=_name(event.org_id, names) if event.org_id != own else None,
         type=event.type,
     )
 
 
-def _what(event: EventRecord, names: Mapping[UUID, str]) -> Text:
+def _what(event: EventRecord, names: Mapping[UUID, Text]) -> Text:
     words = WORDS.get(event.type)
     if words is None:
         return Text(zh=event.type, en=event.type)
@@ -108,14 +109,17 @@ class _Values(dict[str, str]):
         return "–"
 
 
-def _values(event: EventRecord, names: Mapping[UUID, str], language: str) -> _Values:
+def _values(event: EventRecord, names: Mapping[UUID, Text], language: Language) -> _Values:
     values = _Values({key: str(value) for key, value in event.data.items()})
-    values["subject"] = _name(event.subject_id, names)
+    values["subject"] = _name(event.subject_id, names).in_language(language)
     if values.get("role") in set(Role):
         role = Role(values["role"]).text
         values["role"] = role.zh if language == "zh" else role.en.lower()
     return values
 
 
-def _name(id_: UUID | None, names: Mapping[UUID, str]) -> str:
-    return names.get(id_, f"…{str(id_)[-4:]}") if id_ else "–"
+def _name(id_: UUID | None, names: Mapping[UUID, Text]) -> Text:
+    if id_ and id_ in names:
+        return names[id_]
+    shown = f"…{str(id_)[-4:]}" if id_ else "–"
+    return Text(zh=shown, en=shown)

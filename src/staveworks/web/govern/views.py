@@ -14,7 +14,7 @@ from staveworks.foundation.parties.queries import (
     access_profile,
     card,
     list_tokens,
-    names_of,
+    titles_of,
 )
 from staveworks.foundation.parties.rights import RIGHTS, roles_for
 from staveworks.foundation.parties.types import OPERATOR_KINDS, FirmUnclaimed, Kind
@@ -77,6 +77,7 @@ def _save(request: HttpRequest, form: SettingsForm) -> None:
             kinds=form.chosen_kinds(),
             uscc=given["uscc"],
             city=given["city"],
+            name_en=given["name_en"],
             profile=profile,
         )
     except FirmUnclaimed as error:
@@ -88,6 +89,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
     organisation, profile = card(actor_of(request)), access_profile(actor_of(request))
     return {
         "name": organisation.name,
+        "name_en": organisation.name_en,
         "kinds": [kind.value for kind in organisation.kinds],
         "uscc": organisation.uscc or "",
         "city": organisation.city_code or "",
@@ -160,7 +162,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     actor.require("audit.read")
     events = list_events(actor, before=_moment(request.GET.get("before", "")), limit=PAGE + 1)
     shown = events[:PAGE]
-    names = names_of(
+    names = titles_of(
         [
             id_
             for event in shown

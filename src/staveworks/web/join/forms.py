@@ -60,6 +60,12 @@ class OrganisationForm(forms.Form):
         help_text=words("与营业执照一致。", "As on the licence."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
+    name_en = forms.CharField(
+        label=words("英文名", "English name"),
+        required=False,
+        max_length=200,
+        help_text=words("可不填。英文页面上显示它。", "Optional. English pages show it."),
+    )
     kinds = forms.MultipleChoiceField(
         label=words("在这里是什么", "What it is here"),
         choices=kind_choices,
@@ -79,7 +85,7 @@ class OrganisationForm(forms.Form):
 class SettingsForm(OrganisationForm):
     """The register's fields and the profile."""
 
-    field_order = ["name", "uscc", "kinds", "city"]
+    field_order = ["name", "name_en", "uscc", "kinds", "city"]
     contact = forms.CharField(label=words("联系人", "Contact person"), required=False, max_length=80)
     phone = forms.CharField(label=words("电话", "Phone"), required=False, max_length=30)
     email = forms.CharField(label=words("邮箱", "E-mail"), required=False, max_length=254)

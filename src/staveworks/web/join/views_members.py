@@ -34,6 +34,7 @@ from staveworks.web.asking import actor_of, person_of
 from staveworks.web.doors import door, door_person, door_public
 from staveworks.web.join.forms import InvitationForm, MandateForm
 from staveworks.web.join.messenger import send
+from staveworks.web.language import say
 from staveworks.web.middleware import ACTIVE, activate, status_of
 from staveworks.web.words import error_words, put_error, tell
 
@@ -70,13 +71,10 @@ def invite(request: HttpRequest) -> HttpResponse:
         contact, role = form.cleaned_data["contact"], Role(form.cleaned_data["role"])
         issued = invite_person(actor, role=role, contact=contact)
         link = request.build_absolute_uri(reverse("invitation", args=[issued.token]))
+        who, title = person_of(request).name, card(actor).title
         text = Text(
-            zh=INVITATION.zh.format(
-                who=person_of(request).name, organisation=card(actor).name, role=role.text.zh
-            ),
-            en=INVITATION.en.format(
-                who=person_of(request).name, organisation=card(actor).name, role=role.text.en
-            ),
+            zh=INVITATION.zh.format(who=who, organisation=title.zh, role=role.text.zh),
+            en=INVITATION.en.format(who=who, organisation=title.en, role=role.text.en),
         )
         send(
             contact.address,
@@ -166,7 +164,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         org_id = accept_invitation(actor_of(request), token=token)
         activate(request, org_id)
         messages.success(
-            request, tell("您已加入“{name}”。", "You have joined “{name}”.", name=promised.organisation)
+            request, tell("您已加入“{name}”。", "You have joined “{name}”.", name=say(promised.title))
         )
         return redirect("home")
     onwards = urlencode({"next": request.path})
@@ -205,7 +203,9 @@ def mandate(request: HttpRequest) -> HttpResponse:
             put_error(form, error)
             status = status_of(error)
         else:
-            messages.success(request, tell("已委托 {name}。", "{name} may act for you now.", name=agent.name))
+            messages.success(
+                request, tell("已委托 {name}。", "{name} may act for you now.", name=say(agent.title))
+            )
             return redirect("mandates")
     return render(request, "join/mandate.html", {"form": form}, status=status)
 

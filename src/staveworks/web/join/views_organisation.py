@@ -12,8 +12,8 @@ from staveworks.foundation.parties.queries import (
     access_profile,
     card,
     find_cities,
-    names_of,
     operator_of,
+    titles_of,
 )
 from staveworks.foundation.parties.types import FirmUnclaimed
 from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement, withdraw_agreement
@@ -41,6 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 kinds=form.chosen_kinds(),
                 uscc=form.cleaned_data["uscc"],
                 city=form.cleaned_data["city"],
+                name_en=form.cleaned_data["name_en"],
             )
         except FirmUnclaimed as error:
             context["to_claim"] = error.org_id
@@ -88,7 +89,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
             "organisation": organisation,
             "city": access_city(organisation.city_code),
             "profile": access_profile(actor),
-            "operator": names_of([operator_id]).get(operator_id, ""),
+            "operator": titles_of([operator_id]).get(operator_id),
             "may": actor.may("agreement.manage"),
         },
     )

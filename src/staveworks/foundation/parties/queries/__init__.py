@@ -45,6 +45,7 @@ from staveworks.foundation.parties.queries.members import (
     list_invitations,
     list_members,
     names_of,
+    titles_of,
 )
 from staveworks.foundation.parties.queries.tokens import TokenRecord, actor_for_token, list_tokens
 
@@ -90,4 +91,5 @@ __all__ = [
     "operator_of",
     "operator_service",
     "operator_service_for",
+    "titles_of",
 ]

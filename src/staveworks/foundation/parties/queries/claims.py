@@ -12,7 +12,7 @@ from staveworks.db.transaction import acting, query
 from staveworks.foundation.parties.claimable import held_phone, unclaimed_firm
 from staveworks.foundation.parties.domain import digest_of, mask
 from staveworks.foundation.parties.models import Claim, ClaimLink, Organisation
-from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, ClaimNotFound
+from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, ClaimNotFound, title_of
 from staveworks.kit.text import Text
 
 SHOWN = 10
@@ -25,17 +25,22 @@ class ClaimableFirm:
 
     id: UUID
     name: str
+    title: Text
     city_name: Text | None
     phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """A claim as its claimant and its steward see it; ``state`` is open, proven, granted, refused or withdrawn."""
+    """A claim as its claimant and its steward see it; ``title`` is the firm's name in both languages.
+
+    ``state`` is open, proven, granted, refused or withdrawn.
+    """
 
     id: UUID
     org_id: UUID
     firm: str
+    title: Text
     firm_uscc: str | None
     city_name: Text | None
     person: str
@@ -58,7 +63,7 @@ def find_claimable(text: str) -> list[ClaimableFirm]:
     match = Q(uscc=wanted.replace(" ", "").upper()) | Q(name__icontains=wanted)
     found = Organisation.objects.filter(match, merged_into=None, claimed_at=None).exclude(steward_id=None)
     firms = found.select_related("city").order_by("sort_key", "id")[:SHOWN]
-    return [ClaimableFirm(firm.id, firm.name, _city(firm)) for firm in firms]
+    return [ClaimableFirm(firm.id, firm.name, _title(firm), _city(firm)) for firm in firms]
 
 
 def access_claimable(org_id: UUID) -> ClaimableFirm:
@@ -66,7 +71,7 @@ def access_claimable(org_id: UUID) -> ClaimableFirm:
     firm = unclaimed_firm(org_id)
     with acting(org=firm.steward_id):
         phone = held_phone(org_id)
-    return ClaimableFirm(firm.id, firm.name, _city(firm), mask(phone) if phone else None)
+    return ClaimableFirm(firm.id, firm.name, _title(firm), _city(firm), mask(phone) if phone else None)
 
 
 def firm_of_claim_link(token: str) -> ClaimableFirm:
@@ -79,7 +84,7 @@ def firm_of_claim_link(token: str) -> ClaimableFirm:
     if link is None:
         raise ClaimLinkInvalid
     firm = unclaimed_firm(link.org_id)
-    return ClaimableFirm(firm.id, firm.name, _city(firm))
+    return ClaimableFirm(firm.id, firm.name, _title(firm), _city(firm))
 
 
 @query
@@ -129,6 +134,7 @@ def _record(claim: Claim) -> ClaimRecord:
         id=claim.id,
         org_id=claim.org_id,
         firm=claim.org.name,
+        title=_title(claim.org),
         firm_uscc=claim.org.uscc,
         city_name=_city(claim.org),
         person=claim.person.name,
@@ -142,6 +148,10 @@ def _record(claim: Claim) -> ClaimRecord:
         decided_at=claim.decided_at,
         reason=claim.reason,
     )
+
+
+def _title(firm: Organisation) -> Text:
+    return title_of(firm.name, firm.name_en)
 
 
 def _city(firm: Organisation) -> Text | None:

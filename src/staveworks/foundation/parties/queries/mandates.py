@@ -9,8 +9,9 @@ from django.utils import timezone
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.domain import check_uscc, contact_of
 from staveworks.foundation.parties.models import Mandate, Organisation, Person
-from staveworks.foundation.parties.types import Actor, AgentNotFound
+from staveworks.foundation.parties.types import Actor, AgentNotFound, title_of
 from staveworks.kit.errors import Invalid
+from staveworks.kit.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class AgentFound:
     name: str
     person_id: UUID | None = None
     org_id: UUID | None = None
+    name_en: str = ""
+
+    @property
+    def title(self) -> Text:
+        return title_of(self.name, self.name_en)
 
     @property
     def id(self) -> UUID:
@@ -39,6 +45,7 @@ class MandateRecord:
     given_at: datetime
     until: date
     live: bool
+    agent_title: Text
 
 
 @query
@@ -61,6 +68,7 @@ def _record(mandate: Mandate, today: date) -> MandateRecord:
         mandate.given_at,
         mandate.until,
         mandate.withdrawn_at is None and mandate.until >= today,
+        title_of(agent.name, getattr(agent, "name_en", "")) if agent else Text(zh="", en=""),
     )
 
 
@@ -70,7 +78,7 @@ def find_agent(text: str) -> AgentFound:
         organisation = Organisation.objects.filter(uscc=_uscc(text), merged_into=None).first()
         if organisation is None:
             raise AgentNotFound(field="agent")
-        return AgentFound(organisation.name, org_id=organisation.id)
+        return AgentFound(organisation.name, org_id=organisation.id, name_en=organisation.name_en)
     contact = contact_of(text)
     person = Person.objects.filter(
         **{contact.channel: contact.address}, service=False, is_active=True

@@ -11,7 +11,8 @@ from django.utils import timezone
 from staveworks.db.transaction import acting, query
 from staveworks.foundation.parties.domain import digest_of
 from staveworks.foundation.parties.models import Invitation, Membership, Organisation, Person
-from staveworks.foundation.parties.types import Actor, InvitationNotFound, Role
+from staveworks.foundation.parties.types import Actor, InvitationNotFound, Role, title_of
+from staveworks.kit.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class InvitationRecord:
-    """A promise that still stands."""
+    """A promise that still stands; ``title`` is the organisation's name in both languages."""
 
     id: UUID
     org_id: UUID
@@ -36,6 +37,7 @@ class InvitationRecord:
     role: Role
     contact: str
     expires_at: datetime
+    title: Text
 
 
 @query
@@ -83,6 +85,7 @@ def _record(invitation: Invitation) -> InvitationRecord:
         Role(invitation.role),
         invitation.contact,
         invitation.expires_at,
+        title_of(invitation.org.name, invitation.org.name_en),
     )
 
 
@@ -92,3 +95,13 @@ def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     people = Person.objects.filter(id__in=wanted).values_list("id", "name")
     organisations = Organisation.objects.filter(id__in=wanted).values_list("id", "name")
     return dict(people) | dict(organisations)
+
+
+def titles_of(ids: Iterable[UUID | None]) -> dict[UUID, Text]:
+    """``names_of`` as each language shows them; people have one name."""
+    wanted = {id_ for id_ in ids if id_}
+    people = Person.objects.filter(id__in=wanted).values_list("id", "name")
+    organisations = Organisation.objects.filter(id__in=wanted).values_list("id", "name", "name_en")
+    return {id_: title_of(name, "") for id_, name in people} | {
+        id_: title_of(name, name_en) for id_, name, name_en in organisations
+    }

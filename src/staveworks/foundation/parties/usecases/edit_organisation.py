@@ -18,6 +18,7 @@ from staveworks.foundation.parties.usecases.found_organisation import (
     clean_city,
     clean_kinds,
     clean_name,
+    clean_name_en,
     refuse_taken,
     save_with_uscc,
 )
@@ -44,14 +45,19 @@ def edit_organisation(
     kinds: Collection[Kind],
     uscc: str = "",
     city: str = "",
+    name_en: str | None = None,
     profile: ProfileFields,
 ) -> None:
-    """Raises ``RightMissing``, ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``CityUnknown``, ``PhoneInvalid``,
+    """``name_en`` None leaves the English name as it is.
+
+    Raises ``RightMissing``, ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``CityUnknown``, ``PhoneInvalid``,
     ``EmailInvalid``, ``WebsiteInvalid``."""
     actor.require("organisation.edit")
     organisation = Organisation.objects.select_for_update().get(id=actor.org)
     before = organisation.name
     organisation.name, organisation.sort_key = clean_name(name), sort_key(name)
+    if name_en is not None:
+        organisation.name_en = clean_name_en(name_en)
     if before != organisation.name:
         organisation.former_names = [*organisation.former_names, before][-10:]
     organisation.kinds = _kinds(organisation, kinds)

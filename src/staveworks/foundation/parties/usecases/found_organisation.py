@@ -27,9 +27,9 @@ from staveworks.kit.ids import new_id
 
 @use_case
 def found_organisation(
-    actor: Actor, *, name: str, kinds: Collection[Kind], uscc: str = "", city: str = ""
+    actor: Actor, *, name: str, kinds: Collection[Kind], uscc: str = "", city: str = "", name_en: str = ""
 ) -> UUID:
-    """The id of the new organisation. ``city`` is a code of GB/T 2260; it and ``uscc`` may be empty.
+    """The id of the new organisation. ``city`` is a code of GB/T 2260; it, ``uscc`` and ``name_en`` may be empty.
 
     Raises ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``FirmUnclaimed`` (claim it instead), ``CityUnknown``.
     """
@@ -37,6 +37,7 @@ def found_organisation(
     organisation = Organisation(
         id=org_id,
         name=clean_name(name),
+        name_en=clean_name_en(name_en),
         sort_key=sort_key(name),
         kinds=clean_kinds(kinds),
         uscc=check_uscc(uscc) if uscc else None,
@@ -56,6 +57,11 @@ def clean_name(name: str) -> str:
     """Raises ``NameMissing``."""
     if not name.strip():
         raise NameMissing(field="name")
+    return " ".join(name.split())[:200]
+
+
+def clean_name_en(name: str) -> str:
+    """May be empty: not every organisation has an English name."""
     return " ".join(name.split())[:200]
 
 
