@@ -324,12 +324,12 @@ def test_an_inspector_finds_papers_and_attests(world: World, browse: Callable[..
     file = re.search(r"/files/([0-9a-f-]{36})/", page)
     assert file
     assert client.get(f"/diagnose/attest/{assessment}/files/{file[1]}/").content == PDF
-    assert (
-        client.post(
-            f"/diagnose/attest/{assessment}/answer/", {"leaf": "rnd.samples", "note": "看过"}
-        ).status_code
-        == 302
-    )
+    assert "交了材料，待核" in page
+    url = f"/diagnose/attest/{assessment}/answer/"
+    assert client.post(url, {"leaf": "rnd.samples", "grade": "self"}).status_code == 422
+    assert client.post(url, {"leaf": "rnd.samples", "grade": "document", "note": "看过"}).status_code == 302
+    assert "材料已核" in client.get(f"/diagnose/attest/{assessment}/").content.decode()
+    assert client.post(url, {"leaf": "rnd.samples", "grade": "inspector"}).status_code == 302
     assert "已现场核验" in client.get(f"/diagnose/attest/{assessment}/").content.decode()
     assert client.get("/diagnose/attest/").content.decode().count("春晖织造") == 0
     assert browse(world.lin).get("/diagnose/attest/").status_code == 403

@@ -35,6 +35,7 @@ RAIL: list[Entry] = [
     Entry(Text(zh="企业", en="Firms"), "/cluster/firms/", "building-factory-2", "firm.read"),
     Entry(Text(zh="名册导入", en="Rosters"), "/rosters/", "file-import", "roster.read", count=count_pairs),
     Entry(Text(zh="认领", en="Claims"), "/claims/", "user-check", "claim.decide", count=count_open_claims),
+    Entry(Text(zh="待核验", en="To attest"), "/diagnose/attest/", "clipboard-check", "assessment.attest"),
     Entry(Text(zh="我的木桶", en="My barrel"), "/barrel/", "barrel", "barrel.read"),
     Entry(Text(zh="诊断", en="Assessments"), "/diagnose/", "clipboard-list", "assessment.read"),
     Entry(Text(zh="成员", en="Members"), "/members/", "users", "people.read"),

@@ -10,6 +10,8 @@ from staveworks.cluster.barrel.types import (
     AssessmentNotFound,
     EvidenceFileNotFound,
     Grade,
+    GradeUnknown,
+    NoPaper,
     NotYetAnswered,
     OwnAttestation,
     PlatformOnly,
@@ -55,11 +57,18 @@ def agree(world: World) -> None:
         )
 
 
-def test_a_paper_verifies_an_answer_and_a_changed_answer_loses_it(world: World) -> None:
+def test_a_checked_paper_verifies_an_answer_and_a_changed_answer_loses_it(world: World) -> None:
     assessment = start_assessment(world.lin)
     save_answer(world.lin, assessment_id=assessment, leaf="rnd.a", value=4)
     assert verified(world.lin, assessment) == 0
     attach_evidence(world.lin, assessment_id=assessment, leaf="rnd.a", file_id=make_file(world.lin))
+    assert verified(world.lin, assessment) == 0  # handed in; nobody has looked
+    assert access_assessment(world.lin, assessment_id=assessment).answers["rnd.a"].waits
+    agree(world)
+    qian = inspector(world)
+    assert [card.id for card in list_to_attest(qian)] == [assessment]
+    attest_answer(qian, assessment_id=assessment, leaf="rnd.a", grade=Grade.DOCUMENT)
+    assert list_to_attest(qian) == []
     assert verified(world.lin, assessment) == 50
     save_answer(world.lin, assessment_id=assessment, leaf="rnd.a", value=4)  # the same answer keeps it
     assert verified(world.lin, assessment) == 50
@@ -67,6 +76,7 @@ def test_a_paper_verifies_an_answer_and_a_changed_answer_loses_it(world: World) 
     assert verified(world.lin, assessment) == 0
     state = access_assessment(world.lin, assessment_id=assessment).answers["rnd.a"]
     assert [paper.name for paper in state.evidence] == ["报价.pdf"]
+    assert [card.id for card in list_to_attest(qian)] == [assessment]  # the paper waits again
     with acting(org=world.chunhui.id):
         assert Attestation.objects.get().lost_at is not None
 
@@ -96,6 +106,8 @@ def test_an_inspector_attests_what_the_firm_lets_her_see_also_after_it_is_finish
     )
     assert [paper.name for paper in papers] == ["报价.pdf"]
     attest_answer(qian, assessment_id=assessment, leaf="rnd.a", note="看过实验室")
+    assert verified(world.lin, assessment) == 50
+    attest_answer(qian, assessment_id=assessment, leaf="rnd.b", grade=Grade.DOCUMENT)
     assert verified(world.lin, assessment) == 100
     state = access_assessment(world.lin, assessment_id=assessment).answers["rnd.a"]
     assert (state.grade, state.attestations[0].by_org) == (Grade.INSPECTOR, world.operator.name)
@@ -106,7 +118,11 @@ def test_nobody_attests_herself_or_in_the_platforms_name(world: World) -> None:
     save_answer(world.lin, assessment_id=assessment, leaf="rnd.a", value=4)
     agree(world)
     with pytest.raises(RightMissing):
-        attest_answer(world.gao, assessment_id=assessment, leaf="rnd.a")
+        attest_answer(world.lin, assessment_id=assessment, leaf="rnd.a")
+    with pytest.raises(NoPaper):
+        attest_answer(inspector(world), assessment_id=assessment, leaf="rnd.a", grade=Grade.DOCUMENT)
+    with pytest.raises(GradeUnknown):
+        attest_answer(inspector(world), assessment_id=assessment, leaf="rnd.a", grade=Grade.SELF)
     with pytest.raises(PlatformOnly):
         attest_answer(inspector(world), assessment_id=assessment, leaf="rnd.a", grade=Grade.PLATFORM)
     own = Actor(world.lin.person_id, world.chunhui.id, frozenset({"assessment.attest"}))

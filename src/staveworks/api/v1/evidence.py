@@ -55,7 +55,7 @@ def upload_evidence(
     file: File[UploadedFile],
     note: Annotated[str, Form(), Field(max_length=400)] = "",
 ) -> EvidenceDone:
-    """PDF, photograph, Word or Excel, judged by content, up to 20 MB. The answer then has the grade ``document``."""
+    """PDF, photograph, Word or Excel, judged by content, up to 20 MB. It waits to be checked and verifies nothing by itself."""
     request.auth.require("assessment.answer")
     stored = store_file(request.auth, name=file.name or "", content=file.chunks(), field="file")
     evidence = attach_evidence(
@@ -72,7 +72,7 @@ def upload_evidence(
     answer=Nothing,
 )
 def attest_one_answer(request: Call, assessment: UUID, leaf: str, body: AttestIn) -> Nothing:
-    """An inspector of another organisation vouches for the answer as it stands."""
+    """Somebody of another organisation vouches for the answer as it stands: ``document`` (its papers check out) or ``inspector``."""
     attest_answer(request.auth, assessment_id=assessment, leaf=leaf, grade=body.grade, note=body.note)
     return Nothing()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from staveworks.cluster.barrel.cards import assessment_card, diagnosis_card
 from staveworks.cluster.barrel.diagnosing import profile_of
@@ -99,10 +99,11 @@ def list_assessments(
 
 @query
 def list_to_attest(actor: Actor) -> list[AssessmentCard]:
-    """Assessments of other firms with papers that nobody has inspected yet. Raises ``RightMissing``."""
+    """Assessments of other firms with papers that wait to be checked. Raises ``RightMissing``."""
     actor.require("assessment.attest")
-    papers = Answer.objects.filter(attestations__grade=Grade.DOCUMENT, attestations__lost_at=None).exclude(
-        attestations__grade=Grade.INSPECTOR, attestations__lost_at=None
+    live = Attestation.objects.filter(answer=OuterRef("id"), lost_at=None)
+    papers = Answer.objects.filter(
+        Exists(Evidence.objects.filter(answer=OuterRef("id"))), ~Exists(live), value__isnull=False
     )
     found = _carded(Assessment.objects.filter(answers__in=papers).exclude(org_id=actor.org).distinct())
     return [assessment_card(each) for each in found.exclude(state=State.SUPERSEDED).order_by("-started_at")]

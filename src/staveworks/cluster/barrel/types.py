@@ -67,7 +67,7 @@ class Grade(StrEnum):
 
 GRADE_TEXTS = {
     Grade.SELF: Text(zh="自报", en="self-reported"),
-    Grade.DOCUMENT: Text(zh="有材料", en="document"),
+    Grade.DOCUMENT: Text(zh="材料已核", en="papers checked"),
     Grade.PLATFORM: Text(zh="平台数据", en="platform data"),
     Grade.INSPECTOR: Text(zh="现场核验", en="inspected"),
 }
@@ -206,6 +206,11 @@ class AnswerState:
             (each.grade for each in self.attestations), key=lambda grade: grade.rank, default=Grade.SELF
         )
 
+    @property
+    def waits(self) -> bool:
+        """Papers were handed in and nobody has vouched for the answer yet."""
+        return self.value is not None and bool(self.evidence) and self.grade == Grade.SELF
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -284,6 +289,14 @@ class ReasonMissing(Invalid):
 
 class EvidenceFileNotFound(NotFound):
     text = Text(zh="没有这个文件。", en="No such file.")
+
+
+class GradeUnknown(Invalid):
+    text = Text(zh="请选“材料属实”或“现场核验”。", en="Choose papers checked or inspected.")
+
+
+class NoPaper(Refused):
+    text = Text(zh="这题没有附材料，无从核对。", en="No paper stands behind this answer.")
 
 
 class PlatformOnly(NotAllowed):

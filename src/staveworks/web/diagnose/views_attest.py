@@ -1,4 +1,4 @@
-"""Attesting: an inspector sees the papers of the firms that let her, and vouches for answers."""
+"""Attesting: an inspector sees the papers of the firms that let her organisation, checks them, vouches for answers."""
 
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from staveworks.cluster.barrel.queries import access_assessment, list_to_attest,
 from staveworks.cluster.barrel.types import Grade
 from staveworks.cluster.barrel.usecases.attest_answer import attest_answer
 from staveworks.cluster.barrel.usecases.open_evidence import open_evidence
+from staveworks.foundation.parties.types import OPERATOR_KINDS
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
@@ -26,18 +27,18 @@ def to_attest(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     cards = list_to_attest(actor)
     names = names_of(actor, firms=[each.org_id for each in cards], right=RIGHT)
-    return render(
-        request, "diagnose/to_attest.html", {"rows": [(each, names[each.org_id]) for each in cards]}
-    )
+    rows = [(each, names[each.org_id]) for each in cards]
+    operator = bool(actor.kinds & OPERATOR_KINDS)
+    return render(request, "diagnose/to_attest.html", {"rows": rows, "operator": operator})
 
 
 @door(RIGHT)
 def attest(request: HttpRequest, assessment: UUID) -> HttpResponse:
-    """The answered questions of one firm, those with papers first."""
+    """The answered questions of one firm: those whose papers wait first, then those with papers."""
     actor = actor_of(request)
     view = access_assessment(actor, assessment_id=assessment, right=RIGHT)
     answered = [question_of(view, leaf.code) for leaf in view.rubric.leaves if leaf.code in view.values]
-    answered.sort(key=lambda each: not each.state.evidence)
+    answered.sort(key=lambda each: (not each.state.waits, not each.state.evidence))
     context = {
         "view": view,
         "questions": answered,
@@ -52,7 +53,10 @@ def attest(request: HttpRequest, assessment: UUID) -> HttpResponse:
 @require_POST
 def attest_one(request: HttpRequest, assessment: UUID) -> HttpResponse:
     actor, leaf = actor_of(request), request.POST.get("leaf", "")
-    attest_answer(actor, assessment_id=assessment, leaf=leaf, note=request.POST.get("note", "")[:200])
+    sent = request.POST.get("grade", "")
+    grade = Grade(sent) if sent in set(Grade) else Grade.SELF
+    note = request.POST.get("note", "")[:200]
+    attest_answer(actor, assessment_id=assessment, leaf=leaf, grade=grade, note=note)
     messages.success(request, tell("已核验。", "Attested."))
     return redirect("attest", assessment)
 

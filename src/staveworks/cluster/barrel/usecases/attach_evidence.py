@@ -3,12 +3,10 @@
 from uuid import UUID
 
 from staveworks.cluster.barrel.answering import lock_assessment
-from staveworks.cluster.barrel.diagnosing import diagnose
-from staveworks.cluster.barrel.models import Answer, Attestation, Evidence
+from staveworks.cluster.barrel.models import Answer, Evidence
 from staveworks.cluster.barrel.types import (
     AssessmentFinished,
     EvidenceFileNotFound,
-    Grade,
     NotYetAnswered,
     State,
 )
@@ -20,7 +18,7 @@ from staveworks.foundation.parties.types import Actor
 
 @use_case
 def attach_evidence(actor: Actor, *, assessment_id: UUID, leaf: str, file_id: UUID, note: str = "") -> UUID:
-    """The id of the evidence. The answer then has grade ``document``: there is a paper, nobody has judged it.
+    """The id of the evidence. It waits to be checked: a paper that nobody has judged verifies nothing.
 
     Papers may also follow a finished assessment, while no later one supersedes it; its answers stay as they are.
     Raises ``RightMissing``, ``AssessmentNotFound``, ``AssessmentFinished``, ``NotYetAnswered``, ``EvidenceFileNotFound``.
@@ -39,12 +37,5 @@ def attach_evidence(actor: Actor, *, assessment_id: UUID, leaf: str, file_id: UU
         file_id=file_id,
         defaults={"org_id": actor.org, "note": note, "added_by_id": actor.person_id},
     )
-    Attestation.objects.get_or_create(
-        answer=answer,
-        grade=Grade.DOCUMENT,
-        lost_at=None,
-        defaults={"org_id": actor.org, "by_org_id": actor.org, "by_person_id": actor.person_id},
-    )
-    diagnose(assessment)
     append_event(actor, "evidence.attached", subject=assessment.id, leaf=leaf, file=file_id)
     return found.id

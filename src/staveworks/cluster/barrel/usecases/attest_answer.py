@@ -1,14 +1,16 @@
-"""Vouch for an answer: an inspector of another organisation who has seen for herself."""
+"""Vouch for an answer: somebody of another organisation who has checked its papers or has seen for herself."""
 
 from uuid import UUID
 
 from staveworks.cluster.barrel.answering import lock_assessment
 from staveworks.cluster.barrel.diagnosing import diagnose
-from staveworks.cluster.barrel.models import Answer, Assessment, Attestation
+from staveworks.cluster.barrel.models import Answer, Assessment, Attestation, Evidence
 from staveworks.cluster.barrel.types import (
     AssessmentFinished,
     AssessmentNotFound,
     Grade,
+    GradeUnknown,
+    NoPaper,
     NotYetAnswered,
     OwnAttestation,
     PlatformOnly,
@@ -25,11 +27,14 @@ def attest_answer(
 ) -> None:
     """The actor's organisation vouches for the answer as it stands, also after the assessment is finished.
 
-    Which firms it may do this for, the database says (stewardship, or the firm's agreement shows ``assessment``).
-    Raises ``RightMissing``, ``AssessmentNotFound``, ``OwnAttestation``, ``PlatformOnly``, ``NotYetAnswered``,
+    Grade ``document``: its papers bear it out; ``inspector``: seen on the spot. Which firms it may do this for, the
+    database says (stewardship, or the firm's agreement shows ``assessment``). Raises ``RightMissing``,
+    ``AssessmentNotFound``, ``OwnAttestation``, ``GradeUnknown``, ``PlatformOnly``, ``NotYetAnswered``, ``NoPaper``,
     ``AssessmentFinished`` (superseded).
     """
     actor.require("assessment.attest")
+    if grade == Grade.SELF:
+        raise GradeUnknown(field="grade")
     if grade == Grade.PLATFORM and actor.service is None:
         raise PlatformOnly
     firm = Assessment.objects.filter(id=assessment_id).values_list("org_id", flat=True).first()
@@ -49,6 +54,8 @@ def _attest(actor: Actor, firm: UUID, assessment_id: UUID, leaf: str, grade: Gra
     answer = Answer.objects.filter(assessment=assessment, leaf=leaf, value__isnull=False).first()
     if answer is None:
         raise NotYetAnswered(field=leaf)
+    if grade == Grade.DOCUMENT and not Evidence.objects.filter(answer=answer).exists():
+        raise NoPaper(field=leaf)
     Attestation.objects.get_or_create(
         answer=answer,
         grade=grade,
