@@ -81,6 +81,20 @@ def test_signing_up_and_in_tell_nothing_about_who_is_here(world: World) -> None:
     assert Person.objects.get(phone="+8613805750003").name == "林春晖"
 
 
+def test_the_code_is_six_digits_and_its_field_says_so(world: World) -> None:
+    client = Client()
+    client.post("/accounts/login/", {"login": "13805750003", "password": ""})
+    code = code_in(SENT[-1])
+    assert re.fullmatch(r"\d{6}", code)
+    page = client.get("/accounts/login/code/confirm/").content.decode()
+    field = re.search(r'<input[^>]*name="code"[^>]*>', page)
+    assert field
+    for attribute in ('autocomplete="one-time-code"', 'inputmode="numeric"', 'maxlength="12"'):
+        assert attribute in field[0]
+    assert client.post("/accounts/login/code/confirm/", {"code": f"{code[:3]} {code[3:]}"}).status_code == 302
+    assert client.get("/accounts/security/").status_code == 200
+
+
 def test_a_wrong_code_three_times_ends_it(world: World) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "13805750003", "password": ""})
@@ -130,6 +144,9 @@ def test_a_claim_link_asks_to_sign_in_first(world: World) -> None:
     assert "/accounts/signup/?next=" in page
     assert browser_of(world.wu).post(path)["Location"] == "/agreement/?first=1"
     assert Client().get(path).status_code == 404
+    log = browser_of(world.gao).get("/audit/").content.decode()
+    assert "<td data-names>认领了企业 清河喷织厂</td>" in log
+    assert "交给认领人" not in log
 
 
 def test_a_licence_is_looked_at_and_granted(world: World) -> None:
@@ -153,6 +170,7 @@ def test_a_licence_is_looked_at_and_granted(world: World) -> None:
     assert claimant.get(f"/files/{claim.licence_id}/").status_code == 404
     assert operator.post(f"/claims/{claim.id}/", {"decision": "refuse"}).status_code == 422
     assert operator.post(f"/claims/{claim.id}/", {"decision": "grant"})["Location"] == "/claims/"
+    assert "<td data-names>把 清河喷织厂 交给认领人</td>" in operator.get("/audit/").content.decode()
     assert claimant.get(own)["Location"] == "/"
 
 

@@ -24,7 +24,8 @@ WORDS: dict[str, Text] = {
     "mandate.given": Text(zh="委托了代办，到 {until} 为止", en="gave a mandate until {until}"),
     "mandate.withdrawn": Text(zh="结束了委托", en="ended a mandate"),
     "claim.opened": Text(zh="申请认领企业", en="claimed a firm"),
-    "claim.granted": Text(zh="认领通过", en="granted a claim"),
+    "claim.granted": Text(zh="把 {firm} 交给认领人", en="granted the claim of {firm}"),
+    "claim.proven": Text(zh="认领了企业 {firm}", en="took over {firm}"),
     "claim.refused": Text(zh="退回了认领", en="refused a claim"),
     "claim.withdrawn": Text(zh="撤回了认领", en="withdrew a claim"),
     "claim_letter.printed": Text(zh="打印了认领信函", en="printed the letter for a claim"),
@@ -62,6 +63,8 @@ WORDS: dict[str, Text] = {
     "demo.made": Text(zh="建立了演示集群", en="made the demo cluster"),
     "demo.removed": Text(zh="移除了演示集群", en="removed the demo cluster"),
 }
+PROVEN = frozenset({"phone", "letter", "link"})
+"""The ways of claiming by which the claimant grants it to herself: a code or a link proved her."""
 SERVICE = Text(zh="系统", en="the system")
 
 
@@ -95,7 +98,8 @@ def happening(event: EventRecord, names: Mapping[UUID, Text], own: UUID | None) 
 
 
 def _what(event: EventRecord, names: Mapping[UUID, Text]) -> Text:
-    words = WORDS.get(event.type)
+    proven = event.type == "claim.granted" and event.data.get("method") in PROVEN
+    words = WORDS.get("claim.proven" if proven else event.type)
     if words is None:
         return Text(zh=event.type, en=event.type)
     zh, en = _values(event, names, "zh"), _values(event, names, "en")
@@ -111,11 +115,20 @@ class _Values(dict[str, str]):
 
 def _values(event: EventRecord, names: Mapping[UUID, Text], language: Language) -> _Values:
     values = _Values({key: str(value) for key, value in event.data.items()})
+    values["firm"] = _name(firm_of(event), names).in_language(language)
     values["subject"] = _name(event.subject_id, names).in_language(language)
     if values.get("role") in set(Role):
         role = Role(values["role"]).text
         values["role"] = role.zh if language == "zh" else role.en.lower()
     return values
+
+
+def firm_of(event: EventRecord) -> UUID | None:
+    """The firm that the event is about, where its data name one."""
+    try:
+        return UUID(str(event.data["firm"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _name(id_: UUID | None, names: Mapping[UUID, Text]) -> Text:

@@ -23,7 +23,7 @@ from staveworks.foundation.parties.usecases.issue_token import issue_token, with
 from staveworks.kit.errors import StaveworksError
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.govern.events import Happening, happening
+from staveworks.web.govern.events import Happening, firm_of, happening
 from staveworks.web.join.forms import SettingsForm, TokenForm
 from staveworks.web.middleware import status_of
 from staveworks.web.words import put_error, tell
@@ -166,7 +166,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         [
             id_
             for event in shown
-            for id_ in (event.person_id, event.via_org_id, event.subject_id, event.org_id)
+            for id_ in (event.person_id, event.via_org_id, event.subject_id, event.org_id, firm_of(event))
         ]
     )
     happenings: list[Happening] = [happening(event, names, actor.org_id) for event in shown]

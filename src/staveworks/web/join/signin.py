@@ -50,14 +50,16 @@ class SignInForm(LoginForm):
 
 
 class CodeForm(ConfirmLoginCodeForm):
-    """The code from the message."""
+    """The six digits from the message; spaces between them don't matter."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = forms.CharField(
             label=words("验证码", "Code"),
-            max_length=20,
-            widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+            max_length=12,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+            ),
         )
 
 

@@ -22,9 +22,8 @@ def grant_claim(claim: Claim, *, decided_by: Actor) -> None:
     steward_id = claim.steward_id
     with acting(org=steward_id, person=decided_by.person_id):
         _take(claim, decided_by)
-        append_event(
-            Actor(decided_by.person_id, steward_id), "claim.granted", subject=claim.id, firm=claim.org_id
-        )
+        decider = Actor(decided_by.person_id, steward_id)
+        append_event(decider, "claim.granted", subject=claim.id, firm=claim.org_id, method=claim.method)
     with acting(org=claim.org_id, person=decided_by.person_id):
         if not Organisation.objects.filter(id=claim.org_id, claimed_at=None).update(
             claimed_at=timezone.now()
