@@ -28,7 +28,7 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own: a service hall signs in from on
     "change_phone": "3/m/user",
     "claim_search": "20/m/ip",
 }
-ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6}
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Staveworks"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -53,6 +53,7 @@ def attest(request: HttpRequest, assessment: UUID) -> HttpResponse:
 @require_POST
 def attest_one(request: HttpRequest, assessment: UUID) -> HttpResponse:
     actor, leaf = actor_of(request), request.POST.get("leaf", "")
+    access_assessment(actor, assessment_id=assessment, right=RIGHT)
     sent = request.POST.get("grade", "")
     grade = Grade(sent) if sent in set(Grade) else Grade.SELF
     note = request.POST.get("note", "")[:200]
