@@ -1,0 +1,10 @@
+"""The rule on how long statements about firms hold."""
+
+from django.db import migrations
+
+from staveworks.foundation.rules.shipping import ship
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rules", "0002_guards")]
+    operations = [migrations.RunPython(ship, migrations.RunPython.noop)]

@@ -1,0 +1,13 @@
+"""How many organisations one person registers in a day; how long the files of loaded lists are kept."""
+
+from django.db import migrations
+
+from staveworks.foundation.rules.shipping import renew, ship
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rules", "0005_moment")]
+    operations = [
+        migrations.RunPython(ship, migrations.RunPython.noop),
+        migrations.RunPython(renew("retention"), migrations.RunPython.noop),
+    ]
