@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from staveworks.db.models import COMMON, Base, private, shared
+from staveworks.db.personal import CHAIN, about
 
 
 class Event(Base):
@@ -13,6 +14,7 @@ class Event(Base):
     """
 
     tenancy = shared("org_id", "via_org_id")
+    personal = about("操作记录", "Audit trail", "person_id", "subject_id", shows="org_id type at", kept=CHAIN)
     org_id = models.UUIDField()
     type = models.CharField(max_length=80)
     subject_id = models.UUIDField()
@@ -55,7 +57,7 @@ class Cursor(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer once given to (organisation, endpoint, key); written with its effect, kept for ever."""
+    """The answer once given to (organisation, endpoint, key); written with its effect. The key stays, the answer may be emptied."""
 
     tenancy = private()
     pk = models.CompositePrimaryKey("org_id", "endpoint", "key")

@@ -39,6 +39,26 @@ def record_from_row(row: Sequence[Any]) -> EventRecord:
     )
 
 
+def waiting_for_seal(node: str) -> tuple[int, float]:
+    """How many events lie behind the node's last seal, and for how many seconds the oldest of them has (cross role)."""
+    with connections["cross"].cursor() as cursor:
+        cursor.execute(
+            """
+            WITH last AS MATERIALIZED (
+                SELECT e.xid, e.seq FROM eventlog_seal s JOIN eventlog_event e ON e.id = s.event_id
+                WHERE s.node = %s ORDER BY s.number DESC LIMIT 1
+            )
+            SELECT count(*), coalesce(extract(epoch FROM now() - min(e.at)), 0)::float FROM eventlog_event e
+            WHERE (e.xid, e.seq) > (
+                coalesce((SELECT xid FROM last), '0'::xid8), coalesce((SELECT seq FROM last), 0)
+            )
+            """,
+            [node],
+        )
+        count, age = cursor.fetchone()
+    return count, age
+
+
 def read_after(position: Position, *, limit: int) -> Iterator[tuple[Position, EventRecord]]:
     """The next events of all organisations, in an order in which none can appear later (cross role).
 

@@ -10,7 +10,7 @@ from staveworks.kit.text import Text
 
 
 class Doer(Protocol):
-    """Who did it: the organisation touched, the person, and the organisation she acted through."""
+    """Who did it: the organisation touched, the person, the organisation she acted through, the link by which she came."""
 
     @property
     def org_id(self) -> UUID | None: ...
@@ -18,6 +18,8 @@ class Doer(Protocol):
     def person_id(self) -> UUID | None: ...
     @property
     def via_org_id(self) -> UUID | None: ...
+    @property
+    def link_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True, slots=True)

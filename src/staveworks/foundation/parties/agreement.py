@@ -9,7 +9,7 @@ EDITION = "2026"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One thing that the operator may see: ``code`` is what ``agreement_shows(firm, code)`` asks for in the database."""
+    """One thing that the operator may see: ``code`` is the field of the grant that an acceptance gives."""
 
     code: str
     text: Text
@@ -36,4 +36,3 @@ GRANTS = {
         ),
     )
 }
-DEFAULT_SHOWS = frozenset(GRANTS)

@@ -110,6 +110,14 @@ _CHECK_DIGIT = Text(
 )
 
 
+def stem_of(place: str) -> str:
+    """With what the codes of a place and of all places in it begin (GB/T 2260): 330000 → 33, 330600 → 3306, 330603 itself."""
+    for length in (2, 4):
+        if place[length:] == "0" * (6 - length):
+            return place[:length]
+    return place
+
+
 def mask(address: str) -> str:
     """What may be shown of an address to somebody who has yet to prove that it is hers: 138****2266, g***@example.cn."""
     if "@" in address:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.firm_records import FirmRecord
 from staveworks.foundation.parties.models import City, Organisation, Profile
@@ -48,6 +51,36 @@ def record_of(organisation: Organisation, profile: Profile | None) -> FirmRecord
         staff_approximate=p.staff_approximate,
         note=p.note,
     )
+
+
+def standing_as(firm: UUID) -> RawSQL:
+    """``firm`` and the entries that were merged into it, as a subquery: ``org_id__in=standing_as(firm)`` asks once.
+
+    An array first, so that the rows are looked for by index however many entries there are in all.
+    """
+    return RawSQL(
+        "SELECT unnest(%s::uuid || ARRAY(SELECT entry FROM firm_entries WHERE firm = %s))", [firm, firm]
+    )
+
+
+def merged_entries(firm: UUID) -> list[UUID]:
+    """The entries that were merged into ``firm``, also by way of others."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry FROM firm_entries WHERE firm = %s ORDER BY entry", [firm])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def stands_as(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Each of ``ids`` → the firm as which it stands: itself, unless it was merged."""
+    wanted = list(ids)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT entry, firm FROM firm_entries WHERE entry = ANY (%s)", [wanted])
+        return {each: each for each in wanted} | dict(cursor.fetchall())
+
+
+def stands(firm: UUID) -> bool:
+    """Whether ``firm`` hasn't been merged into another."""
+    return Organisation.objects.filter(id=firm, merged_into=None).exists()
 
 
 def holders_of(usccs: Iterable[str]) -> dict[str, FirmRecord]:

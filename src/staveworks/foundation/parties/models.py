@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from staveworks.db.models import COMMON, Base, private, shared
+from staveworks.db.personal import RECORD, about
+from staveworks.foundation.parties import claim_models  # noqa: F401 - Django finds all models of the room here
 from staveworks.foundation.parties.types import Kind, Role
 
 
@@ -32,6 +34,7 @@ class Person(AbstractBaseUser, Base):
     """A human being, or a service account that acts as the operator. *Common*: sign-in must find her before anybody is signed in."""
 
     tenancy = COMMON
+    personal = about("账号", "The account", "id", shows="name phone email joined_at last_login")
     name = models.CharField(max_length=80)
     phone = models.CharField(max_length=16, unique=True, null=True, blank=True)
     phone_verified = models.BooleanField(default=False)
@@ -40,6 +43,9 @@ class Person(AbstractBaseUser, Base):
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(db_default=Now())
+    erased_at = models.DateTimeField(
+        null=True, help_text="deleted for good: the row stays, so that what was done keeps its number"
+    )
 
     objects = BaseUserManager()
     USERNAME_FIELD = "id"
@@ -118,6 +124,7 @@ class Membership(Base):
     """A person's role in an organisation."""
 
     tenancy = shared("org_id", "person_id")
+    personal = about("在单位里的角色", "Roles in organisations", "person_id", shows="org_id role since")
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
@@ -134,6 +141,14 @@ class Invitation(Base):
     """A promise of a role to whoever holds the link; only the digest of its token is kept."""
 
     tenancy = shared("org_id", "token_digest")
+    personal = about(
+        "发出或接受的邀请",
+        "Invitations sent or accepted",
+        "invited_by_id",
+        "accepted_by_id",
+        shows="org_id role created_at accepted_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=20, choices=[(role, role) for role in Role])
     contact = models.CharField(max_length=254)
@@ -153,6 +168,14 @@ class Mandate(Base):
     """代办: a firm lets an agent (a person, or an organisation's people) act for it within named rights, until a date."""
 
     tenancy = shared("org_id", "agent_org_id", "agent_person_id")
+    personal = about(
+        "代办",
+        "Mandates",
+        "agent_person_id",
+        "given_by_id",
+        shows="org_id rights given_at until withdrawn_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates_given")
     agent_org = models.ForeignKey(
         Organisation, null=True, on_delete=models.CASCADE, related_name="mandates_held"
@@ -180,25 +203,35 @@ class Claim(Base):
     """A person says: this imported firm is mine. Proven by a code or a licence, decided by a person of the steward."""
 
     tenancy = shared("steward_id", "person_id")
+    personal = about(
+        "认领",
+        "Claims of firms",
+        "person_id",
+        "decided_by_id",
+        shows="org_id method state created_at decided_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="claims")
     steward = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="claims_to_decide")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="claims")
     method = models.CharField(
         max_length=10,
-        choices=[("phone", "phone"), ("letter", "letter"), ("licence", "licence"), ("link", "link")],
+        choices=[(m, m) for m in ("phone", "letter", "licence", "link", "counter")],
     )
     state = models.CharField(
         max_length=10,
         default="open",
-        choices=[(s, s) for s in ("open", "proven", "granted", "refused", "withdrawn")],
+        choices=[(s, s) for s in ("open", "proven", "granted", "refused", "withdrawn", "revoked")],
     )
     code_digest = models.CharField(max_length=64, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     licence_id = models.UUIDField(null=True)
+    terms = models.JSONField(null=True, help_text="at the counter: what the code that reached her agreed to")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -212,6 +245,11 @@ class Claim(Base):
             models.UniqueConstraint(
                 fields=["org"], condition=Q(state="granted"), name="parties_claim_granted_once"
             ),
+            models.CheckConstraint(
+                condition=Q(state="revoked", revoked_at__isnull=False)
+                | (~Q(state="revoked") & Q(revoked_at=None)),
+                name="parties_claim_revoked_is_dated",
+            ),
         ]
 
 
@@ -219,6 +257,9 @@ class ClaimLink(Base):
     """The invitation to an unclaimed firm: whoever holds the link may claim it without another proof."""
 
     tenancy = shared("steward_id", "token_digest")
+    personal = about(
+        "发出的认领链接", "Claim links issued", "created_by_id", shows="org_id created_at", kept=RECORD
+    )
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="claim_links")
     steward = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     contact = models.CharField(max_length=254, blank=True)
@@ -236,6 +277,13 @@ class Agreement(Base):
     """The membership agreement a firm accepted when it was claimed: what the operator may see by default, until withdrawn."""
 
     tenancy = shared("org_id", "operator_id")
+    personal = about(
+        "接受的入会约定",
+        "Membership agreements accepted",
+        "accepted_by_id",
+        shows="org_id edition accepted_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="agreements")
     operator = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     edition = models.CharField(max_length=20)
@@ -257,6 +305,9 @@ class Token(Base):
     """A key for programs: acts as its person in its organisation, within its scopes."""
 
     tenancy = shared("org_id", "token_digest")
+    personal = about(
+        "接口令牌", "API tokens", "person_id", shows="org_id name scopes created_at expires_at used_at"
+    )
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="tokens")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
@@ -289,6 +340,7 @@ class SavedView(Base):
     """A table's filters and order under a name, for one person in one organisation."""
 
     tenancy = private()
+    personal = about("保存的筛选", "Saved views", "person_id", shows="org_id page name query saved_at")
     org = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     page = models.CharField(max_length=60)

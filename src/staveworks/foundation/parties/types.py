@@ -74,7 +74,8 @@ class Actor:
     """Who acts, for which organisation, and what she may do there.
 
     ``org_id`` is the organisation whose rows are touched; ``via_org_id`` the one through which she acts, where that
-    is another (a mandate or stewardship); ``service`` names a program that acts as the operator.
+    is another (a mandate or stewardship); ``service`` names a program that acts as the operator; ``link_id`` the one-tap
+    link by which she came, without signing in.
     """
 
     person_id: UUID | None
@@ -85,6 +86,7 @@ class Actor:
     via_org_id: UUID | None = None
     mandate_id: UUID | None = None
     service: str | None = None
+    link_id: UUID | None = None
 
     def may(self, right: str) -> bool:
         return right in self.rights
@@ -148,14 +150,10 @@ class Choice:
 
 
 class RightMissing(NotAllowed):
-    """The actor's roles, mandate or scopes don't include the right."""
+    """The actor's roles, mandate or scopes don't include ``right``; pages name it in words, the API by its code."""
 
     def __init__(self, right: str) -> None:
-        super().__init__(
-            Text(zh="您没有这项权限（{right}）。", en="You don't have this right ({right}).").format(
-                right=right
-            )
-        )
+        super().__init__()
         self.right = right
 
 
@@ -226,6 +224,13 @@ class FirmUnclaimed(Refused):
     def __init__(self, org_id: UUID) -> None:
         super().__init__(field="uscc")
         self.org_id = org_id
+
+
+class FoundedTooOften(Refused):
+    text = Text(
+        zh="今天登记的单位太多了，请明天再登记。要登记多家企业，请联系集群运营方，由运营方导入名册。",
+        en="Too many organisations registered today. Come back tomorrow; for a list of firms ask the operator to import it.",
+    )
 
 
 class KindMissing(Invalid):
@@ -306,6 +311,47 @@ class ClaimedAlready(Refused):
 
 class ClaimNotFound(NotFound):
     text = Text(zh="没有这项认领，或已办完。", en="No such claim, or it is decided already.")
+
+
+class FirmHeldElsewhere(Refused):
+    text = Text(
+        zh="这条记录已并入另一家运营方代管的企业。请查找那家企业，重新认领。",
+        en="This entry was merged into a firm that another operator holds. Find that firm and claim it.",
+    )
+
+
+class ClaimRevokedBefore(Refused):
+    text = Text(
+        zh="您对这家企业的认领曾被收回。要再认领，请提交营业执照，由人核对。",
+        en="Your claim of this firm was revoked before. Claim it with the licence, on which a person decides.",
+    )
+
+
+class ClaimNotGranted(Refused):
+    text = Text(
+        zh="这项认领没有交接，或已收回。", en="This claim was not granted, or it has been revoked already."
+    )
+
+
+class ClaimNotRevoked(Refused):
+    text = Text(
+        zh="这项认领没有收回，或已恢复。",
+        en="This claim was not revoked, or it has been restored already.",
+    )
+
+
+class RevocationBuiltUpon(Refused):
+    text = Text(
+        zh="这家企业之后又有人认领，或已并入另一家，不能恢复原来的认领。",
+        en="The firm was claimed or merged since; the former claim can't be restored.",
+    )
+
+
+class ClaimantGone(Refused):
+    text = Text(
+        zh="原来的负责人都已注销账号，恢复后没有人能管这家企业。请让现在的负责人重新认领。",
+        en="The former owners have deleted their accounts: nobody could act for the firm. Let its owner of today claim it.",
+    )
 
 
 class ClaimExpired(Refused):

@@ -1,6 +1,6 @@
 """Pure decisions of the room: what a row adds to a firm, what a repeated row counts as, what a merge keeps."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -108,6 +108,22 @@ def merged_values(kept: FirmRecord, gone: FirmRecord, chosen: Iterable[str]) -> 
     for name in (kept.name, gone.name, *gone.former_names):
         merged = with_name(merged, name)
     return replace(merged, former_names=tuple(name for name in merged.former_names if name != merged.name))
+
+
+def without(firm: FirmRecord, row: FirmRecord, others: Sequence[FirmRecord]) -> FirmRecord:
+    """``firm`` without what only ``row`` told of it; what then is empty is filled from its ``others`` rows, the first first."""
+    blank = FirmRecord(id=firm.id, name=firm.name)
+    back: dict[str, Any] = {}
+    for field, columns in CHOICES.items():
+        first, said = columns[0], getattr(row, columns[0])
+        alone = said not in EMPTY and all(getattr(other, first) != said for other in others)
+        if field == "name" or not alone or getattr(firm, first) != said:
+            continue
+        source = next((other for other in others if getattr(other, first) not in EMPTY), blank)
+        back |= {column: getattr(source, column) for column in columns}
+    names = {other.name for other in others}
+    kept = tuple(name for name in firm.former_names if name != row.name or name in names)
+    return replace(firm, former_names=kept, **back)
 
 
 def changes_between(before: FirmRecord, after: FirmRecord) -> dict[str, list[Any]]:

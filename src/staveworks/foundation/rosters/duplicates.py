@@ -22,7 +22,13 @@ from staveworks.foundation.rosters.types import (
 )
 from staveworks.kit.text import Text
 
-ROWS = ("left_row__organisation", "right_row__organisation", "left_row__roster", "right_row__roster")
+ROWS = (
+    "left_row__organisation",
+    "right_row__organisation",
+    "right_firm",
+    "left_row__roster",
+    "right_row__roster",
+)
 
 
 @query
@@ -54,7 +60,7 @@ def access_pair(actor: Actor, pair: UUID, /, right: str = "roster.read") -> Pair
     actor.require(right)
     found = get_pair(pair)
     match = Match.from_dict(found.match)
-    left_id, right_id = _firm_ids(found)
+    left_id, right_id = firm_ids(found)
     firms = load_firms(actor, ids=[left_id, right_id])
     held = load_stewarded(actor, ids=[left_id, right_id])
     left, right_firm = firms[left_id], firms[right_id]
@@ -68,11 +74,11 @@ def access_pair(actor: Actor, pair: UUID, /, right: str = "roster.read") -> Pair
         right_name=right_firm.name,
         left_source=found.left_row.roster.name,
         left_row=found.left_row.number,
-        right_source=found.right_row.roster.name,
-        right_row=found.right_row.number,
+        right_source=found.right_row.roster.name if found.right_row else "",
+        right_row=found.right_row.number if found.right_row else 0,
         left_held=left_id in held,
         right_held=right_id in held,
-        fields=_side_by_side(left, right_firm, match, choosable=len(held) == 2),
+        fields=side_by_side(left, right_firm, match, choosable=len(held) == 2),
     )
 
 
@@ -114,6 +120,8 @@ def decision_card(made: Decision) -> DecisionCard:
         at=made.at,
         undone_by=made.undone_by.name if made.undone_by else "",
         undone_at=made.undone_at,
+        row_id=made.pair.left_row_id,
+        split=made.split,
     )
 
 
@@ -122,15 +130,17 @@ def _pairs(roster: UUID | None, state: PairState) -> QuerySet[DuplicatePair]:
     return found.filter(left_row__roster_id=roster) if roster else found
 
 
-def _firm_ids(pair: DuplicatePair) -> tuple[UUID, UUID]:
-    left, right = pair.left_row.organisation_id, pair.right_row.organisation_id
+def firm_ids(pair: DuplicatePair) -> tuple[UUID, UUID]:
+    left = pair.left_row.organisation_id
+    right = pair.right_row.organisation_id if pair.right_row else pair.right_firm_id
     if left is None or right is None:
         raise PairNotFound
     return left, right
 
 
 def _pair_card(pair: DuplicatePair) -> PairCard:
-    left, right = pair.left_row.organisation, pair.right_row.organisation
+    left = pair.left_row.organisation
+    right = pair.right_row.organisation if pair.right_row else pair.right_firm
     return PairCard(
         id=pair.id,
         state=PairState(pair.state),
@@ -140,7 +150,7 @@ def _pair_card(pair: DuplicatePair) -> PairCard:
     )
 
 
-def _side_by_side(
+def side_by_side(
     left: FirmRecord, right: FirmRecord, match: Match, *, choosable: bool
 ) -> tuple[FieldPair, ...]:
     cities = city_names([left.city, right.city])

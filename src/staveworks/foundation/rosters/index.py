@@ -14,8 +14,9 @@ from django.db import connection
 from staveworks.db.bulk import insert_rows
 from staveworks.foundation.parties.firm_records import FirmRecord
 from staveworks.foundation.rosters.matching import CROWDED, Known, Record, keys, record_of
-from staveworks.foundation.rosters.models import MatchKey, RosterRow
+from staveworks.foundation.rosters.models import DuplicatePair, MatchKey, RosterRow
 from staveworks.foundation.rosters.normalising import Entry
+from staveworks.foundation.rosters.types import PairState
 
 type Holder = Known[UUID, UUID]
 REMEMBERED = 30_000
@@ -51,6 +52,7 @@ class StoredIndex:
     cache: RecordCache
     added: list[tuple[Holder, frozenset[str]]] = field(default_factory=list)
     _known: dict[str, list[Holder]] = field(default_factory=lambda: defaultdict(list))
+    _apart: set[frozenset[UUID]] = field(default_factory=set)
 
     def prefetch(self, wanted: Collection[str]) -> None:
         """Bring in every stored row that shares one of the ``wanted`` keys, except by keys that say too little."""
@@ -85,6 +87,18 @@ class StoredIndex:
                 entry = Entry(name=firm.name, uscc=firm.uscc, country=firm.country, city=firm.city)
                 record = record_of(entry)
                 self._remember(Known(firm=firm.id, row=firm.id, record=record), keys(record))
+
+    def remember_apart(self) -> None:
+        """Bring in which of the known firms a person has set apart."""
+        firms = {holder.firm for holders in self._known.values() for holder in holders}
+        pairs = DuplicatePair.objects.filter(state=PairState.APART, left_row__organisation_id__in=firms)
+        found = pairs.values_list("left_row__organisation_id", "right_row__organisation_id", "right_firm_id")
+        self._apart = {
+            frozenset((left, right or firm)) for left, right, firm in found if left and (right or firm)
+        }
+
+    def are_apart(self, one: UUID, other: UUID) -> bool:
+        return frozenset((one, other)) in self._apart
 
     def find(self, keys: frozenset[str]) -> Iterable[Holder]:
         found: dict[UUID, Holder] = {}

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from staveworks.db.models import Base, private
+from staveworks.db.personal import RECORD, about
 from staveworks.foundation.rosters.types import Outcome, PairState, RosterState
 
 
@@ -13,11 +14,15 @@ class Roster(Base):
     """A list that somebody loaded. Its bytes lie outside the web root, named by their digest."""
 
     tenancy = private()
+    personal = about(
+        "上传的名册", "Rosters uploaded", "uploaded_by_id", shows="org_id name uploaded_at", kept=RECORD
+    )
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="rosters")
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(help_text="bytes")
     is_correction = models.BooleanField(default=False)
+    corrects = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="corrections")
     sheets = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=[(s, s) for s in RosterState], default=RosterState.MAPPED)
@@ -35,6 +40,9 @@ class Roster(Base):
     started_from = models.PositiveIntegerField(default=0, help_text="progress at that time")
     touched_at = models.DateTimeField(null=True, help_text="the last sign of life of a running import")
     finished_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(
+        null=True, help_text="when its bytes went: by the rule, or for a person who is erased"
+    )
 
     class Meta:
         db_table = "rosters_roster"
@@ -71,6 +79,10 @@ class RosterRow(Base):
         "parties.Organisation", null=True, on_delete=models.PROTECT, related_name="roster_rows"
     )
     reason = models.JSONField(null=True)
+    matched_id = models.UUIDField(
+        null=True,
+        help_text="of an automatic merge: the row it was found to be the same as, or the firm where only the register has it",
+    )
 
     class Meta:
         db_table = "rosters_row"
@@ -83,7 +95,12 @@ class RosterRow(Base):
                 name="rosters_row_firm_unless_refused",
             ),
         ]
-        indexes = [models.Index(fields=["organisation"], name="rosters_row_organisation")]
+        indexes = [
+            models.Index(fields=["organisation"], name="rosters_row_organisation"),
+            models.Index(
+                fields=["matched_id"], condition=Q(matched_id__isnull=False), name="rosters_row_matched"
+            ),
+        ]
 
 
 class MatchKey(models.Model):
@@ -103,12 +120,18 @@ class MatchKey(models.Model):
 
 
 class DuplicatePair(Base):
-    """Two rows that may be the same firm: a question for a person. The firms are those in which the rows stand now."""
+    """Two rows that may be the same firm: a question for a person, or an automatic merge that one has looked at.
+
+    The firms are those in which the rows stand now; ``right_firm`` stands for a row where only the register has the firm.
+    """
 
     tenancy = private()
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     left_row = models.ForeignKey(RosterRow, on_delete=models.CASCADE, related_name="pairs_left")
-    right_row = models.ForeignKey(RosterRow, on_delete=models.CASCADE, related_name="pairs_right")
+    right_row = models.ForeignKey(RosterRow, null=True, on_delete=models.CASCADE, related_name="pairs_right")
+    right_firm = models.ForeignKey(
+        "parties.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     score = models.PositiveSmallIntegerField()
     match = models.JSONField()
     state = models.CharField(max_length=10, choices=[(s, s) for s in PairState], default=PairState.OPEN)
@@ -118,7 +141,11 @@ class DuplicatePair(Base):
         db_table = "rosters_pair"
         constraints = [
             models.UniqueConstraint(fields=["left_row", "right_row"], name="rosters_pair_asked_once"),
+            models.UniqueConstraint(fields=["left_row", "right_firm"], name="rosters_pair_firm_asked_once"),
             models.CheckConstraint(condition=~Q(left_row=F("right_row")), name="rosters_pair_two_rows"),
+            models.CheckConstraint(
+                condition=Q(right_row=None) ^ Q(right_firm=None), name="rosters_pair_one_right_side"
+            ),
         ]
         indexes = [models.Index(fields=["org", "state", "-score", "id"], name="rosters_pair_queue")]
 
@@ -127,13 +154,23 @@ class Decision(Base):
     """What a person decided about a pair, with all that is needed to undo it.
 
     ``changes``: per changed column of the kept firm, its value before and after. ``moved_rows``: rows that went over from
-    ``gone`` to ``kept``. ``settled_pairs``: open pairs that the merge answered along the way.
+    ``gone`` to ``kept``. ``settled_pairs``: open pairs that the merge answered along the way. ``split``: an automatic merge
+    kept apart; then ``moved_rows`` went from ``kept`` to ``gone``, a firm of their own.
     """
 
     tenancy = private()
+    personal = about(
+        "处理的疑似重复",
+        "Duplicates decided",
+        "by_id",
+        "undone_by_id",
+        shows="org_id at undone_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     pair = models.ForeignKey(DuplicatePair, on_delete=models.PROTECT, related_name="decisions")
     decision = models.CharField(max_length=10, choices=[("merge", "merge"), ("apart", "apart")])
+    split = models.BooleanField(default=False, db_default=False)
     kept = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     gone = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     left_name = models.CharField(max_length=200)

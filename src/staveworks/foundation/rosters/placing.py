@@ -38,6 +38,7 @@ def place_chunk(chunk: Chunk, rows: Sequence[Row], *, start: int) -> None:
     chunk.codes = {code: firm.id for code, firm in holders.items()}
     chunk.index.prefetch({key for item in items for key in keys(item.record)})
     chunk.index.add_register(holders.values())
+    chunk.index.remember_apart()
     _place(chunk, take_corrections(chunk, items))
     chunk.write_firms()
 
@@ -81,6 +82,7 @@ def _settle(chunk: Chunk, item: Item, placement: Placed, names: dict[UUID, str])
     row, firm_id = item.row, placement.firm
     row.organisation_id, row.outcome = firm_id, Outcome(placement.outcome)
     if placement.outcome == "merged":
+        row.matched_id = placement.candidates[0].row
         row.reason = text_json(wording.merged(names.get(firm_id, ""), placement.candidates[0].match))
         if firm := chunk.firm(firm_id):
             chunk.change(fill_empty(firm, chunk.firm_with_free_code(item, firm_id)))

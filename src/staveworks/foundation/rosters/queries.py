@@ -1,10 +1,10 @@
 """Reads about lists and their rows; those about pairs and decisions are in ``duplicates.py``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Func, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from staveworks.db.transaction import query
@@ -76,7 +76,15 @@ def list_rows(
         rows = rows.filter(outcome=outcome)
     found = list(rows[offset : offset + limit])
     places = city_names((row.entry or {}).get("city") for row in found)
-    return [row_card(row, name, places=places) for row in found]
+    apart = _kept_apart(found)
+    return [row_card(row, name, places=places, apart=row.id in apart) for row in found]
+
+
+def _kept_apart(rows: Iterable[RosterRow]) -> set[UUID]:
+    """Those of ``rows`` whose automatic merge a person has taken back."""
+    automatic = [row.id for row in rows if row.matched_id]
+    pairs = DuplicatePair.objects.filter(left_row__in=automatic, state=PairState.APART)
+    return set(pairs.values_list("left_row_id", flat=True))
 
 
 def iterate_outcomes(actor: Actor, /, *, roster: UUID, size: int = 2000) -> Iterator[RowCard]:
@@ -94,6 +102,17 @@ def list_rows_after(actor: Actor, /, *, roster: UUID, position: int, limit: int)
     name = get_roster(roster).name
     rows = RosterRow.objects.filter(roster_id=roster, position__gte=position).defer("entry", "cells")
     return [row_card(row, name, values=False) for row in rows.order_by("position")[:limit]]
+
+
+@query
+def count_cells_left_empty(actor: Actor, /, *, roster: UUID) -> int:
+    """Cells of rows with a firm that could not be read. Raises ``RightMissing``, ``RosterNotFound``."""
+    actor.require("roster.read")
+    get_roster(roster)
+    rows = RosterRow.objects.filter(roster_id=roster).exclude(outcome=Outcome.REFUSED)
+    length = Func(F("issues"), function="jsonb_array_length", output_field=IntegerField())
+    found: int | None = rows.aggregate(cells=Sum(length))["cells"]
+    return found or 0
 
 
 @query
@@ -194,7 +213,12 @@ def _sheet_card(sheet: dict[str, Any], mapping: dict[str, dict[str, int]]) -> Sh
 
 
 def row_card(
-    row: RosterRow, roster_name: str, *, values: bool = True, places: Mapping[str, Text] = NOWHERE
+    row: RosterRow,
+    roster_name: str,
+    *,
+    values: bool = True,
+    places: Mapping[str, Text] = NOWHERE,
+    apart: bool = False,
 ) -> RowCard:
     """A stored row; ``values`` are the plain forms by field, ``places`` the names of cities by code."""
     return RowCard(
@@ -210,6 +234,8 @@ def row_card(
         firm_name=row.organisation.name if values and row.organisation else "",
         reason=text_of(row.reason),
         place=places.get((row.entry or {}).get("city") or "") if places else None,
+        automatic=row.matched_id is not None,
+        apart=apart,
     )
 
 

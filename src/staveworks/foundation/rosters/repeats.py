@@ -24,5 +24,12 @@ def earlier_rows(roster: Roster, rows: Sequence[Row]) -> dict[tuple[int, int], R
 def repeat(row: RosterRow, first: RosterRow) -> None:
     """Give ``row`` the outcome of ``first`` and the firm in which that stands now. No key and no question is added."""
     row.entry, row.issues, row.organisation_id = first.entry, first.issues, first.organisation_id
-    row.outcome = repeated(Outcome(first.outcome))
+    row.outcome, row.matched_id = repeated(Outcome(first.outcome)), first.matched_id
     row.reason = wording.repeated_json() if first.outcome == Outcome.LOADED else first.reason
+
+
+def same_rows(row: RosterRow) -> list[RosterRow]:
+    """``row`` in all imports of the same bytes by the same columns, the first one first."""
+    same = Roster.objects.filter(digest=row.roster.digest, mapping=row.roster.mapping, progress__gt=0)
+    found = RosterRow.objects.filter(roster__in=same, sheet=row.sheet, number=row.number)
+    return list(found.select_related("roster").order_by("id"))

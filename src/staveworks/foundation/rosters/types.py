@@ -133,7 +133,10 @@ class IssueCard:
 
 @dataclass(frozen=True, slots=True)
 class RowCard:
-    """A row as it came and what became of it; ``firm_id`` is the firm in which it stands now, ``place`` its city on register."""
+    """A row as it came and what became of it; ``firm_id`` is the firm in which it stands now, ``place`` its city on register.
+
+    ``automatic``: the matcher merged it, which a person can look at and take back; ``apart``: she has.
+    """
 
     id: UUID | None
     roster_name: str
@@ -147,6 +150,8 @@ class RowCard:
     firm_name: str
     reason: Text | None
     place: Text | None = None
+    automatic: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +211,35 @@ class PairDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeDetail:
+    """An automatic merge: at the left the row as it came, at the right the firm it was merged into (or was parted from).
+
+    ``rows``: how many rows go along. ``right_row`` is 0 where only the register has the firm. ``right_held``: the operator
+    holds that firm, so what the row told of it is taken back too. ``decision``: the one that keeps them apart, while it stands.
+    """
+
+    id: UUID
+    score: int
+    left_name: str
+    right_name: str
+    left_firm: UUID
+    right_firm: UUID
+    left_source: str
+    left_row: int
+    right_source: str
+    right_row: int
+    right_held: bool
+    rows: int
+    decision: UUID | None
+    fields: tuple[FieldPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionCard:
-    """One decision of the history; ``undone_at`` is None while it stands. ``kept_id``: the firm that went on."""
+    """One decision of the history; ``undone_at`` is None while it stands. ``kept_id``: the firm that went on.
+
+    ``split``: an automatic merge, that of ``row_id``, was kept apart.
+    """
 
     id: UUID
     pair_id: UUID
@@ -220,6 +252,8 @@ class DecisionCard:
     at: datetime
     undone_by: str
     undone_at: datetime | None
+    row_id: UUID
+    split: bool
 
 
 class RosterNotFound(NotFound):
@@ -263,6 +297,17 @@ class AlreadyDecided(Refused):
     text = Text(
         zh="这一对刚刚已经处理过了。您可以在处理记录里撤销。",
         en="This pair has just been decided. You can undo it in the history.",
+    )
+
+
+class RowNotFound(NotFound):
+    text = Text(zh="没有这一行，或您看不到它。", en="No such row, or none you can see.")
+
+
+class NotMerged(Refused):
+    text = Text(
+        zh="这一行不是自动合并的，没有可以分开的。",
+        en="This row wasn't merged automatically; there is nothing to keep apart.",
     )
 
 

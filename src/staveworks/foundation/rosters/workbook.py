@@ -85,15 +85,15 @@ def _write_row(sheet: Any, row: int, correction: Correction, text: Any, faulty: 
 
 def problem(correction: Correction) -> str:
     """What is wrong with the row, in both languages."""
-    texts = [
-        Text(
-            zh=f"{FIELDS[issue.field].zh}“{issue.text}”：{issue.reason.zh}",
-            en=f"{FIELDS[issue.field].en} “{issue.text}”: {issue.reason.en}",
-        )
-        for issue in correction.issues
-    ]
+    texts = [cell_problem(issue.field, issue.text, issue.reason) for issue in correction.issues]
     if correction.refusal:
         texts.insert(
             0, Text(zh=f"未载入：{correction.refusal.zh}", en=f"Not loaded: {correction.refusal.en}")
         )
     return f"{''.join(text.zh for text in texts)} / {' '.join(text.en for text in texts)}"
+
+
+def cell_problem(field: str, cell: str, reason: Text) -> Text:
+    """Which cell was left empty, what stood there and why."""
+    label = FIELDS[field]
+    return Text(zh=f"{label.zh}“{cell}”：{reason.zh}", en=f"{label.en} “{cell}”: {reason.en}")

@@ -13,7 +13,7 @@ from django.db import connection
 
 from staveworks.db.transaction import acting, retrying
 from staveworks.foundation.eventlog.models import IdempotencyKey
-from staveworks.kit.errors import Invalid
+from staveworks.kit.errors import Invalid, Refused
 from staveworks.kit.text import Text
 
 
@@ -45,10 +45,17 @@ class KeyUsedOtherwise(Invalid):
     )
 
 
+class AnswerForgotten(Refused):
+    text = Text(
+        zh="这个请求以前做成过，答复已过保存期限。没有再做一次；请读取现在的状态。",
+        en="This request was carried out before; its answer is no longer kept. Nothing was done again: read how things stand.",
+    )
+
+
 def answer_once(asked: Asked, work: Callable[[], Answer]) -> Answer:
     """The answer of ``work``, done in this transaction, or the one given before to the same key and request.
 
-    ``work`` may run again after a deadlock. Raises ``KeyUsedOtherwise``, ``Busy``, and what ``work`` raises; then nothing
+    ``work`` may run again after a deadlock. Raises ``KeyUsedOtherwise``, ``AnswerForgotten``, ``Busy``, and what ``work`` raises; then nothing
     is remembered.
     """
 
@@ -78,6 +85,8 @@ def _find(asked: Asked) -> Answer | None:
         return None
     if bytes(row.request_digest) != asked.digest:
         raise KeyUsedOtherwise(field="Idempotency-Key")
+    if not row.answer:
+        raise AnswerForgotten
     return Answer(row.status, row.answer["body"], replayed=True)
 
 

@@ -14,13 +14,16 @@ def append_event(doer: Doer, type: str, *, subject: UUID, org: UUID | None = Non
     """Write event ``type`` (noun.past) about ``subject`` and return its id.
 
     ``org`` is whose event it is (default: the doer's organisation). ``data`` may hold ids, digests, counts and types, no
-    personal data. Raises ``RuntimeError`` outside of a transaction, where effect and event could come apart.
+    personal data; that somebody acted by a one-tap link is added to it. Raises ``RuntimeError`` outside of a transaction,
+    where effect and event could come apart.
     """
     owner = org or doer.org_id
     if owner is None:
         raise RuntimeError("an event belongs to an organisation")
     if not connection.in_atomic_block:
         raise RuntimeError("an event is appended in the transaction of its effect")
+    if doer.link_id:
+        data["by_link"] = doer.link_id
     event = new_id()
     Event.objects.bulk_create(
         [

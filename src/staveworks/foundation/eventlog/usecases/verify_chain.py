@@ -9,6 +9,7 @@ from django.db import connections, transaction
 from staveworks.foundation.eventlog.anchor import Anchor, read_anchor, write_anchor
 from staveworks.foundation.eventlog.domain import GENESIS, digest_of, link
 from staveworks.foundation.eventlog.models import Seal
+from staveworks.foundation.eventlog.planted import FIND_PLANTED, PLANTED
 from staveworks.foundation.eventlog.queries import COLUMNS, record_from_row
 from staveworks.foundation.eventlog.types import Fault, Verification
 from staveworks.kit.text import Text
@@ -41,6 +42,7 @@ def verify_chain(*, node: str, anchor_path: Path) -> Verification:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SET LOCAL statement_timeout = 0")
         sealed, fault = _walk(node, anchor_path)
+        fault = fault or _planted(node, sealed)
         unsealed, age = _unsealed()
     return Verification(node, sealed, unsealed, age, fault)
 
@@ -90,6 +92,13 @@ def _check(row: tuple[Any, ...], expected: int, previous: bytes, anchor: Anchor 
     if anchor and anchor.number == number and anchor.hash != hash_:
         return Fault(number, event_id, ANCHOR.format(number=number))
     return None
+
+
+def _planted(node: str, sealed: int) -> Fault | None:
+    with connections["cross"].cursor() as cursor:
+        cursor.execute(FIND_PLANTED, [node])
+        row = cursor.fetchone()
+    return Fault(sealed, row[0], PLANTED.format(id=row[0])) if row else None
 
 
 def _unsealed() -> tuple[int, float | None]:

@@ -15,7 +15,17 @@ from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.files.domain import clean_name, media_type_of
 from staveworks.foundation.files.models import StoredFile
 from staveworks.foundation.files.queries import path_of, record_of
-from staveworks.foundation.files.types import FileEmpty, FileRecord, FileTooLarge, FileTypeRefused
+from staveworks.foundation.files.room import check_room, lock_bytes, lock_room
+from staveworks.foundation.files.scanning import quarantine, scanner
+from staveworks.foundation.files.types import (
+    FileEmpty,
+    FileInfected,
+    FileRecord,
+    FileTooLarge,
+    FileTypeRefused,
+    ScannerDown,
+    ScanState,
+)
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
 
@@ -31,19 +41,53 @@ class _Received:
     media_type: str
 
 
-@use_case
 def store_file(
     actor: Actor, *, name: str, content: bytes | Iterable[bytes], field: str | None = None, limit: int = LIMIT
 ) -> FileRecord:
     """``content`` is bytes or yields chunks of them (an open file or an upload). The right to upload is the caller's to check.
 
     The bytes are on disk before the row is written: a crash leaves bytes without a row at worst, never a row without bytes.
-    Raises ``FileTooLarge``, ``FileEmpty``, ``FileTypeRefused``, each at ``field``.
+    Raises ``FileTooLarge``, ``FileEmpty``, ``FileTypeRefused``, ``FileInfected``, ``ScannerDown``, ``QuotaUsedUp``, each at
+    ``field``.
     """
     received = _receive([content] if isinstance(content, bytes) else content, limit, field)
+    try:
+        scan = _scan(actor, received, field)
+        return _keep(actor, received, scan, name=name, field=field)
+    finally:
+        received.path.unlink(missing_ok=True)
+
+
+def _scan(actor: Actor, received: _Received, field: str | None) -> ScanState:
+    try:
+        verdict = scanner().scan(received.path)
+    except ScannerDown:
+        if settings.SCANNER_DOWN == "wait":
+            return ScanState.WAITING
+        raise ScannerDown(field=field) from None
+    if verdict.state is ScanState.INFECTED:
+        quarantine(received.path, received.sha256)
+        _note_quarantine(actor, sha256=received.sha256, size=received.size)
+        raise FileInfected(verdict.finding, field=field)
+    return verdict.state
+
+
+@use_case
+def _note_quarantine(actor: Actor, /, *, sha256: str, size: int) -> None:
+    append_event(actor, "file.quarantined", subject=new_id(), sha256=sha256, size=size)
+
+
+@use_case
+def _keep(
+    actor: Actor, received: _Received, scan: ScanState, /, *, name: str, field: str | None
+) -> FileRecord:
+    lock_room(actor.org)
+    lock_bytes(received.sha256)
+    check_room(actor.org, sha256=received.sha256, size=received.size, field=field)
     place = path_of(received.sha256)
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.replace(received.path, place)
+    if received.path.exists():  # a transaction that is repeated has moved it already
+        os.replace(received.path, place)
     row = StoredFile.objects.create(
         id=new_id(),
         org_id=actor.org,
@@ -52,6 +96,7 @@ def store_file(
         size=received.size,
         sha256=received.sha256,
         uploaded_by_id=actor.person_id,
+        scan=scan,
     )
     append_event(actor, "file.stored", subject=row.id, sha256=received.sha256, size=received.size)
     row.refresh_from_db(fields=["uploaded_at"])

@@ -86,6 +86,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'parties_organisation',
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['kinds'], name='parties_organisation_kinds'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('merged_into', None)), fields=('uscc',), name='parties_organisation_uscc_once'),
+                    models.CheckConstraint(condition=models.Q(('kinds__len__gte', 1)), name='parties_organisation_some_kind'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='parties_organisation_not_into_itself'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +107,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'parties_membership',
+                'constraints': [
+                    models.UniqueConstraint(fields=('org', 'person', 'role'), name='parties_membership_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +127,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'parties_mandate',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('agent_org', None), ('agent_person', None), _connector='XOR'), name='parties_mandate_one_agent'),
+                    models.CheckConstraint(condition=models.Q(('rights__len__gte', 1)), name='parties_mandate_some_right'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +189,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'parties_claim',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'proven'])), fields=('org', 'person'), name='parties_claim_one_live'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'granted')), fields=('org',), name='parties_claim_granted_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +209,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'parties_agreement',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('org', 'operator'), name='parties_agreement_one_live'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,46 +251,6 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'parties_profile',
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['kinds'], name='parties_organisation_kinds'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('merged_into', None)), fields=('uscc',), name='parties_organisation_uscc_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds__len__gte', 1)), name='parties_organisation_some_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='parties_organisation_not_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('org', 'person', 'role'), name='parties_membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('agent_org', None), ('agent_person', None), _connector='XOR'), name='parties_mandate_one_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('rights__len__gte', 1)), name='parties_mandate_some_right'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'proven'])), fields=('org', 'person'), name='parties_claim_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'granted')), fields=('org',), name='parties_claim_granted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('org', 'operator'), name='parties_agreement_one_live'),
         ),
         migrations.CreateModel(
             name='SavedView',

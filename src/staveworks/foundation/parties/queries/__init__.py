@@ -1,7 +1,6 @@
 """Reads: who a person is here and for whom she may act; members, mandates, claims, agreements, tokens, cities."""
 
 from staveworks.foundation.parties.queries.actors import (
-    AGENTS,
     SERVICE_NAME,
     access_organisation,
     actor_for,
@@ -19,7 +18,7 @@ from staveworks.foundation.parties.queries.agreements import (
     access_agreement,
     access_profile,
 )
-from staveworks.foundation.parties.queries.cities import CityCard, access_city, find_cities
+from staveworks.foundation.parties.queries.cities import CityCard, access_city, city_names, find_cities
 from staveworks.foundation.parties.queries.claims import (
     ClaimableFirm,
     ClaimRecord,
@@ -42,6 +41,7 @@ from staveworks.foundation.parties.queries.members import (
     InvitationRecord,
     Member,
     access_invitation,
+    access_own_invitation,
     list_invitations,
     list_members,
     names_of,
@@ -50,7 +50,6 @@ from staveworks.foundation.parties.queries.members import (
 from staveworks.foundation.parties.queries.tokens import TokenRecord, actor_for_token, list_tokens
 
 __all__ = [
-    "AGENTS",
     "SERVICE_NAME",
     "AgentFound",
     "AgreementInForce",
@@ -69,11 +68,13 @@ __all__ = [
     "access_invitation",
     "access_organisation",
     "access_own_claim",
+    "access_own_invitation",
     "access_profile",
     "actor_for",
     "actor_for_token",
     "card",
     "card_of",
+    "city_names",
     "count_open_claims",
     "find_agent",
     "find_cities",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from staveworks.db.transaction import acting, query
 from staveworks.foundation.parties.models import Mandate, Membership, Organisation, Person
-from staveworks.foundation.parties.rights import MANDATED, STEWARDED, rights_of
+from staveworks.foundation.parties.rights import AGENTS, MANDATED, STEWARDED, STEWARDING, rights_of
 from staveworks.foundation.parties.types import (
     Actor,
     Choice,
@@ -50,10 +50,6 @@ def list_organisations_of(person_id: UUID) -> list[OrganisationCard]:
             Organisation.objects.filter(own | mandated, merged_into=None).select_related("city").distinct()
         )
         return [card_of(organisation) for organisation in found.order_by("sort_key", "id")]
-
-
-AGENTS = frozenset({Role.OWNER, Role.MANAGER, Role.AGENT})
-"""The roles whose holders act for the firms that gave their organisation a mandate."""
 
 
 def list_choices(person_id: UUID) -> list[Choice]:
@@ -145,7 +141,7 @@ def _by_stewardship(person_id: UUID, organisation: Organisation, via: UUID | Non
         return None
     steward = Organisation.objects.get(id=via)
     rights = rights_of(_roles(person_id, via), [Kind(kind) for kind in steward.kinds])
-    if "firm.steward" not in rights:
+    if STEWARDING not in rights:
         return None
     kinds = frozenset(Kind(kind) for kind in organisation.kinds)
     return Actor(person_id, organisation.id, STEWARDED, kinds, frozenset(), via_org_id=via)

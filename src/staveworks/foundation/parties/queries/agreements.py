@@ -34,6 +34,7 @@ class HeldProfile:
     staff: int | None
     staff_approximate: bool
     note: str
+    business_type: str = ""
 
 
 @query
@@ -68,4 +69,5 @@ def access_profile(actor: Actor) -> HeldProfile:
         found.staff,
         found.staff_approximate,
         found.note,
+        found.business_type,
     )

@@ -1,5 +1,6 @@
 """Places of GB/T 2260."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -34,6 +35,12 @@ def access_city(code: str | None) -> CityCard | None:
     """The place with ``code``, if there is one."""
     found = City.objects.filter(code=code).select_related("parent").first() if code else None
     return _card(found) if found else None
+
+
+def city_names(codes: Iterable[str | None]) -> dict[str, Text]:
+    """Code → name; codes that are none are left out."""
+    found = City.objects.filter(code__in={code for code in codes if code})
+    return {code: Text(zh=zh, en=en) for code, zh, en in found.values_list("code", "name_zh", "name_en")}
 
 
 def _card(city: City) -> CityCard:

@@ -1,7 +1,7 @@
 """Firms that wait for their owners, and claims under way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from staveworks.db.transaction import acting, query
-from staveworks.foundation.parties.claimable import held_phone, unclaimed_firm
+from staveworks.foundation.parties.claimable import held_phone, standing_firm, unclaimed_firm
 from staveworks.foundation.parties.domain import digest_of, mask
 from staveworks.foundation.parties.models import Claim, ClaimLink, Organisation
 from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, ClaimNotFound, title_of
@@ -21,20 +21,27 @@ SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class ClaimableFirm:
-    """All that a stranger learns of an unclaimed firm. ``phone`` is masked; None where none is held or it wasn't asked for."""
+    """All that a stranger learns of an unclaimed firm. ``phone`` is masked; None where none is held or it wasn't asked for.
+
+    ``merged``: the name of the entry that was asked for, where that was merged into this firm since. ``invited_by``: the
+    operator whose link she holds.
+    """
 
     id: UUID
     name: str
     title: Text
     city_name: Text | None
     phone: str | None = None
+    merged: Text | None = None
+    invited_by: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
     """A claim as its claimant and its steward see it; ``title`` is the firm's name in both languages.
 
-    ``state`` is open, proven, granted, refused or withdrawn.
+    ``state`` is open, proven, granted, refused, withdrawn or revoked. ``merged``: the name of the entry that was claimed,
+    where that was merged into the firm since.
     """
 
     id: UUID
@@ -53,6 +60,13 @@ class ClaimRecord:
     expires_at: datetime
     decided_at: datetime | None
     reason: str
+    revoked_at: datetime | None
+    merged: Text | None
+
+    @property
+    def ended_at(self) -> datetime:
+        """The last that happened to it."""
+        return self.revoked_at or self.decided_at or self.created_at
 
 
 def find_claimable(text: str) -> list[ClaimableFirm]:
@@ -67,15 +81,19 @@ def find_claimable(text: str) -> list[ClaimableFirm]:
 
 
 def access_claimable(org_id: UUID) -> ClaimableFirm:
-    """One unclaimed firm with the masked phone that a code would go to. Raises ``OrganisationNotFound``, ``ClaimedAlready``."""
+    """One unclaimed firm with the masked phone that a code would go to; of an entry that was merged, the firm as which it
+    stands. Raises ``OrganisationNotFound``, ``ClaimedAlready``."""
     firm = unclaimed_firm(org_id)
     with acting(org=firm.steward_id):
-        phone = held_phone(org_id)
-    return ClaimableFirm(firm.id, firm.name, _title(firm), _city(firm), mask(phone) if phone else None)
+        phone = held_phone(firm.id)
+    return _claimable(firm, org_id, mask(phone) if phone else None)
 
 
 def firm_of_claim_link(token: str) -> ClaimableFirm:
-    """Which firm a claim link is for. Raises ``ClaimLinkInvalid``."""
+    """Which firm a claim link is for: the one as which its entry stands.
+
+    Raises ``ClaimLinkInvalid``, ``ClaimedAlready``, ``FirmHeldElsewhere``.
+    """
     digest = digest_of(token)
     with acting(token=digest):
         link = ClaimLink.objects.filter(
@@ -83,8 +101,13 @@ def firm_of_claim_link(token: str) -> ClaimableFirm:
         ).first()
     if link is None:
         raise ClaimLinkInvalid
-    firm = unclaimed_firm(link.org_id)
-    return ClaimableFirm(firm.id, firm.name, _title(firm), _city(firm))
+    firm = _claimable(unclaimed_firm(link.org_id, steward=link.steward_id), link.org_id)
+    return replace(firm, invited_by=_title(Organisation.objects.get(id=link.steward_id)))
+
+
+def _claimable(firm: Organisation, asked: UUID, phone: str | None = None) -> ClaimableFirm:
+    merged = _title(Organisation.objects.get(id=asked)) if asked != firm.id else None
+    return ClaimableFirm(firm.id, firm.name, _title(firm), _city(firm), phone, merged)
 
 
 @query
@@ -130,13 +153,14 @@ def _one(claim: Claim | None) -> Claim:
 
 
 def _record(claim: Claim) -> ClaimRecord:
+    firm = standing_firm(claim.org_id) if claim.org.merged_into_id else claim.org
     return ClaimRecord(
         id=claim.id,
-        org_id=claim.org_id,
-        firm=claim.org.name,
-        title=_title(claim.org),
-        firm_uscc=claim.org.uscc,
-        city_name=_city(claim.org),
+        org_id=firm.id,
+        firm=firm.name,
+        title=_title(firm),
+        firm_uscc=firm.uscc,
+        city_name=_city(firm),
         person=claim.person.name,
         contact=claim.person.phone or claim.person.email or "",
         method=claim.method,
@@ -147,6 +171,8 @@ def _record(claim: Claim) -> ClaimRecord:
         expires_at=claim.expires_at,
         decided_at=claim.decided_at,
         reason=claim.reason,
+        revoked_at=claim.revoked_at,
+        merged=_title(claim.org) if firm.id != claim.org_id else None,
     )
 
 

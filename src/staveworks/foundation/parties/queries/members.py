@@ -73,6 +73,18 @@ def access_invitation(token: str) -> InvitationRecord:
     return _record(found)
 
 
+def access_own_invitation(person_id: UUID, *, org_id: UUID, invitation_id: UUID) -> InvitationRecord:
+    """What was promised to an address with which she signs in. Raises ``InvitationNotFound``."""
+    with acting(org=org_id, person=person_id):
+        person = Person.objects.get(id=person_id)
+        addresses = [address for address in (person.phone, person.email) if address]
+        mine = Invitation.objects.filter(_live(), id=invitation_id, contact__in=addresses)
+        found = mine.select_related("org").first()
+    if found is None:
+        raise InvitationNotFound
+    return _record(found)
+
+
 def _live() -> Q:
     return Q(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 

@@ -11,7 +11,8 @@ from staveworks.db.transaction import acting, query
 from staveworks.foundation.parties.domain import digest_of
 from staveworks.foundation.parties.models import Token
 from staveworks.foundation.parties.queries.actors import actor_for
-from staveworks.foundation.parties.types import Actor, OrganisationNotFound, TokenNotFound
+from staveworks.foundation.parties.rights import STEWARDING
+from staveworks.foundation.parties.types import Actor, OrganisationNotFound, RightMissing, TokenNotFound
 
 NOTED_EVERY = timedelta(hours=1)
 
@@ -54,9 +55,10 @@ def list_tokens(actor: Actor) -> list[TokenRecord]:
 
 def actor_for_token(token: str, *, for_org: UUID | None = None) -> Actor:
     """The token's person in its organisation, with no more than its scopes and no more than she may herself today;
-    ``for_org`` names another organisation that she acts for from there.
+    ``for_org`` names another organisation that she acts for from there: as steward only with the scope for it.
 
-    Raises ``TokenNotFound`` for anything that doesn't work, whatever the reason; ``OrganisationNotFound`` for ``for_org``.
+    Raises ``TokenNotFound`` for anything that doesn't work, whatever the reason; ``OrganisationNotFound`` for ``for_org``,
+    ``RightMissing`` without that scope.
     """
     digest, now = digest_of(token), timezone.now()
     with acting(token=digest):
@@ -74,4 +76,6 @@ def actor_for_token(token: str, *, for_org: UUID | None = None) -> Actor:
         raise TokenNotFound from None
     if for_org is not None and for_org != found.org_id:
         actor = actor_for(found.person_id, for_org, via_org_id=found.org_id)
+        if actor.via_org_id and not actor.mandate_id and STEWARDING not in found.scopes:
+            raise RightMissing(STEWARDING)
     return actor.narrowed_to(frozenset(found.scopes))

@@ -15,8 +15,11 @@ from staveworks.kit.ids import new_id
 
 
 @use_case
-def accept_agreement(actor: Actor, *, shows: Collection[str]) -> UUID:
+def accept_agreement(actor: Actor, *, shows: Collection[str], edition: str = EDITION) -> UUID:
     """A new acceptance takes the place of the one before; ``shows`` may be empty (a member that shows nothing).
+
+    ``edition``: what she was shown, by the rule ``agreement.defaults`` in force (a room above this one). The grant that goes with
+    it is given by a trigger of the room of facts.
 
     Raises ``RightMissing``, ``GrantUnknown``.
     """
@@ -29,11 +32,11 @@ def accept_agreement(actor: Actor, *, shows: Collection[str]) -> UUID:
         id=new_id(),
         org_id=actor.org,
         operator_id=operator,
-        edition=EDITION,
+        edition=edition,
         shows=sorted(shows),
         accepted_by_id=actor.person_id,
     )
-    append_event(actor, "agreement.accepted", subject=agreement.id, edition=EDITION, shows=sorted(shows))
+    append_event(actor, "agreement.accepted", subject=agreement.id, edition=edition, shows=sorted(shows))
     return agreement.id
 
 

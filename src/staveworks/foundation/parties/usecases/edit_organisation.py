@@ -13,7 +13,7 @@ from staveworks.foundation.parties.domain import (
 )
 from staveworks.foundation.parties.models import Organisation, Profile
 from staveworks.foundation.parties.naming import sort_key
-from staveworks.foundation.parties.types import OPERATOR_KINDS, Actor, Kind
+from staveworks.foundation.parties.types import OPERATOR_KINDS, Actor, Kind, OrganisationNotFound
 from staveworks.foundation.parties.usecases.found_organisation import (
     clean_city,
     clean_kinds,
@@ -51,9 +51,11 @@ def edit_organisation(
     """``name_en`` None leaves the English name as it is.
 
     Raises ``RightMissing``, ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``CityUnknown``, ``PhoneInvalid``,
-    ``EmailInvalid``, ``WebsiteInvalid``."""
+    ``EmailInvalid``, ``WebsiteInvalid``, and ``OrganisationNotFound`` where her claim was revoked at this very moment.
+    """
     actor.require("organisation.edit")
     organisation = Organisation.objects.select_for_update().get(id=actor.org)
+    _refuse_former(actor, organisation)
     before = organisation.name
     organisation.name, organisation.sort_key = clean_name(name), sort_key(name)
     if name_en is not None:
@@ -69,6 +71,13 @@ def edit_organisation(
     append_event(
         actor, "organisation.changed", subject=actor.org, renamed=before != organisation.name, profile=changed
     )
+
+
+def _refuse_former(actor: Actor, organisation: Organisation) -> None:
+    """What was put back when a claim was revoked is not written over by a page that its former people sent before."""
+    unclaimed = organisation.steward_id is not None and organisation.claimed_at is None
+    if unclaimed and (actor.roles or actor.mandate_id):
+        raise OrganisationNotFound
 
 
 def _kinds(organisation: Organisation, kinds: Collection[Kind]) -> list[Kind]:

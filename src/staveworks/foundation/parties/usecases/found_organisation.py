@@ -1,9 +1,10 @@
 """A person registers her own organisation and becomes its owner."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from staveworks.db.transaction import acting, use_case
@@ -16,6 +17,7 @@ from staveworks.foundation.parties.types import (
     Actor,
     CityUnknown,
     FirmUnclaimed,
+    FoundedTooOften,
     Kind,
     KindMissing,
     NameMissing,
@@ -24,14 +26,26 @@ from staveworks.foundation.parties.types import (
 )
 from staveworks.kit.ids import new_id
 
+A_DAY = timedelta(days=1)
+
 
 @use_case
 def found_organisation(
-    actor: Actor, *, name: str, kinds: Collection[Kind], uscc: str = "", city: str = "", name_en: str = ""
+    actor: Actor,
+    *,
+    name: str,
+    kinds: Collection[Kind],
+    a_day: int,
+    uscc: str = "",
+    city: str = "",
+    name_en: str = "",
 ) -> UUID:
     """The id of the new organisation. ``city`` is a code of GB/T 2260; it, ``uscc`` and ``name_en`` may be empty.
 
-    Raises ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``FirmUnclaimed`` (claim it instead), ``CityUnknown``.
+    ``a_day``: how many one person registers within 24 hours at most, by the rule ``registration`` (a room above this one).
+
+    Raises ``NameMissing``, ``KindMissing``, ``UsccInvalid``, ``UsccTaken``, ``FirmUnclaimed`` (claim it instead), ``CityUnknown``,
+    ``FoundedTooOften``.
     """
     org_id = new_id()
     organisation = Organisation(
@@ -46,11 +60,26 @@ def found_organisation(
     )
     refuse_taken(organisation.uscc)
     with acting(org=org_id, person=actor.person_id):
+        _wait_for_turn(actor.person)
+        if _founded_lately(actor.person) >= a_day:
+            raise FoundedTooOften
         save_with_uscc(organisation, force_insert=True)
         Profile.objects.create(org_id=org_id)
         Membership.objects.create(org_id=org_id, person_id=actor.person, role=Role.OWNER)
         append_event(Actor(actor.person_id, org_id), "organisation.founded", subject=org_id)
     return org_id
+
+
+def _wait_for_turn(person_id: UUID) -> None:
+    """Two registrations of one person at the same moment: the second counts the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"founding:{person_id}"])
+
+
+def _founded_lately(person_id: UUID) -> int:
+    """Whoever registers more than a few a day invents them."""
+    own = Membership.objects.filter(person_id=person_id, role=Role.OWNER, org__steward=None)
+    return own.filter(org__created_at__gt=timezone.now() - A_DAY).count()
 
 
 def clean_name(name: str) -> str:

@@ -13,6 +13,7 @@ from staveworks.foundation.parties.models import Claim, ClaimLink
 from staveworks.foundation.parties.types import Actor, ClaimLinkInvalid, OrganisationNotFound
 from staveworks.foundation.parties.usecases.grant_claim import grant_claim
 from staveworks.foundation.parties.usecases.invite_person import Issued
+from staveworks.foundation.parties.usecases.start_claim import refuse_revoked
 from staveworks.kit.ids import new_id
 
 VALID = timedelta(days=30)
@@ -25,24 +26,28 @@ def issue_claim_link(actor: Actor, *, org_id: UUID, contact: str = "") -> Issued
     Raises ``RightMissing``, ``OrganisationNotFound`` (also another steward's firm), ``ClaimedAlready``.
     """
     actor.require("firm.invite")
-    if unclaimed_firm(org_id).steward_id != actor.org:
+    firm = unclaimed_firm(org_id)
+    if firm.steward_id != actor.org:
         raise OrganisationNotFound
     issued = Issued(new_id(), new_token(), timezone.now() + VALID)
     ClaimLink.objects.create(
         id=issued.id,
-        org_id=org_id,
+        org_id=firm.id,
         steward_id=actor.org,
         contact=contact[:254],
         token_digest=digest_of(issued.token),
         created_by_id=actor.person_id,
         expires_at=issued.expires_at,
     )
-    append_event(actor, "firm.invited", subject=org_id, link=issued.id)
+    append_event(actor, "firm.invited", subject=firm.id, link=issued.id)
     return issued
 
 
 def claim_by_link(actor: Actor, *, token: str) -> UUID:
-    """The firm, now hers; the link dies. Raises ``ClaimLinkInvalid``, ``ClaimedAlready``."""
+    """The firm, now hers; the link dies. It goes on for the firm that its entry was merged into.
+
+    Raises ``ClaimLinkInvalid``, ``ClaimedAlready``, ``FirmHeldElsewhere``, ``ClaimRevokedBefore``.
+    """
     assert actor.person_id, "a claimant is signed in"
     digest = digest_of(token)
 
@@ -52,9 +57,9 @@ def claim_by_link(actor: Actor, *, token: str) -> UUID:
             if link is None:
                 raise ClaimLinkInvalid
             with acting(org=link.steward_id, person=actor.person_id):
+                refuse_revoked(actor.person, unclaimed_firm(link.org_id, steward=link.steward_id).id)
                 claim = _use(link, actor.person)
-            grant_claim(claim, decided_by=Actor(actor.person_id, link.org_id))
-            return link.org_id
+            return grant_claim(claim, decided_by=Actor(actor.person_id, link.org_id))
 
     return retrying(once)
 

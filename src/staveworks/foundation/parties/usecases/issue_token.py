@@ -11,6 +11,7 @@ from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.domain import digest_of, new_token
 from staveworks.foundation.parties.models import Token
+from staveworks.foundation.parties.rights import reach_of
 from staveworks.foundation.parties.types import Actor, NameMissing, ScopesInvalid, TokenNotFound
 from staveworks.kit.ids import new_id
 
@@ -29,11 +30,12 @@ class IssuedToken:
 def issue_token(
     actor: Actor, *, name: str, scopes: Collection[str], expires_at: datetime | None = None
 ) -> IssuedToken:
-    """Raises ``RightMissing``, ``NameMissing``, ``ScopesInvalid`` (none, or a right that the issuer lacks)."""
+    """Raises ``RightMissing``, ``NameMissing``, ``ScopesInvalid`` (none, or a right that the issuer lacks here and for
+    whoever she acts for from here, ``rights.reach_of``)."""
     actor.require("token.manage")
     if not name.strip():
         raise NameMissing(field="name")
-    if not scopes or not set(scopes) <= actor.rights:
+    if not scopes or not set(scopes) <= reach_of(actor):
         raise ScopesInvalid(field="scopes")
     issued = IssuedToken(new_id(), PREFIX + new_token())
     Token.objects.create(

@@ -25,7 +25,7 @@ def merge_firms(actor: Actor, /, *, kept: UUID, gone: UUID, values: FirmRecord |
         raise OrganisationNotFound
     if values is not None:
         complete_firms(actor, firms=[values])
-    append_event(actor, "firm.merged", subject=kept, gone=gone)
+    append_event(actor, "firm.merged", subject=gone, firm=kept)
 
 
 @use_case
@@ -39,4 +39,4 @@ def part_firms(actor: Actor, /, *, kept: UUID, gone: UUID, values: FirmRecord | 
     )
     if not moved:
         raise OrganisationNotFound
-    append_event(actor, "firm.parted", subject=kept, gone=gone)
+    append_event(actor, "firm.parted", subject=gone, firm=kept)

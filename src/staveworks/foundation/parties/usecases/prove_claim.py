@@ -18,22 +18,21 @@ ATTEMPTS = 5
 def prove_claim(actor: Actor, *, claim_id: UUID, code: str) -> UUID:
     """The firm, now hers. Each try counts, also one that fails: five per claim.
 
-    Raises ``ClaimNotFound``, ``ClaimExpired``, ``CodeWrong``, ``ClaimedAlready``.
+    Raises ``ClaimNotFound``, ``ClaimExpired``, ``CodeWrong``, ``ClaimedAlready``, ``FirmHeldElsewhere``.
     """
     assert actor.person_id, "a claimant is signed in"
-    claim = _count_attempt(actor.person_id, claim_id)
+    claim = count_attempt(actor.person_id, claim_id)
     if not claim.code_digest or claim.code_digest != digest_of("".join(code.split())):
         raise CodeWrong(ATTEMPTS - claim.attempts)
 
-    def grant() -> None:
+    def grant() -> UUID:
         with acting(person=actor.person_id):
-            grant_claim(claim, decided_by=Actor(actor.person_id, claim.org_id))
+            return grant_claim(claim, decided_by=Actor(actor.person_id, claim.org_id))
 
-    retrying(grant)
-    return claim.org_id
+    return retrying(grant)
 
 
-def _count_attempt(person_id: UUID, claim_id: UUID) -> Claim:
+def count_attempt(person_id: UUID, claim_id: UUID) -> Claim:
     """In a transaction of its own, so that a wrong code can't be taken back by a rollback."""
     with acting(person=person_id):
         claim = access_claim_of(person_id, claim_id)

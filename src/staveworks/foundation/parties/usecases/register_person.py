@@ -19,16 +19,17 @@ def register_person(*, name: str, contact: Contact) -> Person:
         return known
     try:
         with transaction.atomic():
-            return _make(name.strip()[:80], contact)
+            return make_person(name.strip()[:80], contact)
     except IntegrityError:  # the same contact, registered at this very moment
-        return _who_has(contact) or _make(name.strip()[:80], contact)
+        return _who_has(contact) or make_person(name.strip()[:80], contact)
 
 
 def _who_has(contact: Contact) -> Person | None:
     return Person.objects.filter(**{contact.channel: contact.address}, service=False).first()
 
 
-def _make(name: str, contact: Contact) -> Person:
+def make_person(name: str, contact: Contact) -> Person:
+    """A new person with ``contact``; the caller knows that nobody has it."""
     person = Person(name=name, phone=contact.phone, email=contact.email)
     person.set_unusable_password()
     person.save(force_insert=True)

@@ -15,6 +15,7 @@ from staveworks.foundation.parties.domain import digest_of, new_code
 from staveworks.foundation.parties.models import Claim
 from staveworks.foundation.parties.types import (
     Actor,
+    ClaimRevokedBefore,
     ClaimTooOften,
     NoPhoneHeld,
 )
@@ -31,9 +32,13 @@ PER_FIRM_A_DAY, PER_PERSON_A_DAY = 5, 10
 
 @dataclass(frozen=True, slots=True)
 class StartedClaim:
-    """``code`` must be sent to ``phone`` by the caller (method phone only); neither may be shown to the claimant."""
+    """``code`` must be sent to ``phone`` by the caller (method phone only); neither may be shown to the claimant.
+
+    ``org_id``: the firm claimed, which is another than the one asked for where that was merged into it.
+    """
 
     id: UUID
+    org_id: UUID
     method: Method
     expires_at: datetime
     code: str | None = None
@@ -48,12 +53,14 @@ def start_claim(
     *phone*: open until the code sent to the phone held about the firm is typed in. *letter*: open until the code is typed in that
     the steward prints. *licence*: proven as far as a machine can tell, waits for a person of the steward.
 
-    Raises ``OrganisationNotFound``, ``ClaimedAlready``, ``NoPhoneHeld``, ``ClaimTooOften``.
+    Raises ``OrganisationNotFound``, ``ClaimedAlready``, ``NoPhoneHeld``, ``ClaimTooOften``, ``ClaimRevokedBefore``.
     """
     assert actor.person_id, "a claimant is signed in"
     firm = unclaimed_firm(org_id)
     steward = Actor(actor.person_id, firm.steward_id)
     with acting(org=steward.org_id, person=actor.person_id):
+        if method != "licence":
+            refuse_revoked(actor.person_id, firm.id)
         _refuse_hammering(actor.person_id, firm.id)
         _withdraw_former(actor.person_id, firm.id)
         started = _start(firm.id, method)
@@ -64,6 +71,15 @@ def start_claim(
             raise ClaimTooOften from None
         append_event(steward, "claim.opened", subject=started.id, firm=firm.id, method=method)
     return started
+
+
+def refuse_revoked(person_id: UUID, firm_id: UUID) -> None:
+    """Whose claim was revoked could prove it again by the same wrong phone or a link: a person has to decide.
+
+    Inside ``acting`` for the steward. Raises ``ClaimRevokedBefore``.
+    """
+    if Claim.objects.filter(person_id=person_id, org_id=firm_id, state="revoked").exists():
+        raise ClaimRevokedBefore
 
 
 def _refuse_hammering(person_id: UUID, firm_id: UUID) -> None:
@@ -88,7 +104,7 @@ def _start(firm_id: UUID, method: Method) -> StartedClaim:
         if phone is None:
             raise NoPhoneHeld
         code = new_code()
-    return StartedClaim(new_id(), method, timezone.now() + VALID[method], code, phone)
+    return StartedClaim(new_id(), firm_id, method, timezone.now() + VALID[method], code, phone)
 
 
 def _keep(steward: Actor, firm_id: UUID, started: StartedClaim, licence_id: UUID | None) -> None:

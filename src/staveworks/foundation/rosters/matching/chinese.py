@@ -4,12 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 from staveworks.foundation.rosters.matching.words import BRANCH, LEGAL, TRADES
 from staveworks.foundation.rosters.normalising.city import agree, find_place
 from staveworks.foundation.rosters.normalising.regions import Spot
-from staveworks.foundation.rosters.normalising.script import simplified
+from staveworks.kit.script import simplified
 
 SHORTEST = 2
 _TRADES_BY_LENGTH = {
@@ -105,6 +103,8 @@ def split(whole: str) -> Body:
 
 @lru_cache(maxsize=10_000)
 def _readings(char: str) -> tuple[str, ...]:
+    from pypinyin import Style, pinyin  # its dictionaries take a third of a second: not at every start
+
     return tuple(pinyin(char, style=Style.NORMAL, heteronym=True)[0])
 
 

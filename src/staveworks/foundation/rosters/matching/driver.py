@@ -50,6 +50,10 @@ class Index[Firm: Hashable, RowId: Hashable](Protocol):
 
     def add(self, known: Known[Firm, RowId], keys: frozenset[str]) -> None: ...
 
+    def are_apart(self, one: Firm, other: Firm) -> bool:
+        """Whether a person has said that these are two firms."""
+        ...
+
 
 class MemoryIndex[Firm: Hashable, RowId: Hashable]:
     """All in memory, for tests, benchmarks and small lists."""
@@ -69,6 +73,9 @@ class MemoryIndex[Firm: Hashable, RowId: Hashable]:
         for key in keys:
             self._by_key[key].append(known)
 
+    def are_apart(self, one: Firm, other: Firm) -> bool:
+        return False
+
 
 def place[Firm: Hashable, RowId: Hashable](
     rows: Iterable[tuple[RowId, Record]], index: Index[Firm, RowId], new_firm: Callable[[RowId], Firm]
@@ -80,7 +87,7 @@ def place[Firm: Hashable, RowId: Hashable](
     for row, record in rows:
         row_keys = keys(record)
         candidates = find_candidates(record, index.find(row_keys))
-        placement = _decide(row, candidates, new_firm)
+        placement = _decide(row, candidates, new_firm, index)
         index.add(Known(placement.firm, row, record), row_keys)
         yield placement
 
@@ -115,14 +122,24 @@ def _rank[Firm: Hashable, RowId: Hashable](candidate: Candidate[Firm, RowId]) ->
 
 
 def _decide[Firm: Hashable, RowId: Hashable](
-    row: RowId, candidates: list[Candidate[Firm, RowId]], new_firm: Callable[[RowId], Firm]
+    row: RowId,
+    candidates: list[Candidate[Firm, RowId]],
+    new_firm: Callable[[RowId], Firm],
+    index: Index[Firm, RowId],
 ) -> Placement[Firm, RowId]:
-    """Merge into the best firm if it is good enough and no other comes near; queue if any is left; else a new firm."""
+    """Merge into the best firm if it is good enough and no other comes near; queue if any is left; else a new firm.
+
+    A firm that a person has set apart from the best one is near whatever its points: she decides again.
+    """
     shown = tuple(candidates[:MOST_CANDIDATES])
     if not candidates:
         return Placement(row, "loaded", new_firm(row), ())
     best = candidates[0]
-    rivals = [other for other in candidates[1:] if _rank(other)[1] > _rank(best)[1] - MARGIN]
+    rivals = [
+        other
+        for other in candidates[1:]
+        if _rank(other)[1] > _rank(best)[1] - MARGIN or index.are_apart(best.firm, other.firm)
+    ]
     if best.match.verdict == "merge" and not rivals:
         return Placement(row, "merged", best.firm, shown)
     return Placement(row, "queued", new_firm(row), shown)

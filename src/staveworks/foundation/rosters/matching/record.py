@@ -8,8 +8,8 @@ from staveworks.foundation.rosters.matching.chinese import ChineseName, read_chi
 from staveworks.foundation.rosters.matching.english import EnglishName, letters, read_english
 from staveworks.foundation.rosters.normalising.city import agree, find_place
 from staveworks.foundation.rosters.normalising.regions import Spot, register
-from staveworks.foundation.rosters.normalising.script import simplified
 from staveworks.foundation.rosters.normalising.types import Entry
+from staveworks.kit.script import simplified
 
 _STREET = re.compile(
     r"(?P<street>[\u4e00-\u9fff\d]*?(?:路|街|大道|道|巷|弄|村|园|区|组)?)(?P<number>\d+(?:-\d+)?)号?(?P<rest>.*)"

@@ -61,6 +61,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'rosters_roster',
+                'indexes': [
+                    models.Index(fields=['org', 'digest'], name='rosters_roster_digest'),
+                    models.Index(fields=['org', '-uploaded_at'], name='rosters_roster_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('progress', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('loaded'), '+', models.F('merged')), '+', models.F('queued')), '+', models.F('refused')))), name='rosters_roster_counts_add_up'),
+                    models.CheckConstraint(condition=models.Q(('progress__lte', models.F('total'))), name='rosters_roster_not_beyond'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +89,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'rosters_row',
+                'indexes': [
+                    models.Index(fields=['organisation'], name='rosters_row_organisation'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('roster', 'position'), name='rosters_row_position_once'),
+                    models.UniqueConstraint(fields=('roster', 'sheet', 'number'), name='rosters_row_number_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('outcome', staveworks.foundation.rosters.types.Outcome['REFUSED'])), models.Q(models.Q(('outcome', staveworks.foundation.rosters.types.Outcome['REFUSED']), _negated=True), ('organisation__isnull', False)), _connector='OR'), name='rosters_row_firm_unless_refused'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +113,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'rosters_pair',
+                'indexes': [
+                    models.Index(fields=['org', 'state', '-score', 'id'], name='rosters_pair_queue'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('left_row', 'right_row'), name='rosters_pair_asked_once'),
+                    models.CheckConstraint(condition=models.Q(('left_row', models.F('right_row')), _negated=True), name='rosters_pair_two_rows'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,49 +146,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['org', '-at'], name='rosters_decision_newest')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('pair',), name='rosters_decision_one_live')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='roster',
-            index=models.Index(fields=['org', 'digest'], name='rosters_roster_digest'),
-        ),
-        migrations.AddIndex(
-            model_name='roster',
-            index=models.Index(fields=['org', '-uploaded_at'], name='rosters_roster_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('progress', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('loaded'), '+', models.F('merged')), '+', models.F('queued')), '+', models.F('refused')))), name='rosters_roster_counts_add_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', models.F('total'))), name='rosters_roster_not_beyond'),
-        ),
-        migrations.AddIndex(
-            model_name='rosterrow',
-            index=models.Index(fields=['organisation'], name='rosters_row_organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.UniqueConstraint(fields=('roster', 'position'), name='rosters_row_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.UniqueConstraint(fields=('roster', 'sheet', 'number'), name='rosters_row_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterrow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation', None), ('outcome', staveworks.foundation.rosters.types.Outcome['REFUSED'])), models.Q(models.Q(('outcome', staveworks.foundation.rosters.types.Outcome['REFUSED']), _negated=True), ('organisation__isnull', False)), _connector='OR'), name='rosters_row_firm_unless_refused'),
-        ),
-        migrations.AddIndex(
-            model_name='duplicatepair',
-            index=models.Index(fields=['org', 'state', '-score', 'id'], name='rosters_pair_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.UniqueConstraint(fields=('left_row', 'right_row'), name='rosters_pair_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('left_row', models.F('right_row')), _negated=True), name='rosters_pair_two_rows'),
         ),
     ]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from staveworks.foundation.rosters.normalising.english_city import find_english
 from staveworks.foundation.rosters.normalising.regions import Region, Spot, register
-from staveworks.foundation.rosters.normalising.script import simplified
+from staveworks.kit.script import simplified
 from staveworks.kit.text import Text
 
 UNKNOWN = Text(zh="不认识这个地方。", en="This place is not known.")

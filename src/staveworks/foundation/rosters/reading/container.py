@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from staveworks.foundation.rosters.reading import extent, rehearsal
 from staveworks.foundation.rosters.reading.types import Unreadable
 from staveworks.kit.text import Text
 
@@ -52,7 +53,6 @@ _FOREIGN = (
     b"\x7fELF",
     b"MZ",
 )
-_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 
 
 def kind_of(path: Path) -> Kind:
@@ -78,17 +78,18 @@ def check_workbook(path: Path) -> None:
     """Refuse what is no XLSX, is locked, or would fill the memory. Raises ``Unreadable``."""
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            _check_parts(parts)
-            for part in parts:
-                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    _check_extent(archive, part)
+            _check_parts(archive.infolist())
+            extent.measure(archive, most_bytes=MAX_UNPACKED_BYTES, most_cells=MAX_CELLS)
+    except extent.TooFar as error:
+        raise Unreadable(BOMB) from error
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Unreadable(DAMAGED) from error
     except Exception as error:  # zlib.error and whatever else a forged archive provokes
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(DAMAGED) from error
+    if not rehearsal.fits(path):
+        raise Unreadable(BOMB)
 
 
 def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
@@ -98,25 +99,3 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
         raise Unreadable(BOMB)
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise Unreadable(NOT_A_WORKBOOK)
-
-
-def _check_extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """The reader lays out a sheet as a full rectangle: one stray cell in XFD1048576 would ask for half a terabyte."""
-    rows = columns = 0
-    read, rest = 0, b""
-    with archive.open(part) as xml:
-        while block := xml.read(1 << 20):
-            read += len(block)
-            for match in _PLACE.finditer(rest + block):
-                rows = max(rows, int(match[2]))
-                columns = max(columns, _column(match[1]))
-            rest = block[-32:]
-            if read > MAX_UNPACKED_BYTES or rows * columns > MAX_CELLS:
-                raise Unreadable(BOMB)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number

@@ -1,7 +1,6 @@
 """A person says whether two records are the same firm."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from staveworks.db.transaction import use_case
@@ -10,8 +9,9 @@ from staveworks.foundation.parties.firm_queries import load_firms, load_stewarde
 from staveworks.foundation.parties.firm_records import FirmRecord
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.parties.usecases.merge_firms import merge_firms
+from staveworks.foundation.rosters.deciding import record_decision, settle_answered, writing
 from staveworks.foundation.rosters.domain import CHOICES, changes_between, merged_values, suggested_side
-from staveworks.foundation.rosters.duplicates import decision_card, get_pair
+from staveworks.foundation.rosters.duplicates import decision_card, firm_ids, get_pair
 from staveworks.foundation.rosters.lock import in_turn
 from staveworks.foundation.rosters.models import Decision, DuplicatePair, RosterRow
 from staveworks.foundation.rosters.types import (
@@ -51,8 +51,8 @@ def decide_duplicate(
     asked = get_pair(pair, lock=True)
     if asked.state != PairState.OPEN:
         raise AlreadyDecided
-    left, right = asked.left_row.organisation_id, asked.right_row.organisation_id
-    if left is None or right is None or left == right:
+    left, right = firm_ids(asked)
+    if left == right:
         raise AlreadyDecided
     decision = (
         _merge(actor, asked, left, right, fields or {}, keep)
@@ -66,7 +66,7 @@ def decide_duplicate(
 def _apart(actor: Actor, pair: DuplicatePair, left: UUID, right: UUID) -> Decision:
     DuplicatePair.objects.filter(id=pair.id).update(state=PairState.APART)
     names = load_firms(actor, ids=[left, right])
-    return _record(actor, pair, "apart", names[left].name, names[right].name, kept=right, gone=left)
+    return record_decision(actor, pair, "apart", names[left].name, names[right].name, kept=right, gone=left)
 
 
 def _merge(
@@ -81,11 +81,11 @@ def _merge(
     held = load_stewarded(actor, ids=[left, right], lock=True)
     kept, gone = _order(left, right, set(held), keep)
     values = _values(held[kept], firms[left], firms[right], fields) if kept in held else None
-    merge_firms(actor, kept=kept, gone=gone, values=values)
+    merge_firms(writing(actor), kept=kept, gone=gone, values=values)
     rows = list(RosterRow.objects.filter(organisation_id=gone).order_by("id").values_list("id", flat=True))
     RosterRow.objects.filter(id__in=rows).update(organisation_id=kept)
     DuplicatePair.objects.filter(id=pair.id).update(state=PairState.MERGED)
-    return _record(
+    return record_decision(
         actor,
         pair,
         "merge",
@@ -95,7 +95,7 @@ def _merge(
         gone=gone,
         changes=changes_between(firms[kept], values) if values else {},
         moved_rows=rows,
-        settled_pairs=_settle_answered(kept),
+        settled_pairs=settle_answered(kept),
     )
 
 
@@ -112,40 +112,3 @@ def _values(kept: FirmRecord, left: FirmRecord, right: FirmRecord, fields: Mappi
     sides = suggested | dict(fields)
     own, other = ("left", right) if kept.id == left.id else ("right", left)
     return merged_values(kept, other, [field for field, side in sides.items() if side != own])
-
-
-def _settle_answered(kept: UUID) -> list[UUID]:
-    """Open questions whose two sides have become one firm."""
-    answered = DuplicatePair.objects.filter(
-        state=PairState.OPEN, left_row__organisation_id=kept, right_row__organisation_id=kept
-    )
-    ids = list(answered.order_by("id").values_list("id", flat=True))
-    DuplicatePair.objects.filter(id__in=ids).update(state=PairState.SETTLED)
-    return ids
-
-
-def _record(
-    actor: Actor,
-    pair: DuplicatePair,
-    decision: Verdict,
-    left: str,
-    right: str,
-    *,
-    kept: UUID,
-    gone: UUID,
-    **values: Any,
-) -> Decision:
-    """The decision with all that undoing needs."""
-    made = Decision(
-        org_id=actor.org,
-        pair=pair,
-        decision=decision,
-        kept_id=kept,
-        gone_id=gone,
-        left_name=left,
-        right_name=right,
-        by_id=actor.person_id,
-        **values,
-    )
-    made.save(force_insert=True)
-    return Decision.objects.select_related("by", "undone_by", "pair").get(id=made.id)

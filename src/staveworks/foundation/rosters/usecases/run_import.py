@@ -4,7 +4,6 @@ Each chunk is one transaction that also moves the progress: after ``kill -9`` of
 next run goes on with the row after the last committed one (tests/invariants/test_import_survives_kill.py).
 """
 
-import os
 from collections.abc import Callable
 from itertools import islice
 from uuid import UUID
@@ -23,9 +22,10 @@ from staveworks.foundation.rosters.queries import access_roster
 from staveworks.foundation.rosters.storage import stored_path
 from staveworks.foundation.rosters.types import RosterCard, RosterState
 from staveworks.foundation.rosters.usecases.import_chunk import import_chunk
+from staveworks.kit.configuration.table import IMPORT_CHUNK
 from staveworks.kit.text import Text
 
-CHUNK = int(os.environ.get("STAVEWORKS_IMPORT_CHUNK", "500"))  # rows per transaction
+CHUNK = IMPORT_CHUNK.read()  # rows per transaction
 TAKEN = "23505"
 FILE_GONE = Text(
     zh="保存的文件不见了，无法继续。请重新上传同一个文件，已导入的行不会重复。",

@@ -12,7 +12,7 @@ from staveworks.foundation.rosters.columns import guess_columns
 from staveworks.foundation.rosters.domain import read_reference, rows_of
 from staveworks.foundation.rosters.models import Roster
 from staveworks.foundation.rosters.queries import card_of
-from staveworks.foundation.rosters.storage import store
+from staveworks.foundation.rosters.storage import lock_list, store
 from staveworks.foundation.rosters.types import RosterCard, RosterState
 
 
@@ -24,9 +24,8 @@ def upload_roster(actor: Actor, /, *, path: Path, name: str) -> RosterCard:
     actor.require("roster.import")
     opened = reading.open_roster(path, name=Path(name).name[:200])
     rows = Counter(row.sheet for row in opened.rows())
-    store(actor.org, opened.digest, path)
     sheets = [_sheet(sheet, rows[sheet.index]) for sheet in opened.sheets]
-    return _record(actor, opened=opened, sheets=sheets, size=path.stat().st_size)
+    return _record(actor, opened=opened, sheets=sheets, path=path)
 
 
 def _sheet(sheet: reading.Sheet, rows: int) -> dict[str, Any]:
@@ -43,16 +42,20 @@ def _sheet(sheet: reading.Sheet, rows: int) -> dict[str, Any]:
 
 @use_case
 def _record(
-    actor: Actor, /, *, opened: reading.Roster, sheets: list[dict[str, Any]], size: int
+    actor: Actor, /, *, opened: reading.Roster, sheets: list[dict[str, Any]], path: Path
 ) -> RosterCard:
-    mapping = _mapping_before(opened.digest) or _mapping_of_origin(opened) or _guessed(sheets)
+    lock_list(actor.org, opened.digest)
+    store(actor.org, opened.digest, path)
+    origin = _origin(opened)
+    mapping = _mapping_before(opened.digest) or _mapping_of_origin(opened, origin) or _guessed(sheets)
     total = rows_of(sheets, mapping)
     roster = Roster(
         org_id=actor.org,
         name=opened.name,
         digest=opened.digest,
-        size=size,
+        size=path.stat().st_size,
         is_correction=opened.is_correction,
+        corrects=origin,
         sheets=sheets,
         mapping=mapping,
         total=total,
@@ -73,14 +76,25 @@ def _mapping_before(digest: str) -> dict[str, dict[str, int]] | None:
     return mapping
 
 
-def _mapping_of_origin(opened: reading.Roster) -> dict[str, dict[str, int]] | None:
-    """A corrections workbook has the columns of the list it came from: so has its mapping."""
+def _origin(opened: reading.Roster) -> Roster | None:
+    """The list that a corrections workbook came from: the first row that names one of the operator's says which."""
     for sheet in opened.sheets:
         reference = next((found for row in sheet.sample if (found := read_reference(row.reference))), None)
         origin = Roster.objects.filter(id=reference[0]).first() if reference else None
-        if reference is None or origin is None:
+        if origin:
+            return origin
+    return None
+
+
+def _mapping_of_origin(opened: reading.Roster, origin: Roster | None) -> dict[str, dict[str, int]] | None:
+    """A corrections workbook has the columns of the list it came from: so has its mapping."""
+    if origin is None:
+        return None
+    headers = {known["index"]: tuple(known["headers"]) for known in origin.sheets}
+    for sheet in opened.sheets:
+        reference = next((found for row in sheet.sample if (found := read_reference(row.reference))), None)
+        if reference is None or reference[0] != origin.id:
             continue
-        headers = {known["index"]: tuple(known["headers"]) for known in origin.sheets}
         if headers.get(reference[1]) == sheet.headers and str(reference[1]) in origin.mapping:
             return {str(sheet.index): origin.mapping[str(reference[1])]}
     return None
