@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,41 @@ def test_a_rubric_of_planks_gives_the_barrel_and_no_level(tmp_path):
         assert set(interval) == {"low", "likely", "high"}
     assert result["score"] == {key: result["mean_level"][key] for key in ("low", "high")}
     assert result["binding"] in result["planks"]
+
+
+def test_score_and_mean_level_are_rounded_alike(tmp_path):
+    [result] = results(tmp_path, PLANKS, '{"rnd.new": 3}')
+    assert result["score"] == {"low": 2.4, "high": result["mean_level"]["high"]}
+    assert result["mean_level"]["low"] == 2.4
+
+
+def test_half_a_surrogate_pair_in_a_code_is_an_error_in_its_place(tmp_path):
+    bad, good = results(tmp_path, SRDI, '{"\\ud800":1}\n{}\n', 1)
+    assert (bad["error"]["line"], bad["error"]["field"]) == (1, "\\ud800")
+    assert "\\ud800" in bad["error"]["message"]["zh"]
+    assert good["score"]["low"] == 0
+    read = run(tmp_path, SRDI, '{"\\ud800":1}\n{}\n')
+    assert read.exit_code == 1
+    assert "\\ud800" in read.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_full_disk_is_one_line(tmp_path, more):
+    answers = tmp_path / "answers.json"
+    answers.write_text("{}\n" * 50, encoding="utf-8")
+    wanted = ["--rubric", SRDI, "--answers", str(answers)]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "staveworks.cli.main", "diagnose", *wanted, *more],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_one_object_over_several_lines_is_one_firm(tmp_path):

@@ -46,6 +46,17 @@ def test_the_hoops_bind_when_they_bear_less_than_every_stave():
     assert (barrel.binding, *barrel.next_to_bind) == ("talent", "rnd", "procurement")
 
 
+def test_the_stave_binds_where_the_hoops_bear_as_much_but_for_rounding():
+    """Hoops 12.5, 0 and 25 of equal weight bear 12.5, in binary 12.499999999999998; the stave stands at 12.5."""
+    profile = Profile("no others", Text("", ""), Text("", ""), dict.fromkeys(["rnd", "ip", "inspection"], 0))
+    others = dict.fromkeys(["production", "logistics", "marketing"], 4)
+    answers = at(others | {"finance": 0, "talent": 1}) | {"procurement.one": 2, "procurement.two": 0}
+    answers |= {"consulting.one": 2, "consulting.two": 0}
+    barrel = score(RUBRIC, answers, profile=profile).barrel
+    assert barrel.bearing == barrel.water_level == Interval.point(12.5)
+    assert barrel.binding == "procurement"
+
+
 def test_under_the_minimum_one_weak_hoop_decides():
     barrel = score(WEAKEST, at({"talent": 1, "ip": 2})).barrel
     assert barrel.bearing == Interval.point(25)

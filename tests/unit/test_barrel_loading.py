@@ -56,6 +56,7 @@ SLIPS = {
     "an id that is not the file's": ("id: little", "id: large", "file's name"),
     "a key that stands twice": ("threshold: document", "threshold: document\nthreshold: self", "twice"),
     "no YAML at all": ("tree:", "tree: [", "not YAML"),
+    "no minutes at all": ("threshold: document", "threshold: document\nminutes: 0", "1 or more"),
     "a code that stands twice": ("- leaf: c.scale", "- leaf: a.single", "twice"),
 }  # fmt: skip
 
@@ -127,6 +128,18 @@ def test_refs_that_go_round_in_a_circle_are_refused(tmp_path):
 @pytest.mark.parametrize("other", ["nothing", "little"])
 def test_a_ref_to_what_is_not_there_is_refused(tmp_path, other):
     assert "no such" in refused(tmp_path, ref("one", other), "one", little=LITTLE).reason.en
+
+
+def test_a_set_may_bear_a_name_in_two_forms(tmp_path):
+    """A cluster's own rubric with a plain list of codes still loads; a named one says what its questions are called."""
+    levels = "\nlevels:\n  - {level: 1, name: {zh: 一, en: one}, counts: [{of: some, at: 1, count: 1}]}\n"
+    plain = LITTLE + "\nsets: {some: [c.scale, b.bands]}" + levels
+    [count] = write_library(tmp_path, little=plain).rubric("little").levels[0].counts
+    assert (count.codes, count.name) == (("c.scale", "b.bands"), None)
+    named = LITTLE + "\nsets: {some: {name: {zh: 景, en: scene|scenes}, codes: [c.scale]}}" + levels
+    [count] = write_library(tmp_path, little=named).rubric("little").levels[0].counts
+    assert count.name is not None
+    assert [count.name.format(n=n).en for n in (1, 2)] == ["scene", "scenes"]
 
 
 def test_a_level_over_more_scenes_than_there_are_is_refused(tmp_path):

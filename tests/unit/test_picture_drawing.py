@@ -1,11 +1,13 @@
 """The drawing: well-formed, classes only, every state of the barrel, any number of planks."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
 from staveworks.cluster.barrel.picture import Barrel, Height, bar, draw, glyph
+from staveworks.cluster.barrel.picture.geometry import NARROW
 from staveworks.kit.intervals import Interval
 from staveworks.kit.text import Text
 
@@ -174,8 +176,20 @@ def test_a_small_picture_says_about_for_a_wide_interval() -> None:
     assert "18–78" in texts(QUICK, "wide")
 
 
+def test_a_small_pictures_water_label_stands_at_the_height_it_names() -> None:
+    def place(barrel: Barrel, text: str) -> float:
+        labels = [e for e in marks(barrel, "b-tw", "narrow") if "".join(e.itertext()) == text]
+        return float(labels[0].get("y") or 0)
+
+    assert place(QUICK, "≈30") == pytest.approx(NARROW.level(30), abs=12)
+    known_water = replace(QUICK, water=Interval(8, 9, 12))
+    assert place(known_water, "8") == pytest.approx(NARROW.level(8), abs=12)
+
+
 def test_the_wide_picture_is_labelled_all_round() -> None:
-    assert {"58", "34", "71", "承载48", "管理咨询55", "100", "0"} <= set(texts(PLAIN_BARREL, "wide"))
+    assert {"58", "34", "71", "承载\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}48", "管理咨询55", "100", "0"} <= set(
+        texts(PLAIN_BARREL, "wide")
+    )
 
 
 def test_labels_beside_each_other_are_a_line_apart() -> None:

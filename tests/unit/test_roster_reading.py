@@ -1,13 +1,15 @@
 """Files to rows: encodings, delimiters, titles, totals, merged cells, and what is refused with a reason."""
 
 import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from staveworks.foundation.rosters.reading import Roster, Unreadable, container, open_roster
+from staveworks.foundation.rosters.reading import Roster, Unreadable, container, open_roster, rehearsal
 from staveworks.foundation.rosters.reading.container import MAX_CELLS
 
 LIST = "企业名称,电话,人数\n绍兴金锋纺织厂,13800000001,30\n苏州丰华丝绸有限公司,057512345678,约20\n"
@@ -168,3 +170,108 @@ def test_a_zip_that_is_no_workbook_is_refused(tmp_path: Path) -> None:
         archive.writestr("hello.txt", "hello")
     with pytest.raises(Unreadable, match="neither"):
         open_roster(write(tmp_path, data.getvalue(), "list.xlsx"))
+
+
+SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+NO_PLACES = '<row r="1"><c><v>1</v></c></row><row r="1048576">' + "<c><v>1</v></c>" * 16_384 + "</row>"
+NO_NUMBERS = "<row><c><v>1</v></c></row>" * 30_000 + "<row>" + "<c><v>1</v></c>" * 1_000 + "</row>"
+
+
+def by_hand(folder: Path, cells: str, sheet: str = "worksheets/sheet1.xml") -> Path:
+    """A workbook with one sheet, which lies under ``sheet``."""
+    path = folder / "by-hand.xlsx"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{office}">'
+            '<sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        )
+        for rels, kind, target in [
+            ("_rels/.rels", "officeDocument", "xl/workbook.xml"),
+            ("xl/_rels/workbook.xml.rels", "worksheet", sheet),
+        ]:
+            archive.writestr(
+                rels,
+                '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                f'<Relationship Id="rId1" Type="{office}/{kind}" Target="{target}"/></Relationships>',
+            )
+        archive.writestr(f"xl/{sheet}", cells if cells.startswith("<worksheet") else SHEET.format(cells))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "sheet"),
+    [
+        (FAR, "worksheets/sheet1.xml"),
+        (FAR, "sheets/s1.xml"),
+        (FAR, "Worksheets/sheet1.xml"),
+        (FAR, "worksheets/sheet1.XML"),
+        (FAR, "worksheets/sheet1"),
+        (NO_PLACES, "worksheets/sheet1.xml"),
+        (NO_NUMBERS, "worksheets/sheet1.xml"),
+        (
+            SHEET.format(FAR).replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns=", "xmlns:x="),
+            "worksheets/sheet1.xml",
+        ),
+        (FAR.replace("XFD1048576", "AAAA1048576"), "worksheets/sheet1.xml"),
+        (
+            '<row><c r="A1"><v>1</v></c></row><row><c r="A99999999"><v>1</v></c></row>',
+            "worksheets/sheet1.xml",
+        ),
+    ],
+)
+def test_however_a_cell_gets_far_away_the_workbook_is_refused(tmp_path: Path, cells: str, sheet: str) -> None:
+    with pytest.raises(Unreadable, match="far away"):
+        container.check_workbook(by_hand(tmp_path, cells, sheet))
+
+
+def test_a_part_that_goes_on_after_its_stated_end_is_refused(tmp_path: Path) -> None:
+    path = by_hand(tmp_path, "<worksheet>" + " " * 64 + SHEET.format(FAR))
+    harmless = b"<worksheet>" + b" " * 64
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    data = path.read_bytes()
+    stated = struct.pack("<LLL", part.CRC, part.compress_size, part.file_size)
+    forged = struct.pack("<LLL", zlib.crc32(harmless), part.compress_size, len(harmless))
+    assert data.count(stated) == 2
+    path.write_bytes(data.replace(stated, forged))
+    with pytest.raises(Unreadable, match=r"far away|damaged"):
+        container.check_workbook(path)
+
+
+def test_a_long_text_in_thousands_of_cells_is_refused(tmp_path: Path) -> None:
+    path = by_hand(tmp_path, '<row><c t="s"><v>0</v></c></row>' * 5_000)
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with (
+        zipfile.ZipFile(path) as old,
+        zipfile.ZipFile(tmp_path / "long.xlsx", "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            text = old.read(name).decode()
+            strings = f'<Relationship Id="rId2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+            new.writestr(
+                name, text.replace("</Relationships>", strings) if "workbook.xml.rels" in name else text
+            )
+        new.writestr("xl/sharedStrings.xml", f"<sst><si><t>{'x' * 1_000_000}</t></si></sst>")
+    with pytest.raises(Unreadable, match="unpacks to too much"):
+        container.check_workbook(tmp_path / "long.xlsx")
+
+
+@pytest.mark.parametrize(("most", "reading"), [("MOST_MEMORY", 16 << 20), ("MOST_SECONDS", 0.0)])
+def test_reading_that_would_go_beyond_its_bounds_is_not_begun_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str, reading: float
+) -> None:
+    path = workbook(tmp_path / "list.xlsx")
+    assert rehearsal.fits(path)
+    monkeypatch.setattr(rehearsal, most, reading)
+    assert not rehearsal.fits(path)
+
+
+@pytest.mark.parametrize("sheet", ["worksheets/sheet1.xml", "sheets/s1.xml", "Worksheets/sheet1.xml"])
+def test_a_sheet_is_read_wherever_it_lies(tmp_path: Path, sheet: str) -> None:
+    inline = "<c t='inlineStr'><is><t>{}</t></is></c>".format
+    cells = f"<row>{inline('企业名称')}{inline('电话')}</row><row>{inline('甲纺织厂')}{inline('1')}</row>"
+    roster = open_roster(by_hand(tmp_path, cells, sheet))
+    assert [(row.number, row.cells) for row in roster.rows()] == [(2, ("甲纺织厂", "1"))]

@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 import staveworks.web
 from staveworks.cluster.barrel.picture import Barrel, Height
 from staveworks.kit.data import data_file
+from staveworks.kit.figures import between
 from staveworks.kit.intervals import Interval
 from staveworks.kit.planks import Plank, Register, load_register
 from staveworks.kit.text import Text
@@ -266,3 +267,11 @@ def test_error_pages_say_what_is_safe(page: str, language: str, settings: Any) -
     )
     assert "7F3A" in text
     assert f'lang="{"en" if language == "en" else "zh-Hans"}"' in text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "apart"),
+    [(24.52, 53.06, "28.6"), (24.5, 53.1, "28.6"), (24.46, 53.04, "28.5"), (40, 40, "0.0")],
+)
+def test_two_means_are_as_far_apart_as_they_are_shown(low: float, high: float, apart: str) -> None:
+    assert between(low, high) == apart

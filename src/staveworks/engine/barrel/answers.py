@@ -102,4 +102,5 @@ def say_answer(leaf: Leaf, value: Answer) -> Text:
     if leaf.by_option:
         return leaf.options[int(value)].text
     unit = leaf.unit or Text(zh="", en="")
-    return Text(zh=f"{value} {unit.zh}".strip(), en=f"{value} {unit.en}".strip())
+    number = int(value) if float(value).is_integer() else value
+    return Text(zh=f"{number} {unit.zh}".strip(), en=f"{number} {unit.en}".strip())

@@ -5,22 +5,19 @@ from collections.abc import Iterator, Mapping
 from staveworks.engine.barrel.answers import Answers
 from staveworks.engine.barrel.batch import Barrels, Batch, score_many
 from staveworks.engine.barrel.columns import Floats
-from staveworks.engine.barrel.deciding import decide_gates
 from staveworks.engine.barrel.heights import bored
+from staveworks.engine.barrel.outcomes import gate_outcomes, group_scores, level_outcomes, level_span
 from staveworks.engine.barrel.peers import NO_PEERS, Peers
 from staveworks.engine.barrel.profiles import EVEN, Profile
 from staveworks.engine.barrel.result import (
     Barrel,
-    GateOutcome,
     HoleFound,
     LeafScore,
-    LevelSpan,
     PlankHeight,
     Result,
 )
 from staveworks.engine.barrel.rubric import GRADES, Grade, Group, Leaf, PlankGroup, Rubric
 from staveworks.kit.intervals import Interval
-from staveworks.kit.text import Text
 
 ALL, VERIFIED = 0, 1
 """The two columns of the batch: all answers, and only the verified ones."""
@@ -47,15 +44,20 @@ def score(
     for refusal in batch.refusals.values():
         raise refusal
     leaves = {leaf.code: leaf for leaf in _leaf_scores(batch)}
+    gates = gate_outcomes(batch, ALL)
     return Result(
         rubric_id=rubric.id,
         edition=rubric.edition,
         sha256=rubric.sha256,
         score=interval(batch.score, ALL),
-        level=_level(batch),
+        level=level_span(batch, ALL),
         barrel=_barrel(batch, batch.barrels, profile, leaves) if batch.barrels else None,
-        gates=_gates(batch),
+        gates=gates,
         leaves=leaves,
+        verified_score=interval(batch.score, VERIFIED),
+        verified_level=level_span(batch, VERIFIED),
+        levels=level_outcomes(batch, ALL, gates),
+        groups=group_scores(batch, ALL),
     )
 
 
@@ -97,24 +99,6 @@ def _weights_below(node: Group | Leaf, weight: float) -> Iterator[tuple[str, flo
     else:
         for branch in node.children:
             yield from _weights_below(branch.node, weight * branch.weight)
-
-
-def _level(batch: Batch) -> LevelSpan | None:
-    if batch.levels is None:
-        return None
-    low, high = int(batch.levels.low[ALL]), int(batch.levels.high[ALL])
-    names: list[Text | None] = [None, *(level.name for level in batch.rubric.levels)]
-    return LevelSpan(low, high, names[low], names[high])
-
-
-def _gates(batch: Batch) -> tuple[GateOutcome, ...]:
-    verdicts = decide_gates(batch.rubric, batch.sheet.columns, batch.score)
-    return tuple(
-        GateOutcome(
-            gate.code, gate.name, bool(verdicts[gate.code].sure[ALL]), bool(verdicts[gate.code].possible[ALL])
-        )
-        for gate in batch.rubric.gates
-    )
 
 
 def _barrel(batch: Batch, barrels: Barrels, profile: Profile, leaves: Mapping[str, LeafScore]) -> Barrel:

@@ -32,6 +32,11 @@ class Barrels:
     def binding_codes(self, firm: int) -> list[str]:
         return [self.frame.codes[place] for place in self.binding[:, firm] if place >= 0]
 
+    def all_binding_codes(self) -> list[list[str]]:
+        """The same of every firm in turn."""
+        codes = self.frame.codes
+        return [[codes[place] for place in places if place >= 0] for places in self.binding.T.tolist()]
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -10,6 +10,8 @@ from staveworks.engine.barrel.rubric import Group, Leaf, Rubric
 End = Literal["low", "likely", "high"]
 ENDS: tuple[End, ...] = ("low", "likely", "high")
 CLOSE = 1e-6
+DIGITS = 9
+"""Of heights that differ by less than either, the first in the barrel's order binds."""
 
 
 def check_result(rubric: Rubric, result: Result) -> list[str]:
@@ -96,8 +98,8 @@ def water(
         return bearing, bearing, bearing, _weakest(hoops, w, mode)
     total = sum(planks[code].weight for code in staves)
     mean = sum(planks[code].weight / total * height for code, height in staves.items())
-    lowest = min(staves, key=lambda code: staves[code])
-    if hoops and bearing < staves[lowest] - 1e-12:
+    lowest = min(staves, key=lambda code: round(staves[code], DIGITS))
+    if hoops and bearing < staves[lowest] - CLOSE:
         return bearing, mean, bearing, _weakest(hoops, w, mode)
     return staves[lowest], mean, bearing, lowest
 
@@ -106,8 +108,8 @@ def _weakest(hoops: Mapping[str, float], w: Mapping[str, float], mode: str) -> s
     if not hoops:
         return None
     if mode == "minimum":
-        return min(hoops, key=lambda code: hoops[code])
-    return max(hoops, key=lambda code: w[code] * (100 - hoops[code]))
+        return min(hoops, key=lambda code: round(hoops[code], DIGITS))
+    return max(hoops, key=lambda code: round(w[code] * (100 - hoops[code]), DIGITS))
 
 
 def _check_bounds(faults: list[str], barrel: Barrel) -> None:

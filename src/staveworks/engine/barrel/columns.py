@@ -74,7 +74,7 @@ def find_strangers(rubric: Rubric, layout: Layout) -> Refusals:
 def _read(leaf: Leaf, values: Sequence[object], refusals: Refusals) -> Column:
     if leaf.kind == "multi":
         return _read_lists(leaf, values, refusals)
-    if not {type(value) for value in values} <= {int, float, type(None)}:
+    if not set(map(type, values)) <= {int, float, type(None)}:
         return _read_one_by_one(leaf, values, refusals)
     try:
         numbers = np.array(values, dtype=np.float64)
@@ -126,7 +126,7 @@ def _read_lists(leaf: Leaf, values: Sequence[object], refusals: Refusals) -> Col
     """Lists are looked up by content: few of the possible combinations occur."""
     lists = [value for value in values if type(value) is list]
     plain = len(lists) + values.count(None) == len(values)
-    if not plain or not {type(each) for each in chain.from_iterable(lists)} <= {int}:
+    if not plain or not set(map(type, chain.from_iterable(lists))) <= {int}:
         return _read_one_by_one(leaf, values, refusals)
     keys = [tuple(value) if isinstance(value, list) else None for value in values]
     points = {key: np.nan if key is None else _points_of_list(leaf, key) for key in set(keys)}

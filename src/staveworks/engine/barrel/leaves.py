@@ -32,10 +32,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "bands": ("bands", "unit", "least", "most"),
     "formula": ("formula", "names", "unit", "least", "most"),
     "peer": ("bands", "unit", "least", "most"),
-    "measured": ("bands", "measure", "unit", "least", "most"),
+    "measured": ("bands", "measure", "from", "unit", "least", "most"),
     "ref": ("rubric", "of", "bands"),
 }
-NO_LEVEL = Text(zh="未达到一级", en="Below level 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,12 @@ def _special(entry: Entry, kind: str, points: float, scales: Scales, linked: Rub
         return {}
     if kind == "points":
         return {"least": 0.0, "most": points}
-    measure = {"measure": entry["measure"].string()} if kind == "measured" else {}
-    return {"bands": read_bands(entry["bands"], points)} | measure
+    return {"bands": read_bands(entry["bands"], points)} | (_measure(entry) if kind == "measured" else {})
+
+
+def _measure(entry: Entry) -> dict[str, Any]:
+    source = entry.get("from")
+    return {"measure": entry["measure"].string(), "measured_from": source.text() if source else None}
 
 
 def _options(entry: Entry, kind: str, points: float) -> dict[str, Any]:
@@ -173,8 +176,7 @@ def _link(entry: Entry, points: float, linked: Rubric) -> dict[str, Any]:
         raise of.refusal(
             "应为 level 或 score，且所引标准要有等级", "level or score; for level the rubric must have levels"
         )
-    names = [NO_LEVEL, *(level.name for level in linked.levels)]
-    options = tuple(Option(name, step(bands, level)) for level, name in enumerate(names))
+    options = tuple(Option(name, step(bands, level)) for level, name in enumerate(linked.level_names))
     return {"bands": bands, "link": Link(linked, "level"), "options": options}
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staveworks.engine.barrel.columns import Flags, Floats
-from staveworks.engine.barrel.rubric import DECIMALS, FULL, Rubric
+from staveworks.engine.barrel.rubric import DECIMALS, FULL, TIE, Rubric
 
 NOBODY = -1
 
@@ -63,7 +63,7 @@ def bearing_of(frame: Frame, heights: Floats, needed: Flags) -> Floats:
     hoops, wanted = heights[:, frame.hoops], needed[list(frame.hoops)]
     if frame.bearing == "minimum":
         return np.asarray(np.where(wanted, hoops, FULL).min(axis=1))
-    mean = (shares(frame, frame.hoops, needed) * hoops).sum(axis=1)
+    mean = np.round((shares(frame, frame.hoops, needed) * hoops).sum(axis=1), DECIMALS)
     return np.where(wanted.any(axis=0), mean, FULL)
 
 
@@ -117,7 +117,7 @@ def binding_of(frame: Frame, heights: Floats, needed: Flags) -> NDArray[np.int64
     if frame.hoops:
         wanted = needed[list(frame.hoops)]
         hoop = np.array(frame.hoops)[_weakest_hoop(frame, heights, wanted, needed)]
-        found = np.where((bearing < lowest) & wanted.any(axis=0), hoop, found)
+        found = np.where((bearing < lowest - TIE) & wanted.any(axis=0), hoop, found)
     return found
 
 
@@ -125,7 +125,7 @@ def _weakest_hoop(frame: Frame, heights: Floats, wanted: Flags, needed: Flags) -
     hoops = heights[list(frame.hoops)]
     if frame.bearing == "minimum":
         return np.where(wanted, hoops, np.inf).argmin(axis=0)
-    lack = shares(frame, frame.hoops, needed) * (FULL - hoops)
+    lack = np.round(shares(frame, frame.hoops, needed) * (FULL - hoops), DECIMALS)
     return np.where(wanted, lack, -np.inf).argmax(axis=0)
 
 

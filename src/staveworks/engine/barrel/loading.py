@@ -1,7 +1,6 @@
 """Rubric files become rubrics, or are refused with file, line and path. The file's SHA-256 is the edition's digest."""
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -14,13 +13,14 @@ from staveworks.engine.barrel.rubric import Group, Hole, Leaf, PlankGroup, Rubri
 from staveworks.engine.barrel.rules import read_gates, read_holes, read_levels
 from staveworks.engine.barrel.source import Entry, UnknownRubric, read_source
 from staveworks.engine.barrel.tree import Reader, read_scales
+from staveworks.kit.configuration.table import DATA
 from staveworks.kit.data import data_file, data_files
 from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 
 KEYS = (
     "id", "edition", "name", "source", "threshold", "scales", "tree", "planks", "bearing",
-    "inputs", "sets", "gates", "levels",
+    "inputs", "inputs_name", "sets", "gates", "levels", "about", "gives", "minutes",
 )  # fmt: skip
 
 
@@ -93,7 +93,21 @@ def _build(top: Entry, reader: Reader, sha256: str, register: Register) -> Rubri
         levels=read_levels(top.get("levels"), top.get("sets"), leaves, gated=bool(gates)),
         holes=_holes(top, planks, leaves),
         bearing=_bearing(top.get("bearing")),
+        about=_text(top.get("about")),
+        gives=_text(top.get("gives")),
+        minutes=_minutes(top.get("minutes")),
+        inputs_name=_text(top.get("inputs_name")),
     )
+
+
+def _text(entry: Entry | None) -> Text | None:
+    return entry.text() if entry else None
+
+
+def _minutes(entry: Entry | None) -> int | None:
+    if entry is not None and entry.integer() < 1:
+        raise entry.refusal("应为 1 或更大", "1 or more is wanted")
+    return entry.integer() if entry else None
 
 
 def _tree(top: Entry) -> Entry:
@@ -184,10 +198,10 @@ def list_rubrics() -> list[str]:
 
 def load_rubric(rubric_id: str) -> Rubric:
     """The rubric of this id. Raises ``UnknownRubric``, ``RubricRefused``."""
-    return _library(os.environ.get("STAVEWORKS_DATA")).rubric(rubric_id)
+    return _library(DATA.read()).rubric(rubric_id)
 
 
 @lru_cache(maxsize=4)
-def _library(_own_data: str | None) -> Library:
+def _library(_own_data: Path | None) -> Library:
     files = {path.stem: path for path in data_files("rubrics", "*.yaml")}
     return Library(files, load_register(data_file("planks.yaml")))

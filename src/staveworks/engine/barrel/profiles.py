@@ -1,6 +1,5 @@
 """Target profiles: the height of each plank that a type of business needs. Data by industry pack, adjustable by the firm."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -11,6 +10,7 @@ import numpy as np
 from staveworks.engine.barrel.columns import Floats
 from staveworks.engine.barrel.rubric import FULL
 from staveworks.engine.barrel.source import Entry, read_source
+from staveworks.kit.configuration.table import DATA
 from staveworks.kit.data import data_file, data_files
 from staveworks.kit.errors import Invalid, NotFound
 from staveworks.kit.planks import Register, load_register
@@ -49,7 +49,7 @@ class Profile:
 
 EVEN = Profile(
     code="even",
-    name=Text(zh="各项都要", en="Everything fully"),
+    name=Text(zh="通用（每块板都要）", en="General (every plank fully)"),
     description=Text(zh="每块板都以 100 为目标", en="A target of 100 for every plank"),
 )
 
@@ -61,7 +61,7 @@ def targets_of(planks: Sequence[str], profiles: Sequence[Profile]) -> Floats:
 
 def load_profiles() -> dict[str, Profile]:
     """All profiles by code, such as ``textile.weaving``; the even one first. Raises ``RubricRefused``."""
-    return dict(_profiles(os.environ.get("STAVEWORKS_DATA")))
+    return dict(_profiles(DATA.read()))
 
 
 def find_profile(code: str) -> Profile:
@@ -76,7 +76,7 @@ def find_profile(code: str) -> Profile:
 
 
 @lru_cache(maxsize=4)
-def _profiles(_own_data: str | None) -> dict[str, Profile]:
+def _profiles(_own_data: Path | None) -> dict[str, Profile]:
     register = load_register(data_file("planks.yaml"))
     found = {EVEN.code: EVEN}
     for path in data_files("profiles", "*.yaml"):

@@ -6,7 +6,7 @@ plank which may still bind; a rubric without planks narrows its score instead. W
 rest is asked in the rubric's order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,22 +112,21 @@ def _closed(batch: Batch, leaf: Leaf) -> Flags:
 
 
 def _score_worth(batch: Batch, root: Group, rows: list[int], peers: Peers) -> Floats:
-    after = combine(root, _imagined(batch, list(root.leaves()), rows, peers)).value
-    width = (after[1] - after[0]).reshape(-1, len(FLAT), batch.sheet.count).mean(axis=1)
-    return np.asarray(batch.score[2] - batch.score[0] - width)
+    after = np.empty((2, len(rows), len(FLAT), batch.sheet.count))
+    for place, parts in enumerate(_imagined(batch, list(root.leaves()), rows, peers)):
+        after[:, place] = combine(root, parts).value
+    return np.asarray(batch.score[2] - batch.score[0] - (after[1] - after[0]).mean(axis=1))
 
 
 def _plank_worth(
     batch: Batch, barrels: Barrels, place: int, rows: list[int], target: Floats, peers: Peers
 ) -> tuple[Floats, Floats]:
     """Expected narrowing of the water level by each open leaf of a plank; and of the plank, where it may still bind."""
-    plank, count = batch.rubric.plank_groups[place], batch.sheet.count
-    imagined = _imagined(batch, list(plank.group.leaves()), rows, peers)
-    many = len(rows) * len(FLAT)
-    own = plank_part(plank, imagined).value
-    tiled = np.tile(np.broadcast_to(target, count), many)
-    heights = leaking(batch.rubric.holes, plank.plank, relative_to(own, tiled), imagined)
-    heights = heights.reshape(2, len(rows), len(FLAT), count)
+    plank = batch.rubric.plank_groups[place]
+    heights = np.empty((2, len(rows), len(FLAT), batch.sheet.count))
+    for row, parts in enumerate(_imagined(batch, list(plank.group.leaves()), rows, peers)):
+        own = plank_part(plank, parts).value
+        heights[:, row] = leaking(batch.rubric.holes, plank.plank, relative_to(own, target), parts)
     now, needed = barrels.heights.relative[ENDS, place], barrels.heights.needed[place]
     level = _level_with(barrels, place, heights)
     width = (level[1] - level[0]).mean(axis=1)
@@ -137,19 +136,20 @@ def _plank_worth(
     return np.where(needed, narrowing, 0.0), np.where(may_bind, plank_narrowing, 0.0)
 
 
-def _imagined(batch: Batch, leaves: list[Leaf], rows: list[int], peers: Peers) -> dict[str, Part]:
-    """The low and high ends of ``leaves`` if one of ``rows`` had one of the five scores of its outlook, for each row and
-    score in turn: columns run over (row, score, firm)."""
-    found: dict[str, Part] = {}
-    for leaf in leaves:
-        part, own = batch.sheet.parts[leaf.code], batch.rubric.index[leaf.code]
-        ends = np.empty((2, len(rows), len(FLAT), batch.sheet.count))
-        ends[:] = part.value[ENDS, None, None, :]
-        if own in rows:
-            ends[:, rows.index(own)] = np.array(peers.outlook(leaf.code))[None, :, None]
-        present = None if part.present is None else np.tile(part.present, len(rows) * len(FLAT))
-        found[leaf.code] = Part(ends.reshape(2, -1), present)
-    return found
+def _imagined(
+    batch: Batch, leaves: list[Leaf], rows: list[int], peers: Peers
+) -> Iterator[Mapping[str, Part]]:
+    """For each of ``rows`` in turn the low and high ends of ``leaves`` if it had one of the five scores of its outlook: of
+    shape (2, 5, firms); the others stay (2, 1, firms) and are broadcast, so that nothing is copied."""
+    parts = batch.sheet.parts
+    known = {
+        leaf.code: Part(parts[leaf.code].value[ENDS, None, :], parts[leaf.code].present) for leaf in leaves
+    }
+    codes = {batch.rubric.index[leaf.code]: leaf.code for leaf in leaves}
+    for row in rows:
+        outlook = np.array(peers.outlook(codes[row]))[None, :, None]
+        scores = np.broadcast_to(outlook, (2, len(FLAT), batch.sheet.count))
+        yield known | {codes[row]: Part(scores, known[codes[row]].present)}
 
 
 def _level_with(barrels: Barrels, place: int, heights: Floats) -> Floats:

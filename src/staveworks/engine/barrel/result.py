@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+from staveworks.engine.barrel.rubric import TOLERANCE
 from staveworks.kit.intervals import Interval
 from staveworks.kit.planks import Kind
 from staveworks.kit.text import Text
@@ -73,12 +75,39 @@ class Barrel:
 
 @dataclass(frozen=True, slots=True)
 class LevelSpan:
-    """The level reached for sure and the highest still possible; 0 is none, and has no name."""
+    """The level reached for sure and the highest still possible; 0 is none."""
 
     low: int
     high: int
-    low_name: Text | None
-    high_name: Text | None
+    low_name: Text
+    high_name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionOutcome:
+    """One condition of a gate, or ``all``/``any`` of its ``parts``. ``answer`` (the score, where None) should reach
+    ``need``; what is there lies between ``low`` and ``high``, None where the question is open."""
+
+    combine: Literal["all", "any", "one"]
+    parts: tuple["ConditionOutcome", ...]
+    answer: str | None
+    need: float
+    low: float | None
+    high: float | None
+
+    @property
+    def sure(self) -> bool:
+        if self.combine == "one":
+            return self.low is not None and self.low >= self.need - TOLERANCE
+        held = [part.sure for part in self.parts]
+        return all(held) if self.combine == "all" else any(held)
+
+    @property
+    def possible(self) -> bool:
+        if self.combine == "one":
+            return self.high is None or self.high >= self.need - TOLERANCE
+        held = [part.possible for part in self.parts]
+        return all(held) if self.combine == "all" else any(held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +118,83 @@ class GateOutcome:
     name: Text
     sure: bool
     possible: bool
+    condition: ConditionOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One thing that a level asks for: a score, a number of questions answered with ``at`` or more, or gate ``code``.
+
+    What is there lies between ``low`` and ``high`` (of a gate: 0 or 1); ``need`` is wanted.
+    """
+
+    kind: Literal["score", "count", "gate"]
+    name: Text | None
+    need: float
+    low: float
+    high: float
+    at: float = 0.0
+    codes: tuple[str, ...] = ()
+    code: str | None = None
+
+    @property
+    def met(self) -> bool:
+        return self.low >= self.need - TOLERANCE
+
+    @property
+    def possible(self) -> bool:
+        return self.high >= self.need - TOLERANCE
+
+    @property
+    def short(self) -> float:
+        """By how much what is there for sure falls short."""
+        return 0.0 if self.met else self.need - self.low
+
+    @property
+    def surely_short(self) -> float:
+        """By how much it falls short even if every open question is answered at its best."""
+        return 0.0 if self.possible else self.need - self.high
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOutcome:
+    """A level and what it asks for, all of it together."""
+
+    level: int
+    name: Text
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def sure(self) -> bool:
+        return all(each.met for each in self.requirements)
+
+    @property
+    def possible(self) -> bool:
+        return all(each.possible for each in self.requirements)
+
+    @property
+    def missing(self) -> tuple[Requirement, ...]:
+        """What is not there for sure, what falls furthest short (as a share of what is wanted) first."""
+        missing = [each for each in self.requirements if not each.met]
+        return tuple(sorted(missing, key=lambda each: -each.short / each.need))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """A branch of the root: the ``points`` that it gives to the whole, of ``cap`` at most."""
+
+    code: str
+    name: Text
+    points: Interval
+    cap: float
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One firm against one edition of a rubric. ``score`` is the mean level where the rubric has planks."""
+    """One firm against one edition of a rubric. ``score`` is the mean level where the rubric has planks.
+
+    ``verified_score`` and ``verified_level`` rest on verified answers only; their low ends are what is proved.
+    """
 
     rubric_id: str
     edition: str
@@ -103,6 +204,16 @@ class Result:
     barrel: Barrel | None
     gates: tuple[GateOutcome, ...]
     leaves: Mapping[str, LeafScore]
+    verified_score: Interval
+    verified_level: LevelSpan | None
+    levels: tuple[LevelOutcome, ...]
+    groups: tuple[GroupScore, ...]
+
+    @property
+    def next_level(self) -> LevelOutcome | None:
+        """The lowest level above the one that is sure; None at the top or where there are no levels."""
+        reached = self.level.low if self.level else 0
+        return next((each for each in self.levels if each.level > reached), None)
 
     @property
     def asked(self) -> int:

@@ -18,9 +18,15 @@ LeafKind = Literal[
 AggregateName = Literal["mean", "minimum", "geometric", "at_least"]
 
 NOT_APPLICABLE = "n/a"
+NO_LEVEL = Text(zh="未达一级", en="Below level 1")
+NOT_MET = Text(zh="未达标", en="Not met")
+"""The names of level 0, where there are several levels and where there is one."""
 FULL = 100.0
 DECIMALS = 9
 """Heights and scores are rounded here, so that 60 points are 60 and not 59.99999999999999."""
+
+TIE = 1e-6
+"""Heights closer than this are equal: what binds must not hang on a rounded third."""
 
 TOLERANCE = 1e-9
 """Two scores that differ by less are equal: sums of decimal weights are not exact in binary."""
@@ -61,7 +67,8 @@ class Leaf:
 
     ``points`` are the full marks (score = 100 · points reached / points). ``least`` and ``most`` bound a number.
     ``names`` maps a formula's names to the answers they stand for. ``attest``: this grade or a higher one may attest it.
-    ``measure`` names what the platform computes from its own events; until it does, the firm may state the number.
+    ``measure`` names what the platform computes from its own events, ``measured_from`` says which ones in words; until
+    it does, the firm may state the number.
     """
 
     code: str
@@ -85,6 +92,7 @@ class Leaf:
     most: float | None = None
     may_be_not_applicable: bool = False
     measure: str | None = None
+    measured_from: Text | None = None
     quick: bool = False
 
     @property
@@ -142,11 +150,12 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """k of n: at least ``count`` of ``codes`` are answered with ``at`` or more."""
+    """k of n: at least ``count`` of ``codes`` are answered with ``at`` or more; ``name`` is what they are called together."""
 
     codes: tuple[str, ...]
     at: float
     count: int
+    name: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +192,10 @@ class PlankGroup:
 
 @dataclass(frozen=True)
 class Rubric:
-    """A dated edition. It has a ``root`` with a score, or ``plank_groups`` with heights and a water level."""
+    """A dated edition. It has a ``root`` with a score, or ``plank_groups`` with heights and a water level.
+
+    ``about`` (what it is), ``gives`` (what the firm gets) and ``minutes`` (how long it takes) help to choose a rubric.
+    """
 
     id: str
     edition: str
@@ -198,6 +210,10 @@ class Rubric:
     levels: tuple[Level, ...]
     holes: tuple[Hole, ...]
     bearing: Literal["mean", "minimum"]
+    about: Text | None = None
+    gives: Text | None = None
+    minutes: int | None = None
+    inputs_name: Text | None = None
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...]:
@@ -218,6 +234,12 @@ class Rubric:
             if leaf.link:
                 known = {**leaf.link.rubric.answerable, **known}
         return known
+
+    @property
+    def level_names(self) -> tuple[Text, ...]:
+        """From level 0 up."""
+        none = NO_LEVEL if len(self.levels) > 1 else NOT_MET
+        return (none, *(level.name for level in self.levels))
 
     def leaf(self, code: str) -> Leaf:
         """Raises ``KeyError`` for a code that is not of this rubric."""

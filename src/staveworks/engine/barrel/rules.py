@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from staveworks.engine.barrel.rubric import Condition, Count, Gate, Hole, Leaf, Level
 from staveworks.engine.barrel.source import Entry
+from staveworks.kit.text import Text
 
 
 def read_gates(entry: Entry | None, leaves: Mapping[str, Leaf]) -> tuple[Gate, ...]:
@@ -44,7 +45,7 @@ def read_levels(
     entry: Entry | None, sets: Entry | None, leaves: Mapping[str, Leaf], *, gated: bool
 ) -> tuple[Level, ...]:
     """Levels from 1 up, without a gap."""
-    groups = {name: _codes(codes, leaves) for name, codes in (sets.mapping() if sets else {}).items()}
+    groups = {name: _set(each, leaves) for name, each in (sets.mapping() if sets else {}).items()}
     found: list[Level] = []
     for each in entry.items() if entry else ():
         each.only("level", "name", "min_score", "counts", "all_gates")
@@ -59,19 +60,28 @@ def read_levels(
     return tuple(found)
 
 
-def _codes(entry: Entry, leaves: Mapping[str, Leaf]) -> tuple[str, ...]:
-    return tuple(_readable(each, leaves) for each in entry.items())
+LeafSet = tuple[tuple[str, ...], Text | None]
 
 
-def _count(entry: Entry, groups: Mapping[str, tuple[str, ...]]) -> Count:
+def _set(entry: Entry, leaves: Mapping[str, Leaf]) -> LeafSet:
+    """A list of codes, or ``{name: …, codes: […]}``; the English name may hold two forms, ``scene|scenes``."""
+    name = None
+    if isinstance(entry.value, dict):
+        entry.only("name", "codes")
+        name, entry = entry["name"].text(), entry["codes"]
+    return tuple(_readable(each, leaves) for each in entry.items()), name
+
+
+def _count(entry: Entry, groups: Mapping[str, LeafSet]) -> Count:
     entry.only("of", "at", "count")
-    codes = groups.get(entry["of"].string())
-    if codes is None:
+    found = groups.get(entry["of"].string())
+    if found is None:
         raise entry["of"].refusal(f"没有这个集合：{entry['of'].value}", f"no such set: {entry['of'].value}")
+    codes, name = found
     count = entry["count"].integer()
     if not 1 <= count <= len(codes):
         raise entry["count"].refusal(f"应在 1 到 {len(codes)} 之间", f"between 1 and {len(codes)} is wanted")
-    return Count(codes, entry["at"].number(), count)
+    return Count(codes, entry["at"].number(), count, name)
 
 
 def read_holes(entry: Entry | None, plank: str, kind: str, leaves: Mapping[str, Leaf]) -> tuple[Hole, ...]:

@@ -33,7 +33,8 @@ from staveworks.engine.barrel.rubric import DECIMALS, FULL, Group, Leaf, Rubric
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Scores 0–100 of shape (rows, firms); ``present`` says for which firms it applies, None: for all."""
+    """Scores 0–100 of shape (rows, firms), or of shapes that broadcast to one with the firms last; ``present`` says for
+    which firms it applies, None: for all."""
 
     value: Floats
     present: Flags | None = None
@@ -139,7 +140,7 @@ def _mean(children: list[Part], weights: list[float]) -> Part:
 
 def _minimum(children: list[Part]) -> Part:
     values = [np.where(_present(child), child.value, np.inf) for child in children]
-    return _where_any(np.minimum.reduce(values), children)
+    return _where_any(reduce(np.minimum, values), children)
 
 
 def _geometric(children: list[Part], weights: list[float]) -> Part:
@@ -147,12 +148,14 @@ def _geometric(children: list[Part], weights: list[float]) -> Part:
     total = sum_of(shares)
     total = np.where(total > 0, total, 1.0)
     factors = [(child.value / FULL) ** (share / total) for child, share in zip(children, shares, strict=True)]
-    return _where_any(FULL * np.multiply.reduce(factors), children)
+    return _where_any(FULL * reduce(operator.mul, factors), children)
 
 
 def _reached_by(children: list[Part], count: int) -> Part:
     """The height that ``count`` children reach; where fewer apply, that all of them reach."""
-    values = np.stack([np.where(_present(child), child.value, -np.inf) for child in children])
+    values = np.stack(
+        np.broadcast_arrays(*(np.where(_present(child), child.value, -np.inf) for child in children))
+    )
     falling = -np.sort(-values, axis=0)
     apply = sum_of(np.broadcast_to(_present(child), values.shape[1:]).astype(np.intp) for child in children)
     place = np.maximum(np.minimum(count, apply) - 1, 0)

@@ -9,10 +9,13 @@ from staveworks.engine.barrel.columns import Floats
 from staveworks.engine.barrel.result import Result
 from staveworks.kit.intervals import Interval
 
+DIGITS = 9
+"""After the point: what lies beyond is how computers add."""
+
 
 def batch_json(batch: Batch, questions: list[str | None]) -> list[dict[str, Any]]:
     """One object per firm, refused ones included (the caller replaces them). ``level`` is null without levels."""
-    scores = batch.score.tolist()
+    scores = np.round(batch.score, DIGITS).tolist()
     found: list[dict[str, Any]] = []
     barrels = _barrels_json(batch.barrels) if batch.barrels else None
     for firm, question in enumerate(questions):
@@ -48,8 +51,9 @@ def _barrels_json(barrels: Barrels) -> list[dict[str, Any]]:
     rows = zip(*map(_triples, (water.level, water.mean, water.unevenness, water.bearing)), strict=True)
     needed = barrels.heights.needed.tolist()
     found = []
+    binding_codes = barrels.all_binding_codes()
     for firm, (level, mean, unevenness, bearing) in enumerate(rows):
-        binding = barrels.binding_codes(firm)
+        binding = binding_codes[firm]
         found.append(
             {
                 "planks": {
@@ -69,7 +73,7 @@ def _barrels_json(barrels: Barrels) -> list[dict[str, Any]]:
 
 
 def _triples(values: Floats) -> list[dict[str, float]]:
-    low, likely, high = np.round(values, 9).tolist()
+    low, likely, high = np.round(values, DIGITS).tolist()
     return [{"low": a, "likely": b, "high": c} for a, b, c in zip(low, likely, high, strict=True)]
 
 
