@@ -1,29 +1,5 @@
-"""The environment read once: the secret, debugging. No Django here."""
+"""What settings take from the machine. No Django here."""
 
-import os
-import secrets
+from staveworks.db.secret import secret_key
 
-from staveworks.db.home import home_folder, make_home
-
-
-def debug() -> bool:
-    """``STAVEWORKS_DEBUG=1`` shows tracebacks; never in production."""
-    return os.environ.get("STAVEWORKS_DEBUG") == "1"
-
-
-def secret_key() -> str:
-    """The signing key: ``STAVEWORKS_SECRET_KEY``, else a random one kept in the data folder, readable by its owner only."""
-    if given := os.environ.get("STAVEWORKS_SECRET_KEY"):
-        return given
-    path = make_home(home_folder()) / "secret_key"
-    if not path.exists():
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_text(encoding="ascii").strip()
+__all__ = ["secret_key"]

@@ -4,13 +4,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from staveworks.kit.configuration.table import HOME
+
 
 def home_folder(environment: Mapping[str, str] | None = None) -> Path:
     """``STAVEWORKS_HOME``, else ``staveworks`` in the user's XDG data folder. Not created here."""
     variables = os.environ if environment is None else environment
-    chosen = variables.get("STAVEWORKS_HOME")
-    if chosen:
-        return Path(chosen).expanduser().absolute()
+    if chosen := variables.get(HOME.name):
+        return HOME.kind.parse(chosen) or Path()
     xdg = variables.get("XDG_DATA_HOME")
     # The XDG specification: a relative path in its variables is to be ignored.
     base = Path(xdg) if xdg and Path(xdg).is_absolute() else Path.home() / ".local" / "share"

@@ -46,6 +46,20 @@ def secure(table: str, *, using: str, write: str | None = None) -> RunSQL:
     )
 
 
+def sees(table: str, field: str, *, org: str = "org_id") -> str:
+    """The condition of a policy: ``field`` of the firm whose row it is may be seen by the active organisation.
+
+    Its own firm; one that it holds as steward; or one that grants it the field, in a reading that is logged (the views
+    ``firm_held`` and ``firm_shown``). Subqueries in the policy itself, so that the planner may hash them.
+    """
+    return (
+        f"{table}.{org} = (SELECT app_org())"
+        f" OR EXISTS (SELECT FROM firm_held h WHERE h.firm = {table}.{org})"
+        f" OR EXISTS (SELECT FROM firm_shown s WHERE s.firm = {table}.{org}"
+        f" AND '{field}' = ANY (s.granted) AND '{field}' = ANY (s.read))"
+    )
+
+
 def append_only(table: str) -> RunSQL:
     """Rows of ``table`` are only ever added: refused by trigger, and the application lacks the grants."""
     return RunSQL(
@@ -55,6 +69,42 @@ def append_only(table: str) -> RunSQL:
         CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM staveworks_app;
+        """,
+        RunSQL.noop,
+    )
+
+
+ERASING = RunSQL(
+    """
+    CREATE OR REPLACE FUNCTION refuse_but_erasing() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE may text[] := string_to_array(TG_ARGV[0], ' '); was jsonb := to_jsonb(OLD); becomes jsonb; one text;
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            becomes := to_jsonb(NEW);
+            IF becomes - may = was - may THEN
+                FOREACH one IN ARRAY may LOOP
+                    IF becomes -> one IS DISTINCT FROM was -> one AND coalesce(becomes ->> one, '') NOT IN ('', '{}') THEN
+                        RAISE EXCEPTION '%: % may only be emptied', TG_TABLE_NAME, one USING ERRCODE = '23514';
+                    END IF;
+                END LOOP;
+                RETURN NEW;
+            END IF;
+        END IF;
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '23514';
+    END $$;
+    """,
+    RunSQL.noop,
+)
+
+
+def erasable(table: str, *columns: str) -> RunSQL:
+    """Of an append-only table, let ``columns`` be emptied (erasure, retention); nothing else changes, nothing comes back."""
+    return RunSQL(
+        f"""
+        DROP TRIGGER {table}_append_only ON {table};
+        CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION refuse_but_erasing('{" ".join(columns)}');
+        GRANT UPDATE ({", ".join(columns)}) ON {table} TO staveworks_app, staveworks_cross;
         """,
         RunSQL.noop,
     )

@@ -1,14 +1,19 @@
 """The schema brought up to date, as the owner, by one process at a time."""
 
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from staveworks.db.transaction import sqlstate
+
 OWNER_ALIAS = "owner"
+ATTEMPTS, LOCK_TIMED_OUT = 8, "55P03"
 LOCK = 7_305_804_402_661_490  # an arbitrary number for pg_advisory_lock; nothing else of ours uses it
 # Tables of Django itself which the application only reads.
 READ_ONLY = ("django_migrations", "django_content_type", "auth_permission")
@@ -26,9 +31,25 @@ def migrate() -> list[str]:
     with alone():
         names = pending()
         if names:
-            call_command("migrate", database=OWNER_ALIAS, interactive=False, verbosity=0)
+            _apply()
             _protect()
         return names
+
+
+def _apply() -> None:
+    """A migration that doesn't get its lock within three seconds lets those who work go first, and comes again.
+
+    Each is a transaction of its own: those that are through stay, and the next attempt goes on after them.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            call_command("migrate", database=OWNER_ALIAS, interactive=False, verbosity=0)
+        except OperationalError as error:
+            if sqlstate(error) != LOCK_TIMED_OUT or attempt == ATTEMPTS - 1:
+                raise
+            time.sleep(random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
+        else:
+            return
 
 
 @contextmanager

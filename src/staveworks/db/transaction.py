@@ -36,6 +36,7 @@ class _Scope:
     org: UUID | None = None
     person: UUID | None = None
     token: str | None = None
+    reading: UUID | None = None
 
 
 NOBODY = _Scope()
@@ -44,14 +45,22 @@ _scopes: ContextVar[dict[str, _Scope] | None] = ContextVar("scopes", default=Non
 
 @contextmanager
 def acting(
-    *, org: UUID | None = None, person: UUID | None = None, token: str | None = None, using: str = "default"
+    *,
+    org: UUID | None = None,
+    person: UUID | None = None,
+    token: str | None = None,
+    reading: UUID | None = None,
+    using: str = "default",
 ) -> Iterator[None]:
     """A transaction in which PostgreSQL shows what ``org`` and ``person`` (or the holder of ``token``) may see.
 
-    May be nested, also for another organisation; on leaving, the outer scope holds again.
+    May be nested, also for another organisation; on leaving, the outer scope holds again. ``reading`` is the logged reading
+    of others' data that is under way (``foundation/facts/reading.py``); a query inside of it by the same actor belongs to it.
     """
-    scope = _Scope(org, person, token)
     before = (_scopes.get() or {}).get(using, NOBODY)
+    if reading is None and token is None and (before.org, before.person) == (org, person):
+        reading = before.reading
+    scope = _Scope(org, person, token, reading)
     with transaction.atomic(using=using):
         if scope != before:
             _declare(scope, using)
@@ -67,8 +76,9 @@ def acting(
 def _declare(scope: _Scope, using: str) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('app.org', %s, true), set_config('app.person', %s, true), set_config('app.token', %s, true)",
-            [str(scope.org or ""), str(scope.person or ""), scope.token or ""],
+            "SELECT set_config('app.org', %s, true), set_config('app.person', %s, true), "
+            "set_config('app.token', %s, true), set_config('app.reading', %s, true)",
+            [str(scope.org or ""), str(scope.person or ""), scope.token or "", str(scope.reading or "")],
         )
 
 

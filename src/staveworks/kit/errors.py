@@ -7,6 +7,8 @@ class StaveworksError(Exception):
     """What is the case, in both languages; ``field`` names the input that is to be mended, if one is."""
 
     text = Text(zh="出错了。", en="Something is wrong.")
+    particulars: "tuple[tuple[str, Text], ...]" = ()
+    """Where it is about several things: the id of each and what is the case with it."""
 
     def __init__(self, text: Text | None = None, *, field: str | None = None) -> None:
         self.text = text or type(self).text

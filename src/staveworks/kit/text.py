@@ -26,10 +26,13 @@ class Text:
 
     def say(self, language: Language, **values: object) -> str:
         """The wording in ``language`` with its values filled in."""
-        wording = self.in_language(language)
-        if language == "en":
-            wording = choose_form(wording, values.get("n"))
+        wording = self.form(language, values.get("n"))
         return wording.format(**values) if values else wording
+
+    def form(self, language: Language, n: object) -> str:
+        """The wording in ``language`` for ``n`` things, with its marks still in it."""
+        wording = self.in_language(language)
+        return choose_form(wording, n) if language == "en" else wording
 
     def format(self, **values: object) -> "Text":
         """The same statement with its values filled in, still in both languages."""

@@ -1,8 +1,8 @@
 """How much a program may ask of the API in a minute, counted for each address and for each token."""
 
-import os
+from staveworks.kit.configuration import table
 
 API_LIMITS = {
-    "address": int(os.environ.get("STAVEWORKS_API_LIMIT_ADDRESS", "1200")),
-    "token": int(os.environ.get("STAVEWORKS_API_LIMIT_TOKEN", "600")),
+    "address": table.API_LIMIT_ADDRESS.read(),
+    "token": table.API_LIMIT_TOKEN.read(),
 }

@@ -1,17 +1,19 @@
 """What the application consists of."""
 
-import os
 from pathlib import Path
 
-from staveworks.config.environment import debug
+from staveworks.config.logs import logging_of
 from staveworks.db.home import home_folder
+from staveworks.kit.configuration import table
 
 PACKAGE = Path(__file__).parent.parent.parent
 
-DEBUG = debug()
+DEBUG = table.DEBUG.read()
 HOME = home_folder()
-NODE = os.environ.get("STAVEWORKS_NODE", "cloud")
+NODE = table.NODE.read()
 FILES_ROOT = HOME / "files"
+SCANNER = table.SCANNER.read()
+SCANNER_DOWN = table.SCANNER_DOWN.read()
 ROOT_URLCONF = "staveworks.config.urls"
 WSGI_APPLICATION = "staveworks.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -26,18 +28,37 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "ninja",
     "procrastinate.contrib.django",
     "staveworks.foundation.eventlog",
     "staveworks.foundation.parties",
     "staveworks.foundation.files",
+    "staveworks.foundation.rules",
+    "staveworks.foundation.facts",
+    "staveworks.foundation.notices",
+    "staveworks.foundation.reservation",
     "staveworks.foundation.rosters",
+    "staveworks.foundation.support",
+    "staveworks.foundation.ledger",
+    "staveworks.foundation.outreach",
+    "staveworks.trade.catalogue",
+    "staveworks.trade.orders",
+    "staveworks.trade.settlement",
+    "staveworks.mechanisms.booking",
+    "staveworks.mechanisms.tasks",
+    "staveworks.mechanisms.projects",
     "staveworks.cluster.barrel",
+    "staveworks.cluster.programmes",
+    "staveworks.cluster.prescription",
     "staveworks.jobs",
     "staveworks.web",
 ]
 
 MIDDLEWARE = [
+    "staveworks.config.requests.RequestMiddleware",
+    "staveworks.config.guard.GuardMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -49,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "staveworks.web.sessions.SessionAgeMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "staveworks.web.middleware.ErrorsMiddleware",
     "staveworks.web.middleware.ActorMiddleware",
@@ -92,13 +114,6 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
-}
+LOGGING = logging_of(table.LOGS.read())
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

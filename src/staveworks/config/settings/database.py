@@ -1,15 +1,17 @@
 """Three roles, three connections: the application's, the owner's (migrations), and the one that sees all (listed jobs)."""
 
-import os
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from staveworks.kit.configuration import table
+from staveworks.kit.configuration.setting import Setting
+
 ATOMIC_REQUESTS = False
 
 
-def _connection(variable: str, *, persistent: bool) -> dict[str, Any]:
-    given = conninfo_to_dict(os.environ.get(variable) or "postgresql://nobody@127.0.0.1:1/unconfigured")
+def _connection(url: Setting[str | None], *, persistent: bool) -> dict[str, Any]:
+    given = conninfo_to_dict(url.read() or "postgresql://nobody@127.0.0.1:1/unconfigured")
     names = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
     options: dict[str, Any] = {key: value for key, value in given.items() if key not in names}
     options["options"] = (
@@ -28,7 +30,7 @@ def _connection(variable: str, *, persistent: bool) -> dict[str, Any]:
 
 
 DATABASES = {
-    "default": _connection("DATABASE_URL", persistent=True),
-    "owner": _connection("DATABASE_OWNER_URL", persistent=False),
-    "cross": _connection("DATABASE_CROSS_URL", persistent=True),
+    "default": _connection(table.DATABASE_URL, persistent=True),
+    "owner": _connection(table.DATABASE_OWNER_URL, persistent=False),
+    "cross": _connection(table.DATABASE_CROSS_URL, persistent=True),
 }

@@ -1,5 +1,7 @@
 """Who people are and how they sign in: by phone or e-mail, with a code or a password, TOTP on top (django-allauth)."""
 
+from staveworks.kit.configuration import table
+
 AUTH_USER_MODEL = "parties.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -27,9 +29,15 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own: a service hall signs in from on
     "login": "120/m/ip",
     "change_phone": "3/m/user",
     "claim_search": "20/m/ip",
+    "tap": "60/m/ip",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Staveworks"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_AGE = table.SESSION_DAYS.read() * 24 * 3600
+SESSION_IDLE_SECONDS = table.SESSION_IDLE_HOURS.read() * 3600
+SIGN_IN = table.SIGN_IN.read()
+SOCIALACCOUNT_ADAPTER = "staveworks.web.join.outside.adapter.OutsideAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 MESSENGER = "staveworks.config.ports.messenger"

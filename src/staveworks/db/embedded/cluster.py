@@ -6,36 +6,46 @@ import subprocess
 from pathlib import Path
 
 from staveworks.db.embedded.account import Account
-from staveworks.db.embedded.errors import DatabaseTrouble
+from staveworks.db.embedded.errors import DatabaseTrouble, OlderData
 from staveworks.db.embedded.secrets import HOST, SUPERUSER, Access
 from staveworks.kit.text import Text
 
 MIB = 1024 * 1024
+OLDER = Text(
+    zh="{folder} 里的数据属于 PostgreSQL {other}，程序是 {version} 版。请停止程序后运行 staveworks upgrade。",
+    en="The data in {folder} belong to PostgreSQL {other}, the programs are version {version}. "
+    "Stop the program and run `staveworks upgrade`.",
+)
+NEWER = Text(
+    zh="{folder} 里的数据属于 PostgreSQL {other}，而程序是更旧的 {version} 版，请更新程序。",
+    en="The data in {folder} belong to PostgreSQL {other}, newer than these programs ({version}): update the program.",
+)
 
 
-def major_version(binaries: Path) -> str:
-    shown = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True)
+def major_version(binaries: Path, program: str = "postgres") -> str:
+    shown = subprocess.run([binaries / program, "--version"], capture_output=True, text=True, check=True)
     return shown.stdout.split()[2].split(".")[0]
+
+
+def majors(folder: Path) -> list[int]:
+    """Major versions of PostgreSQL of which there are data in the folder."""
+    return [int(each.name) for each in folder.iterdir() if each.name.isdigit()] if folder.exists() else []
 
 
 def ensure_cluster(folder: Path, binaries: Path, account: Account, access: Access, *, durable: bool) -> Path:
     """The data folder ``folder/<major version>``, made if there is none yet.
 
-    Raises `DatabaseTrouble` when only data of another major version is there, or initdb fails.
+    Raises `OlderData` or `DatabaseTrouble` when only data of another major version is there, or initdb fails.
     """
     version = major_version(binaries)
     data = folder / version
     if (data / "PG_VERSION").exists():
         return data
-    others = [each.name for each in folder.iterdir() if each.name.isdigit()]
+    others = majors(folder)
+    if others and max(others) < int(version):
+        raise OlderData(max(others), OLDER.format(folder=folder, other=max(others), version=version))
     if others:
-        raise DatabaseTrouble(
-            Text(
-                zh="{folder} 里的数据属于 PostgreSQL {others}，而程序是 {version} 版，请先用 pg_upgrade 升级。",
-                en="The data in {folder} belong to PostgreSQL {others}, the programs are version {version}: "
-                "upgrade the data with pg_upgrade first.",
-            ).format(folder=folder, others=", ".join(others), version=version)
-        )
+        raise DatabaseTrouble(NEWER.format(folder=folder, other=max(others), version=version))
     _initialise(data, binaries, account, access, durable=durable)
     return data
 

