@@ -1,0 +1,79 @@
+"""The port behind which the ways of delivery stand: booking, task, project, and whatever comes later, without a change here.
+
+``settings.MECHANISMS`` maps a code to ``"module:attribute"``; it is loaded when it is first asked for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.text import Text
+from staveworks.trade.catalogue.quotes import PricePart, Quote
+from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion
+
+__all__ = ["Buyer", "Mechanism", "PricePart", "Quote", "mechanism_of", "mechanisms", "name_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who asks for a price: the organisation, its price group for this offer, and the actor in whose transaction it happens."""
+
+    actor: Actor
+    org_id: UUID
+    group: Group
+
+
+class Mechanism(Protocol):
+    """A way of delivery. Its methods run in the caller's transaction: ``check_terms`` in the provider's, ``quote`` in the buyer's."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def name(self) -> Text: ...
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether ``next_free`` changes as time goes by and as others order."""
+
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
+        """Raises ``Invalid`` at a field of the terms, such as ``resource``."""
+
+    def form(self, version: OfferVersion) -> Mapping[str, Any]:
+        """JSON Schema (2020-12) of what the buyer is asked."""
+
+    def quote(
+        self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
+    ) -> Quote:
+        """Raises ``Invalid`` at a field of the form; ``PriceByQuote``, ``NotServed``."""
+
+    def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
+        """By offer id: when the next buyer can begin; offers without a calendar are left out."""
+
+
+def mechanism_of(code: str) -> Mechanism:
+    """Raises ``MechanismUnknown``."""
+    path = settings.MECHANISMS.get(code)
+    if path is None:
+        raise MechanismUnknown
+    found: Mechanism = import_string(path.replace(":", "."))
+    return found
+
+
+def mechanisms() -> Iterable[Mechanism]:
+    """All of them, in the order of the settings."""
+    return [mechanism_of(code) for code in settings.MECHANISMS]
+
+
+def name_of(code: str) -> Text:
+    """A way of delivery's name; its code where it isn't installed any more."""
+    try:
+        return mechanism_of(code).name
+    except MechanismUnknown:
+        return Text(zh=code, en=code)

@@ -1,0 +1,77 @@
+"""What a buyer could buy to raise her barrel: the published offers that state an effect, at her price. Read light, for hundreds of
+rows at once: whoever needs all that an offer says asks ``queries``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+
+from staveworks.db.transaction import query
+from staveworks.engine.prescription import Effect
+from staveworks.foundation.parties.models import Organisation
+from staveworks.foundation.parties.types import Actor, title_of
+from staveworks.kit.text import Text
+from staveworks.trade.catalogue.documents import read_price
+from staveworks.trade.catalogue.domain import group_of, price_from
+from staveworks.trade.catalogue.models import Version
+from staveworks.trade.catalogue.types import OfferState
+
+COLUMNS = ("id", "provider_org__name", "provider_org__name_en", "city_id")
+SAID = ("title", "effects", "price", "groups", "lead_time_days", "programmes")
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One published version. ``price_fen``: what the least that can be ordered costs the buyer's price group."""
+
+    version_id: UUID
+    provider: Text
+    title: Text
+    city: str | None
+    effects: tuple[Effect, ...]
+    price_fen: int
+    lead_time_days: int
+    programmes: tuple[str, ...]
+
+
+@query
+def list_offered(actor: Actor, *, right: str = "offer.read") -> list[Offered]:
+    """In the order in which they were first offered; what is priced on request, or not open to the buyer, is left out.
+
+    Raises ``RightMissing``.
+    """
+    actor.require(right)
+    claimed_at, home = Organisation.objects.filter(id=actor.org).values_list("claimed_at", "city_id").get()
+    current = Version.objects.filter(offer__state=OfferState.PUBLISHED, number=F("offer__number"))
+    rows = (
+        current.exclude(content__effects=[])
+        .exclude(provider_org_id=actor.org)
+        .order_by("offer_id")
+        .values(*COLUMNS, *(f"content__{key}" for key in SAID))
+    )
+    found = (_offered(row, member=claimed_at is not None, home=home) for row in rows)
+    return [each for each in found if each is not None]
+
+
+def _offered(row: Mapping[str, Any], *, member: bool, home: str | None) -> Offered | None:
+    groups = row["content__groups"]
+    group = group_of(row["city_id"], member=member, home=home)
+    ratio = "1" if groups is None else groups.get(str(group))
+    price = None if ratio is None else price_from(read_price(row["content__price"]), Decimal(ratio))
+    if price is None:
+        return None
+    return Offered(
+        version_id=row["id"],
+        provider=title_of(row["provider_org__name"], row["provider_org__name_en"]),
+        title=Text(**row["content__title"]),
+        city=row["city_id"],
+        effects=tuple(
+            Effect(each["plank"], each["kind"], float(each["amount"])) for each in row["content__effects"]
+        ),
+        price_fen=price,
+        lead_time_days=row["content__lead_time_days"],
+        programmes=tuple(row["content__programmes"]),
+    )

@@ -1,0 +1,411 @@
+"""Public words of the room: states of a line, what is read, what is refused. Money in fen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from staveworks.foundation.reservation.types import NotFree, Obstacle
+from staveworks.kit.errors import Invalid, NotFound, Refused
+from staveworks.kit.figures import money
+from staveworks.kit.spans import Span
+from staveworks.kit.text import Text
+from staveworks.trade.catalogue.quotes import Quote
+
+
+class LineState(StrEnum):
+    """How far a line has come. Whose turn it is follows from it (``domain.turn_of``)."""
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    IN_DELIVERY = "in_delivery"
+    DELIVERED = "delivered"
+    DISPUTED = "disputed"
+    ACCEPTED = "accepted"
+    SETTLED = "settled"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    DISPLACED = "displaced"
+    NO_SHOW = "no_show"
+
+    @property
+    def text(self) -> Text:
+        return STATE_TEXTS[self]
+
+
+STATE_TEXTS = {
+    LineState.DRAFT: Text(zh="草稿", en="Draft"),
+    LineState.AWAITING_APPROVAL: Text(zh="待审批", en="Awaiting approval"),
+    LineState.PLACED: Text(zh="已下单", en="Placed"),
+    LineState.CONFIRMED: Text(zh="已确认", en="Confirmed"),
+    LineState.IN_DELIVERY: Text(zh="交付中", en="In delivery"),
+    LineState.DELIVERED: Text(zh="已交付", en="Delivered"),
+    LineState.DISPUTED: Text(zh="有争议", en="Disputed"),
+    LineState.ACCEPTED: Text(zh="已验收", en="Accepted"),
+    LineState.SETTLED: Text(zh="已结清", en="Settled"),
+    LineState.DECLINED: Text(zh="对方未接", en="Declined"),
+    LineState.EXPIRED: Text(zh="过期未接", en="Not answered"),
+    LineState.CANCELLED: Text(zh="已取消", en="Cancelled"),
+    LineState.DISPLACED: Text(zh="对方取消", en="Displaced"),
+    LineState.NO_SHOW: Text(zh="未到场", en="No show"),
+}
+
+EDGES = [
+    (LineState.DRAFT, LineState.AWAITING_APPROVAL),
+    (LineState.DRAFT, LineState.PLACED),
+    (LineState.AWAITING_APPROVAL, LineState.DRAFT),
+    (LineState.AWAITING_APPROVAL, LineState.PLACED),
+    (LineState.PLACED, LineState.CONFIRMED),
+    (LineState.PLACED, LineState.DECLINED),
+    (LineState.PLACED, LineState.EXPIRED),
+    (LineState.PLACED, LineState.CANCELLED),
+    (LineState.CONFIRMED, LineState.IN_DELIVERY),
+    (LineState.CONFIRMED, LineState.DELIVERED),
+    (LineState.CONFIRMED, LineState.CANCELLED),
+    (LineState.CONFIRMED, LineState.DISPLACED),
+    (LineState.CONFIRMED, LineState.NO_SHOW),
+    (LineState.IN_DELIVERY, LineState.DELIVERED),
+    (LineState.IN_DELIVERY, LineState.DISPLACED),
+    (LineState.DELIVERED, LineState.ACCEPTED),
+    (LineState.DELIVERED, LineState.DISPUTED),
+    (LineState.DISPUTED, LineState.ACCEPTED),
+    (LineState.ACCEPTED, LineState.SETTLED),
+]
+
+OVER = frozenset(
+    {
+        LineState.SETTLED,
+        LineState.DECLINED,
+        LineState.EXPIRED,
+        LineState.CANCELLED,
+        LineState.DISPLACED,
+        LineState.NO_SHOW,
+    }
+)
+"""Nothing follows."""
+FELL_AWAY = OVER - {LineState.SETTLED}
+
+
+class Side(StrEnum):
+    """Who has to act."""
+
+    BUYER = "buyer"
+    PROVIDER = "provider"
+    DECIDER = "decider"
+
+
+class OrderState(StrEnum):
+    """Derived from the lines, stored nowhere."""
+
+    DRAFT = "draft"
+    AWAITING_APPROVAL = "awaiting_approval"
+    RUNNING = "running"
+    DONE = "done"
+    FELL_THROUGH = "fell_through"
+
+    @property
+    def text(self) -> Text:
+        return ORDER_TEXTS[self]
+
+
+ORDER_TEXTS = {
+    OrderState.DRAFT: Text(zh="草稿", en="Draft"),
+    OrderState.AWAITING_APPROVAL: Text(zh="待审批", en="Awaiting approval"),
+    OrderState.RUNNING: Text(zh="进行中", en="Under way"),
+    OrderState.DONE: Text(zh="已完成", en="Done"),
+    OrderState.FELL_THROUGH: Text(zh="未成", en="Fell through"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One delivery of a line. ``quantity``: how much of what was reserved it used, where that is counted."""
+
+    number: int
+    note: str
+    quantity: int | None
+    last: bool
+    delivered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """``stands_fen``: what the buyer accepts of the price; ``accepted_fen``: what stands after all, once it is settled."""
+
+    reason: str
+    stands_fen: int
+    opened_at: datetime
+    answer: str
+    answered_at: datetime | None
+    decider_org: UUID
+    decision: str
+    accepted_fen: int | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One offer ordered of one provider. ``deadline_at``: when what it waits for lapses. ``accepted_fen``: what stands of the
+    price; ``fee_fen``: what is owed though it fell away."""
+
+    id: UUID
+    order_id: UUID
+    place: int
+    buyer_org: UUID
+    buyer: Text
+    provider_org: UUID
+    provider: Text
+    offer_id: UUID
+    version_id: UUID
+    title: Text
+    mechanism: str
+    request: Mapping[str, Any]
+    quote: Quote
+    price_fen: int
+    state: LineState
+    held_until: datetime | None
+    deadline_at: datetime | None
+    accepted_fen: int | None
+    fee_fen: int
+    reason: str
+    placed_at: datetime | None
+    moved_at: datetime
+    parts: tuple[Part, ...] = ()
+    dispute: Dispute | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request to place an order above the firm's limit. ``verdict``: empty until somebody decides."""
+
+    id: UUID
+    requested_by: UUID | None
+    requested_at: datetime
+    amount_fen: int
+    limit_fen: int
+    deadline_at: datetime
+    verdict: str
+    decided_by: UUID | None
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCard:
+    """An order as lists show it. ``providers``: how many; ``turns``: lines that wait for the buyer."""
+
+    id: UUID
+    number: int
+    state: OrderState
+    lines: int
+    providers: int
+    price_fen: int
+    turns: int
+    note: str
+    made_at: datetime
+    placed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the reader's organisation with its lines and the latest request for approval."""
+
+    card: OrderCard
+    lines: tuple[Line, ...]
+    approval: Approval | None
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A line, and the draft in which it stands."""
+
+    line_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The organisations that a line concerns; ``decider`` once it is disputed."""
+
+    buyer: UUID | None
+    provider: UUID | None
+    decider: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Above ``limit_fen`` somebody else approves; a sole owner may approve her own orders up to ``own_fen``. ``set_here``: the
+    firm chose its limit itself, else the cluster's rule holds."""
+
+    limit_fen: int
+    own_fen: int
+    set_here: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A line costs something else than the buyer saw; ``new_fen`` None: it can't be ordered any more, ``why`` says it."""
+
+    line_id: UUID
+    title: Text
+    old_fen: int
+    new_fen: int | None
+    why: Text
+
+    @property
+    def text(self) -> Text:
+        """The old price, the new one, and why."""
+        new = money(self.new_fen) if self.new_fen is not None else "–"
+        return Text(
+            zh=f"原价 {money(self.old_fen)}，现价 {new}。{self.why.zh}",
+            en=f"It was {money(self.old_fen)} and is {new} now. {self.why.en}",
+        )
+
+
+class OrderNotFound(NotFound):
+    text = Text(zh="没有这张订单，或您看不到它。", en="No such order, or none you can see.")
+
+
+class LineNotFound(NotFound):
+    text = Text(zh="没有这一项，或您看不到它。", en="No such line, or none you can see.")
+
+
+class NothingOrdered(Refused):
+    text = Text(zh="订单里还没有东西。", en="The order is empty.")
+
+
+class NotADraft(Refused):
+    text = Text(zh="订单已提交，不能再改。", en="The order is placed and can't be changed any more.")
+
+
+class NotYet(Refused):
+    """The line is in another state than the act needs: somebody was quicker, or it lapsed."""
+
+    text = Text(
+        zh="这一项现在是“{state}”，不能这样做。请刷新页面。",
+        en="This line is “{state}” now, so this can't be done. Load the page again.",
+    )
+
+    def __init__(self, state: LineState) -> None:
+        words = type(self).text
+        super().__init__(
+            Text(zh=words.zh.format(state=state.text.zh), en=words.en.format(state=state.text.en))
+        )
+        self.state = state
+
+
+class Lapsed(Refused):
+    text = Text(zh="期限已过，这一项已失效。", en="Its deadline has passed: the line has lapsed.")
+
+
+class PriceChanged(Refused):
+    """Prices or offers changed since the buyer saw them: nothing new is held or placed, what was held still is; she decides."""
+
+    text = Text(
+        zh="价格在您下单期间变了。请看新价，再决定。",
+        en="Prices changed while you were ordering. See the new ones and decide.",
+    )
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__()
+        self.changes = tuple(changes)
+        self.particulars = tuple((str(each.line_id), each.text) for each in changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a line needs and can't have, with the nearest spans that are free."""
+
+    line_id: UUID
+    title: Text
+    obstacle: Obstacle
+    alternatives: tuple[Span, ...]
+
+
+class LinesNotFree(Refused):
+    """Nothing new is held, what was held before still is. ``missing`` says of each line that can't be had why, and what is nearest."""
+
+    text = NotFree.text
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__()
+        self.missing = tuple(missing)
+        self.particulars = tuple((str(each.line_id), each.obstacle.text) for each in missing)
+
+
+class NotHeldYet(Refused):
+    text = Text(zh="请先占住，再下单。", en="Hold the order first, then place it.")
+
+
+class ApprovalNotFound(NotFound):
+    text = Text(zh="没有待审批的申请。", en="There is no request for approval.")
+
+
+class ApproverIsRequester(Refused):
+    text = Text(
+        zh="提交的人不能自己审批，请另一位有审批权限的人来定。",
+        en="Whoever asked for approval can't give it. Somebody else with the right has to.",
+    )
+
+
+class ReasonMissing(Invalid):
+    text = Text(zh="请写明理由，对方会看到。", en="Give a reason; the other side will read it.")
+
+
+class AmountInvalid(Invalid):
+    text = Text(zh="金额在 0 和这一项的价格之间。", en="An amount from 0 to the price of the line.")
+
+
+class LimitInvalid(Invalid):
+    text = Text(zh="限额是 0 或以上的金额。", en="A limit is an amount of 0 or more.")
+
+
+class QuantityInvalid(Invalid):
+    text = Text(
+        zh="数量要大于 0，且不超过还没交付的。", en="More than 0 and no more than is left to deliver."
+    )
+
+
+class OwnOffer(Refused):
+    text = Text(
+        zh="这是本单位自己的服务，不能向自己下单。",
+        en="This is your own offer: you can't order from yourself.",
+    )
+
+
+class NobodyToApprove(Refused):
+    text = Text(
+        zh="这张订单超过您能自己审批的金额，单位里没有别人能审批。请负责人先邀请一位，或分开下单。",
+        en="The order is above what you may approve yourself, and nobody else here can. Have an owner invite somebody, or order less.",
+    )
+
+
+class DeciderIsParty(Refused):
+    text = Text(
+        zh="裁定争议的一方不能是买卖双方。请联系运营方。",
+        en="Whoever decides a dispute can't be a party to it. Ask the operator.",
+    )
+
+
+class FeeChanged(Refused):
+    """``fee_fen``: what cancelling costs by now."""
+
+    text = Text(
+        zh="取消费变了，还没有取消。请看清再决定。",
+        en="The fee has changed; nothing was cancelled. See it and decide.",
+    )
+
+    def __init__(self, fee_fen: int) -> None:
+        super().__init__()
+        self.fee_fen = fee_fen
+
+
+class NotBegunYet(Refused):
+    text = Text(zh="还没到约定的时间。", en="It hasn't begun yet.")

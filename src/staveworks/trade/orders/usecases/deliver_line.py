@@ -1,0 +1,99 @@
+"""The provider begins and delivers, at once or in parts; what was reserved is used with it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Max
+
+from staveworks.db.transaction import use_case
+from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.reservation.queries import list_reservations
+from staveworks.foundation.reservation.types import MoreThanReserved, Reservation
+from staveworks.foundation.reservation.types import State as Held
+from staveworks.foundation.reservation.usecases.release import release
+from staveworks.foundation.reservation.usecases.use import begin, consume
+from staveworks.kit.ids import new_id
+from staveworks.trade.orders.domain import check_reason
+from staveworks.trade.orders.models import Line as Row
+from staveworks.trade.orders.models import Part
+from staveworks.trade.orders.moving import access_row, from_now, note, step
+from staveworks.trade.orders.types import LineState, QuantityInvalid
+
+FIRM = (Held.COMMITTED, Held.IN_USE)
+
+
+@use_case
+def start_line(actor: Actor, *, line_id: UUID) -> None:
+    """Delivery has begun: the buyer can't cancel any more. Raises ``RightMissing``, ``LineNotFound``, ``NotYet``."""
+    actor.require("line.serve")
+    row = access_row(actor, line_id, "provider_org_id")
+    step(row, LineState.CONFIRMED, to=LineState.IN_DELIVERY)
+    for each in _firm(actor, row):
+        if each.state is Held.COMMITTED:
+            begin(actor, reservation_id=each.id)
+    note(actor, "line.started", row)
+
+
+@use_case
+def deliver_part(actor: Actor, *, line_id: UUID, text: str, last: bool, quantity: int | None = None) -> int:
+    """The number of the part. ``last``: nothing more comes, the buyer accepts or disputes within the days agreed.
+
+    ``quantity``: how much of what is reserved (kilograms, pieces) this part used, where that is counted; with the last part
+    what is left is given back, without one it counts as used. ``text`` says what was delivered.
+    Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing`` (at ``text``), ``QuantityInvalid``, ``NotYet``.
+    """
+    actor.require("line.serve")
+    wording = check_reason(text, field="text")
+    row = access_row(actor, line_id, "provider_org_id")
+    _move(row, last)
+    _use(actor, row, quantity, last)
+    number = (Part.objects.filter(line=row).aggregate(last=Max("number"))["last"] or 0) + 1
+    part = Part(
+        id=new_id(),
+        line=row,
+        buyer_org_id=row.buyer_org_id,
+        provider_org_id=row.provider_org_id,
+        number=number,
+        note=wording,
+        quantity=quantity,
+        last=last,
+        delivered_by_id=actor.person_id,
+    )
+    part.save(force_insert=True)
+    note(actor, "line.delivered" if last else "line.part_delivered", row, part=number)
+    return number
+
+
+def _move(row: Row, last: bool) -> None:
+    if last:
+        until = from_now(timedelta(days=row.acceptance_days))
+        step(row, LineState.CONFIRMED, LineState.IN_DELIVERY, to=LineState.DELIVERED, deadline_at=until)
+    elif not Row.objects.filter(id=row.id, state=LineState.IN_DELIVERY).update(state=LineState.IN_DELIVERY):
+        step(row, LineState.CONFIRMED, to=LineState.IN_DELIVERY)
+
+
+def _use(actor: Actor, row: Row, quantity: int | None, last: bool) -> None:
+    """Use what was reserved: ``quantity`` of what is counted, everything else with the last part."""
+    firm = _firm(actor, row)
+    counted = [each for each in firm if each.unit is None]
+    if quantity is not None:
+        if len(counted) != 1:
+            raise QuantityInvalid(field="quantity")
+        _consume(actor, counted[0], quantity)
+    if last:
+        for each in _firm(actor, row):
+            if quantity is not None and each.unit is None:
+                release(actor, reservation_id=each.id, reason="delivered; the rest is not needed")
+            else:
+                consume(actor, reservation_id=each.id, quantity=each.quantity - each.consumed)
+
+
+def _consume(actor: Actor, held: Reservation, quantity: int) -> None:
+    try:
+        consume(actor, reservation_id=held.id, quantity=quantity)
+    except MoreThanReserved:
+        raise QuantityInvalid(field="quantity") from None
+
+
+def _firm(actor: Actor, row: Row) -> list[Reservation]:
+    return [each for each in list_reservations(actor, subject_ids=[row.id]) if each.state in FIRM]

@@ -1,0 +1,111 @@
+"""What waits for somebody in this room, for to-dos to be made of it. ``org`` None: everywhere, under the cross role."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from staveworks.kit.figures import money
+from staveworks.kit.waiting import Waiting
+from staveworks.trade.orders.models import Approval, Dispute
+from staveworks.trade.orders.models import Line as Row
+from staveworks.trade.orders.types import LineState
+
+
+def approvals_to_give(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """Orders above the limit; the subject is the order."""
+    found = Approval.objects.using(_using(org)).filter(verdict="")
+    found = found.filter(buyer_org_id=org) if org else found
+    found = found.filter(order_id=subject) if subject else found
+    return [
+        Waiting(
+            each.buyer_org_id,
+            each.order_id,
+            each.requested_at,
+            due_at=each.deadline_at,
+            params={"who": str(each.requested_by_id), "yuan": money(each.amount_fen)},
+        )
+        for each in found
+    ]
+
+
+def lines_to_confirm(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At the provider."""
+    return _lines(org, subject, [LineState.PLACED], provider=True)
+
+
+def lines_to_deliver(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At the provider, until the day it is due where one was agreed."""
+    return _lines(org, subject, [LineState.CONFIRMED, LineState.IN_DELIVERY], provider=True)
+
+
+def lines_to_accept(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At the buyer, before it is accepted by itself."""
+    return _lines(org, subject, [LineState.DELIVERED], provider=False)
+
+
+def disputes_to_answer(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At the provider."""
+    found = _disputes(org, subject).filter(answer="")
+    found = found.filter(provider_org_id=org) if org else found
+    return [
+        Waiting(
+            each.provider_org_id,
+            each.line_id,
+            each.opened_at,
+            due_at=each.answer_due_at,
+            params={"firm": str(each.buyer_org_id)},
+        )
+        for each in found
+    ]
+
+
+def disputes_to_decide(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At the decider."""
+    found = _disputes(org, subject)
+    found = found.filter(decider_org_id=org) if org else found
+    return [
+        Waiting(
+            each.decider_org_id,
+            each.line_id,
+            each.opened_at,
+            due_at=each.decision_due_at,
+            params={"firm": str(each.buyer_org_id)},
+        )
+        for each in found
+    ]
+
+
+def _lines(
+    org: UUID | None, subject: UUID | None, states: Sequence[LineState], *, provider: bool
+) -> list[Waiting]:
+    column, other = ("provider_org_id", "buyer_org_id") if provider else ("buyer_org_id", "provider_org_id")
+    found: QuerySet[Row] = Row.objects.using(_using(org)).filter(state__in=states)
+    found = found.filter(**{column: org}) if org else found
+    found = found.filter(id=subject) if subject else found
+    return [
+        Waiting(
+            getattr(each, column),
+            each.id,
+            each.placed_at if each.state == LineState.CONFIRMED else each.moved_at,
+            due_at=each.deadline_at or _due(each),
+            params={"firm": str(getattr(each, other))},
+        )
+        for each in found
+    ]
+
+
+def _disputes(org: UUID | None, subject: UUID | None) -> QuerySet[Dispute]:
+    found = Dispute.objects.using(_using(org)).filter(settled_at=None)
+    return found.filter(line_id=subject) if subject else found
+
+
+def _due(row: Row) -> datetime | None:
+    """The moment agreed for delivery, as the quote froze it."""
+    frozen = row.quote.get("due_at") or row.quote.get("starts_at")
+    return datetime.fromisoformat(frozen) if frozen else None
+
+
+def _using(org: UUID | None) -> str:
+    return "default" if org else "cross"
