@@ -1,0 +1,174 @@
+"""Reads: what an organisation lends by the hour, the week of a resource, the day of all of them, and what is free."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from staveworks.db.transaction import query
+from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.reservation.queries import list_reservations
+from staveworks.foundation.reservation.types import OCCUPYING, Reservation, State
+from staveworks.kit.spans import Span
+from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
+from staveworks.mechanisms.booking.free import free_between, opened
+from staveworks.mechanisms.booking.models import Bookable
+from staveworks.mechanisms.booking.rows import resources_of
+from staveworks.mechanisms.booking.types import Booking, Closing, DayPlan, Resource, ResourceNotFound
+from staveworks.trade.orders.queries import list_desk
+from staveworks.trade.orders.types import Line, LineState
+
+A_DAY = timedelta(days=1)
+EXPECTED = (
+    LineState.PLACED,
+    LineState.CONFIRMED,
+    LineState.IN_DELIVERY,
+    LineState.DELIVERED,
+    LineState.DISPUTED,
+)
+SHOWN = (*EXPECTED, LineState.ACCEPTED, LineState.SETTLED)
+MOST_LINES = 5000
+
+
+@query
+def list_bookables(actor: Actor) -> list[Resource]:
+    """What the organisation lends, by name. Raises ``RightMissing``."""
+    actor.require("line.serve")
+    return resources_of(Bookable.objects.filter(org_id=actor.org).order_by("name_zh", "resource_id"))
+
+
+@query
+def access_bookable(actor: Actor, *, resource_id: UUID, right: str = "line.serve") -> Resource:
+    """One of the organisation's own. Raises ``RightMissing``, ``ResourceNotFound``."""
+    actor.require(right)
+    found = resources_of(Bookable.objects.filter(resource_id=resource_id, org_id=actor.org))
+    if not found:
+        raise ResourceNotFound
+    return found[0]
+
+
+@query
+def list_free(
+    actor: Actor, *, resource_id: UUID, day: date, minutes: int | None = None, wanted: int = 1
+) -> list[Span]:
+    """Slots of a local day that anybody could book now. Raises ``RightMissing``, ``ResourceNotFound``."""
+    actor.require("offer.read")
+    found = resources_of(Bookable.objects.filter(resource_id=resource_id))
+    if not found or found[0].withdrawn:
+        raise ResourceNotFound
+    (resource,) = found
+    length = minutes or resource.rules.shortest
+    if not resource.rules.shortest <= length <= resource.rules.longest:
+        return []
+    return list(free_between(resource, day, day, minutes=length, now=timezone.now(), wanted=wanted))
+
+
+@query
+def plan_days(actor: Actor, *, resource_id: UUID, first: date, days: int = 7) -> list[DayPlan]:
+    """What happens on local days: open, booked by whom, closed. Raises ``RightMissing``, ``ResourceNotFound``."""
+    resource = access_bookable(actor, resource_id=resource_id)
+    return _plan(actor, [resource], first, days)[resource.id]
+
+
+@query
+def plan_day(actor: Actor, *, day: date) -> list[tuple[Resource, DayPlan]]:
+    """The day of everything that the organisation lends, by name. Raises ``RightMissing``."""
+    resources = list_bookables(actor)
+    plans = _plan(actor, resources, day, 1)
+    return [(resource, plans[resource.id][0]) for resource in resources]
+
+
+def _plan(actor: Actor, resources: Sequence[Resource], first: date, days: int) -> dict[UUID, list[DayPlan]]:
+    if not resources:
+        return {}
+    bounds = [_local(resource, first, days) for resource in resources]
+    within = Span(min(b.starts_at for b in bounds), max(b.ends_at for b in bounds))
+    held = list_reservations(actor, within=within, limit=MOST_LINES)
+    own = [each for each in held if each.owner_id == actor.org and each.state in OCCUPYING]
+    lines = {line.id: line for line in list_desk(actor, states=SHOWN, newest_first=True, limit=MOST_LINES)}
+    return {resource.id: _days(resource, own, lines, first, days) for resource in resources}
+
+
+def _local(resource: Resource, first: date, days: int) -> Span:
+    zone = ZoneInfo(resource.opening.zone)
+    return Span(
+        datetime.combine(first, time(), tzinfo=zone),
+        datetime.combine(first + days * A_DAY, time(), tzinfo=zone),
+    )
+
+
+def _days(
+    resource: Resource, held: Iterable[Reservation], lines: Mapping[UUID, Line], first: date, days: int
+) -> list[DayPlan]:
+    its = [each for each in held if each.resource_id == resource.id]
+    bookings, closings = _bookings(resource, its, lines), _closings(its)
+    spans = opened(resource, first, first + (days - 1) * A_DAY)
+    holidays = load_holidays()
+    plans = []
+    for number in range(days):
+        day = first + number * A_DAY
+        whole = _local(resource, day, 1)
+        plans.append(
+            DayPlan(
+                day=day,
+                opened=tuple(_cut(each, whole) for each in spans if each.overlaps(whole)),
+                bookings=tuple(each for each in bookings if each.during.overlaps(whole)),
+                closings=tuple(each for each in closings if each.during.overlaps(whole)),
+                holiday=resource.opening.holidays and day in holidays.off,
+                provisional=resource.opening.holidays and holidays.is_provisional(day),
+            )
+        )
+    return plans
+
+
+def _cut(span: Span, to: Span) -> Span:
+    return Span(max(span.starts_at, to.starts_at), min(span.ends_at, to.ends_at))
+
+
+def _bookings(resource: Resource, held: Iterable[Reservation], lines: Mapping[UUID, Line]) -> list[Booking]:
+    """One of each line, however many units; what a draft holds shows no name."""
+    groups: dict[tuple[UUID, Span], list[Reservation]] = {}
+    for each in held:
+        if each.state is not State.MAINTENANCE and each.during is not None:
+            groups.setdefault((each.subject_id, each.during), []).append(each)
+    found = []
+    for (subject, during), rows in groups.items():
+        line = lines.get(subject)
+        units = tuple(sorted(each.unit or 0 for each in rows))
+        found.append(
+            Booking(
+                line_id=line.id if line else None,
+                during=_booked(line) or _without_buffers(resource, during),
+                units=units,
+                state=str(line.state) if line else str(rows[0].state),
+                buyer=line.buyer if line else None,
+                title=line.title if line else None,
+            )
+        )
+    return sorted(found, key=lambda each: (each.during, each.units))
+
+
+def _booked(line: Line | None) -> Span | None:
+    if line is None or line.quote.starts_at is None or line.quote.due_at is None:
+        return None
+    return Span(line.quote.starts_at, line.quote.due_at)
+
+
+def _without_buffers(resource: Resource, held: Span) -> Span:
+    before, after = (timedelta(minutes=each) for each in (resource.rules.before, resource.rules.after))
+    starts_at, ends_at = held.starts_at + before, held.ends_at - after
+    return Span(starts_at, ends_at) if starts_at < ends_at else held
+
+
+def _closings(held: Iterable[Reservation]) -> list[Closing]:
+    groups: dict[tuple[UUID, Span], list[Reservation]] = {}
+    for each in held:
+        if each.state is State.MAINTENANCE and each.during is not None:
+            groups.setdefault((each.chain_id, each.during), []).append(each)
+    found = [
+        Closing(chain, during, tuple(sorted(each.unit or 0 for each in rows)), rows[0].reason)
+        for (chain, during), rows in groups.items()
+    ]
+    return sorted(found, key=lambda each: (each.during, each.units))

@@ -1,0 +1,141 @@
+"""Make something bookable, and change how and when it is. What is booked already stays as it was agreed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from staveworks.db.transaction import use_case
+from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.models import City
+from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.reservation.types import Kind as Scarce
+from staveworks.foundation.reservation.usecases.register_resource import change_capacity, register_resource
+from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.domain.opening import document_of, opening_of
+from staveworks.mechanisms.booking.models import Bookable
+from staveworks.mechanisms.booking.types import (
+    DAY,
+    BookableKind,
+    BookingRules,
+    CityUnknown,
+    KindUnknown,
+    NameMissing,
+    ResourceNotFound,
+    RulesInvalid,
+)
+
+GRID = Text(
+    zh="要能整除一天，例如 15、30、60 分钟。", en="It divides a day: 15, 30 or 60 minutes, for example."
+)
+LENGTHS = Text(
+    zh="是起止间隔的倍数，最短不长于最长。", en="A multiple of the grid, the shortest not above the longest."
+)
+AHEAD = Text(zh="最远要比提前量更远。", en="How far ahead must lie behind the notice.")
+LONGEST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """All that is said of a resource. ``opening``: a document as ``domain/opening.py`` reads it; lengths in minutes."""
+
+    name: Text
+    kind: str
+    opening: Mapping[str, Any]
+    grid: int = 30
+    shortest: int = 60
+    longest: int = 240
+    before: int = 0
+    after: int = 0
+    notice_minutes: int = 0
+    horizon_days: int = 60
+    grace: int = 30
+    place: str = ""
+    city: str = ""
+    zone: str = field(default="")
+
+
+@use_case
+def register_bookable(actor: Actor, *, details: Details, units: int = 1) -> UUID:
+    """The id of the resource, with ``units`` alike.
+
+    Raises ``RightMissing``, ``NameMissing``, ``KindUnknown``, ``CityUnknown``, ``OpeningInvalid``, ``RulesInvalid``, ``CapacityInvalid``.
+    """
+    actor.require("offer.manage")
+    columns = _columns(details)
+    resource = register_resource(actor, kind=Scarce.EXCLUSIVE, capacity=units)
+    Bookable.objects.bulk_create([Bookable(resource_id=resource, org_id=actor.org, **columns)])
+    append_event(actor, "bookable.registered", subject=resource, kind=columns["kind"], units=units)
+    return resource
+
+
+@use_case
+def change_bookable(actor: Actor, *, resource_id: UUID, details: Details, units: int) -> None:
+    """Raises as ``register_bookable``, ``ResourceNotFound``, and ``CapacityInUse`` where a unit that would go is booked."""
+    actor.require("offer.manage")
+    columns = _columns(details)
+    own = Bookable.objects.filter(resource_id=resource_id, org_id=actor.org)
+    if not own.update(**columns, changed_at=Now()):
+        raise ResourceNotFound
+    change_capacity(actor, resource_id=resource_id, capacity=units)
+    append_event(actor, "bookable.changed", subject=resource_id, units=units)
+
+
+def _columns(said: Details) -> dict[str, Any]:
+    if not said.name.zh.strip() or not said.name.en.strip():
+        raise NameMissing(field="name_zh" if not said.name.zh.strip() else "name_en")
+    if said.kind not in list(BookableKind):
+        raise KindUnknown(field="kind")
+    city = City.objects.filter(code=said.city).first() if said.city else None
+    if said.city and city is None:
+        raise CityUnknown(field="city")
+    zone = said.zone or (city.zone if city else "Asia/Shanghai")
+    _check_rules(said)
+    return {
+        "kind": said.kind,
+        "name_zh": said.name.zh.strip()[:120],
+        "name_en": said.name.en.strip()[:120],
+        "place": said.place.strip()[:200],
+        "city_id": said.city or None,
+        "zone": zone,
+        "opening": document_of(opening_of(said.opening, zone=zone)),
+        "grid": said.grid,
+        "shortest": said.shortest,
+        "longest": said.longest,
+        "before": said.before,
+        "after": said.after,
+        "notice_minutes": said.notice_minutes,
+        "horizon_days": said.horizon_days,
+        "grace": said.grace,
+    }
+
+
+def _check_rules(said: Details) -> None:
+    """Each at its field; ``BookingRules`` has the last word."""
+    if not 0 < said.grid <= DAY or DAY % said.grid:
+        raise RulesInvalid(GRID, field="grid")
+    for name in ("shortest", "longest"):
+        value = getattr(said, name)
+        if value < said.grid or value % said.grid or value > LONGEST_DAYS * DAY:
+            raise RulesInvalid(LENGTHS, field=name)
+    if said.shortest > said.longest:
+        raise RulesInvalid(LENGTHS, field="longest")
+    for name in ("before", "after", "grace"):
+        if not 0 <= getattr(said, name) <= DAY:
+            raise RulesInvalid(GRID, field=name)
+    if not 0 < said.horizon_days <= LONGEST_DAYS:
+        raise RulesInvalid(AHEAD, field="horizon_days")
+    if not 0 <= said.notice_minutes < said.horizon_days * DAY:
+        raise RulesInvalid(AHEAD, field="notice_minutes")
+    BookingRules(
+        grid=said.grid,
+        shortest=said.shortest,
+        longest=said.longest,
+        before=said.before,
+        after=said.after,
+        notice=timedelta(minutes=said.notice_minutes),
+        horizon=timedelta(days=said.horizon_days),
+    )

@@ -1,0 +1,37 @@
+"""The windows of an offer's terms: hours of some weekdays that are dearer or cheaper."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from staveworks.kit.errors import Invalid
+from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.domain.opening import hours_said
+from staveworks.mechanisms.booking.types import Window
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+NO_DAYS = Text(zh="写成 MO,TU,WE。", en="Written MO,TU,WE.")
+NO_RATIO = Text(zh="倍数在 0.01 到 10 之间。", en="A ratio between 0.01 and 10.")
+MOST = 20
+
+
+def windows_of(terms: Mapping[str, Any]) -> tuple[Window, ...]:
+    """Raises ``Invalid`` at ``windows.0.days``, ``windows.0.from``, ``windows.0.ratio``."""
+    said = terms.get("windows") or []
+    if not isinstance(said, list) or len(said) > MOST or not all(isinstance(each, Mapping) for each in said):
+        raise Invalid(NO_DAYS, field="windows")
+    return tuple(_window(each, f"windows.{place}") for place, each in enumerate(said))
+
+
+def _window(said: Mapping[str, Any], field: str) -> Window:
+    days = str(said.get("days", "")).upper().split(",")
+    if not set(days) <= set(DAYS):
+        raise Invalid(NO_DAYS, field=f"{field}.days")
+    hours = hours_said(said.get("from"), said.get("to"), f"{field}.from")
+    try:
+        ratio = Decimal(str(said.get("ratio")))
+    except InvalidOperation:
+        ratio = Decimal(0)
+    if not ratio.is_finite() or not Decimal("0.01") <= ratio <= 10:
+        raise Invalid(NO_RATIO, field=f"{field}.ratio")
+    return Window(frozenset(DAYS.index(day) for day in days), hours, ratio)

@@ -1,0 +1,126 @@
+"""Tasks behind the catalogue's port: what a buyer is asked, what it costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from staveworks.kit.text import Text
+from staveworks.mechanisms.tasks.terms import Rush, TestTerms, read_terms
+from staveworks.mechanisms.tasks.types import Rest
+from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
+from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field, unit_of
+from staveworks.trade.catalogue.requests import check_request
+from staveworks.trade.catalogue.types import OfferVersion
+
+NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
+NOTHING: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
+RUSHED = Text(zh="加急", en="Rush")
+
+
+class Tasks:
+    """Ordered by a form, delivered within the lead time."""
+
+    code = "task"
+    name = Text(zh="填单办理", en="By form")
+    has_calendar = False
+
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
+        read_terms(terms)
+
+    def form(self, version: OfferVersion) -> Mapping[str, Any]:
+        """The offer's own form, with a note after it; before it the quantity, or what a test order asks."""
+        terms = read_terms(version.content.terms or {})
+        own = version.content.form or NOTHING
+        asked = test_fields(terms) if terms else quantity_field(version.content)
+        needed = [*(("samples", "tests") if terms else ()), *own.get("required", ())]
+        fields = asked | dict(own.get("properties", {})) | {"note": NOTE}
+        return {**own, "properties": fields, **({"required": needed} if needed else {})}
+
+    def quote(
+        self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
+    ) -> Quote:
+        check_request(self.form(version), request)
+        content, terms = version.content, read_terms(version.content.terms or {})
+        quantity = quantity_asked(content.price, request)
+        if terms and unit_of(content.price):
+            quantity = Decimal(len(request["samples"]) * len(request["tests"]))
+        parts = price_parts(version, quantity, buyer)
+        quote = Quote(
+            parts=parts,
+            price_fen=sum(part.amount_fen for part in parts),
+            asks=(),
+            cancellation=content.cancellation,
+            lead_time_days=content.lead_time_days,
+        )
+        return rushed(quote, terms.rush) if terms and terms.rush and request.get("rush") else quote
+
+    def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
+        return {}
+
+
+def test_fields(terms: TestTerms) -> dict[str, Any]:
+    """What a test order 委托单 asks: each test is made on each sample. Other tests on other samples are a line of their own."""
+    rests = list(Rest)
+    fields: dict[str, Any] = {
+        "samples": {
+            "type": "array",
+            "items": {"type": "string", "minLength": 1, "maxLength": 120},
+            "minItems": 1,
+            "maxItems": terms.most_samples,
+            "x-zh": "样品",
+            "x-en": "Samples",
+            "x-help-zh": "一行一个：品名、颜色、批号",
+            "x-help-en": "One a line: what it is, its colour, its lot",
+        },
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "string",
+                "enum": [each.code for each in terms.methods],
+                "x-names": {
+                    each.code: {"zh": f"{each.item.zh} {each.method}", "en": f"{each.item.en} {each.method}"}
+                    for each in terms.methods
+                },
+            },
+            "minItems": 1,
+            "uniqueItems": True,
+            "x-zh": "检测项目和方法",
+            "x-en": "Tests and methods",
+        },
+        "rest": {
+            "type": "string",
+            "enum": [str(each) for each in rests],
+            "default": str(Rest.DESTROY),
+            "x-names": {str(each): {"zh": each.text.zh, "en": each.text.en} for each in rests},
+            "x-zh": "测完的样品",
+            "x-en": "Samples afterwards",
+            "x-help-zh": f"先留样 {terms.retention_days} 天",
+            "x-help-en": f"Kept for {terms.retention_days} days first",
+        },
+    }
+    if terms.rush:
+        percent = f"{(terms.rush.ratio * 100).normalize():f}"
+        fields["rush"] = {
+            "type": "boolean",
+            "x-zh": f"加急（加 {percent}%，{terms.rush.days} 天出报告）",
+            "x-en": f"Rush (plus {percent} %, reported within {terms.rush.days} days)",
+        }
+    return fields
+
+
+def rushed(quote: Quote, rush: Rush) -> Quote:
+    """The surcharge as a row of its own, rounded half up to the fen; and the shorter time."""
+    extra = int((quote.price_fen * rush.ratio).quantize(Decimal(1), ROUND_HALF_UP))
+    part = PricePart(RUSHED, Decimal(1), extra, extra)
+    return replace(
+        quote,
+        parts=(*quote.parts, part),
+        price_fen=quote.price_fen + extra,
+        lead_time_days=min(rush.days, quote.lead_time_days),
+    )
+
+
+MECHANISM = Tasks()
