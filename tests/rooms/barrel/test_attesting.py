@@ -5,11 +5,10 @@ from uuid import UUID
 import pytest
 
 from staveworks.cluster.barrel.models import Attestation
-from staveworks.cluster.barrel.queries import access_assessment, list_to_attest
+from staveworks.cluster.barrel.queries import access_assessment, find_barrel, list_to_attest
 from staveworks.cluster.barrel.types import (
     AssessmentNotFound,
     EvidenceFileNotFound,
-    Grade,
     GradeUnknown,
     NoPaper,
     NotYetAnswered,
@@ -23,9 +22,13 @@ from staveworks.cluster.barrel.usecases.save_answer import save_answer
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.db.transaction import acting
+from staveworks.foundation.facts.types import Field, Grade, Grantee, Purpose
+from staveworks.foundation.facts.usecases.give_grant import give_grant
 from staveworks.foundation.files.models import StoredFile
-from staveworks.foundation.parties.models import Agreement
 from staveworks.foundation.parties.types import Actor, RightMissing, Role
+from staveworks.kit.data import data_file
+from staveworks.kit.planks import load_register
+from staveworks.web.diagnose.rows import barrel_page
 from tests.world import World, join, make_person
 
 
@@ -33,6 +36,16 @@ def verified(actor: Actor, assessment: UUID, plank: str = "rnd") -> float:
     card = access_assessment(actor, assessment_id=assessment).card.diagnosis
     assert card is not None
     return card.planks[plank].verified_relative.low
+
+
+def shown_verified(actor: Actor, plank: str = "rnd") -> tuple[int, int]:
+    """What the barrel's table says of a plank: verified, of how many answered."""
+    view, register = find_barrel(actor), load_register(data_file("planks.yaml"))
+    assert view is not None
+    row = next(
+        each for each in barrel_page(view, firm="", register=register).rows if each.plank.code == plank
+    )
+    return row.verified, row.state.answered
 
 
 def make_file(actor: Actor, name: str = "报价.pdf") -> UUID:
@@ -47,14 +60,13 @@ def inspector(world: World) -> Actor:
 
 
 def agree(world: World) -> None:
-    """春晖 lets the operator see its assessments."""
-    with acting(org=world.chunhui.id):
-        Agreement.objects.create(
-            org_id=world.chunhui.id,
-            operator_id=world.operator.id,
-            edition="1",
-            shows=["barrel", "assessment"],
-        )
+    """春晖 lets the operator attest its assessments."""
+    give_grant(
+        world.lin,
+        to=Grantee(world.operator.id),
+        purpose=Purpose.ATTESTATION,
+        fields=[Field.ASSESSMENT, Field.DOCUMENTS],
+    )
 
 
 def test_a_checked_paper_verifies_an_answer_and_a_changed_answer_loses_it(world: World) -> None:
@@ -63,12 +75,14 @@ def test_a_checked_paper_verifies_an_answer_and_a_changed_answer_loses_it(world:
     assert verified(world.lin, assessment) == 0
     attach_evidence(world.lin, assessment_id=assessment, leaf="rnd.a", file_id=make_file(world.lin))
     assert verified(world.lin, assessment) == 0  # handed in; nobody has looked
+    assert shown_verified(world.lin) == (0, 1)
     assert access_assessment(world.lin, assessment_id=assessment).answers["rnd.a"].waits
     agree(world)
     qian = inspector(world)
     assert [card.id for card in list_to_attest(qian)] == [assessment]
     attest_answer(qian, assessment_id=assessment, leaf="rnd.a", grade=Grade.DOCUMENT)
     assert list_to_attest(qian) == []
+    assert shown_verified(world.lin) == (1, 1)
     assert verified(world.lin, assessment) == 50
     save_answer(world.lin, assessment_id=assessment, leaf="rnd.a", value=4)  # the same answer keeps it
     assert verified(world.lin, assessment) == 50

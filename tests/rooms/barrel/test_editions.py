@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from staveworks.cluster.barrel.queries import access_assessment, compare_assessments, find_barrel
+from staveworks.cluster.barrel.comparing import compare_assessments
+from staveworks.cluster.barrel.queries import access_assessment, find_barrel
 from staveworks.cluster.barrel.types import EditionInForce
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.rescore_assessment import rescore_assessment

@@ -1,15 +1,23 @@
 """Model instances become the room's dataclasses."""
 
+from django.db.models import QuerySet
+
 from staveworks.cluster.barrel.domain import read_plank
 from staveworks.cluster.barrel.editions import digest_in_force, rubric_of
 from staveworks.cluster.barrel.models import Assessment, Diagnosis
-from staveworks.cluster.barrel.types import AssessmentCard, DiagnosisCard, Kind, State
-from staveworks.engine.barrel import UnknownRubric
+from staveworks.cluster.barrel.types import AssessmentCard, DiagnosisCard, Kind, ScoreCard, State
+from staveworks.engine.barrel import LevelSpan, Rubric, UnknownRubric
 from staveworks.kit.intervals import Interval
+
+
+def carded(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """With all that a card needs."""
+    return found.select_related("edition", "diagnosis").defer("edition__sources")
 
 
 def assessment_card(found: Assessment) -> AssessmentCard:
     edition = found.edition
+    rubric = rubric_of(edition)
     diagnosis = getattr(found, "diagnosis", None)
     return AssessmentCard(
         id=found.id,
@@ -17,7 +25,7 @@ def assessment_card(found: Assessment) -> AssessmentCard:
         rubric=found.rubric,
         edition=edition.edition,
         sha256=edition.sha256,
-        rubric_name=rubric_of(edition).name,
+        rubric_name=rubric.name,
         kind=Kind(found.kind),
         state=State(found.state),
         profile=found.profile,
@@ -28,8 +36,19 @@ def assessment_card(found: Assessment) -> AssessmentCard:
         finished_at=found.finished_at,
         rescored=found.rescored_from_id is not None,
         outdated=_outdated(edition.rubric, edition.digest),
+        by_planks=bool(rubric.plank_groups),
+        questions=len(rubric.leaves),
+        scored=_scored(rubric, diagnosis) if diagnosis else None,
         diagnosis=diagnosis_card(diagnosis) if diagnosis and diagnosis.water_low is not None else None,
     )
+
+
+def _scored(rubric: Rubric, found: Diagnosis) -> ScoreCard:
+    level = None
+    if found.level:
+        low, high = found.level
+        level = LevelSpan(low, high, rubric.level_names[low], rubric.level_names[high])
+    return ScoreCard(_interval(found.score), level, found.answered, found.asked)
 
 
 def _outdated(rubric_id: str, digest: str) -> bool:

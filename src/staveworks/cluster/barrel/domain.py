@@ -7,6 +7,7 @@ from staveworks.cluster.barrel.types import AnswerDifference, PlankState, Reason
 from staveworks.engine.barrel import (
     EVEN,
     AnswerRefused,
+    Barrel,
     PlankHeight,
     Profile,
     Result,
@@ -45,14 +46,6 @@ def targets(profile: str, adjustments: Mapping[str, float], reason: str) -> Prof
     found = find_profile(profile or EVEN.code).adjusted(adjustments)
     if adjustments and not reason.strip():
         raise ReasonMissing(field="reason")
-    return found
-
-
-def carried_answers(rubric: Rubric, *sources: Mapping[str, Value]) -> dict[str, Value]:
-    """Earlier answers that are still valid answers to ``rubric``; a later source wins."""
-    found: dict[str, Value] = {}
-    for answers in sources:
-        found |= {code: value for code, value in answers.items() if is_answer(rubric, code, value)}
     return found
 
 
@@ -96,6 +89,15 @@ def stored(result: Result) -> dict[str, Any]:
         "binding": barrel.binding or "",
         "next_to_bind": list(barrel.next_to_bind),
         "planks": {code: _plank(plank) for code, plank in barrel.planks.items()},
+    }
+
+
+def reproved(planks: Mapping[str, Mapping[str, Any]], barrel: Barrel) -> dict[str, Any]:
+    """The columns of a finished ``Diagnosis`` that an attestation changes: what is proved, nothing else."""
+    verified = {code: {"verified": listed(barrel.planks[code].verified)} for code in planks}
+    return {
+        "verified_water": listed(barrel.verified_water_level),
+        "planks": {code: {**plank, **verified[code]} for code, plank in planks.items()},
     }
 
 

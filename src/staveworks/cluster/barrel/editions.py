@@ -1,19 +1,37 @@
 """Rubrics by edition: the one in force, and old ones from the texts that were kept."""
 
 import hashlib
-import os
+import logging
 import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from staveworks.cluster.barrel.models import Edition
-from staveworks.engine.barrel import Library, Rubric, load_rubric
+from staveworks.engine.barrel import Library, Rubric, RubricRefused, list_rubrics, load_rubric
+from staveworks.kit.configuration.table import DATA
 from staveworks.kit.data import data_file, data_files
 from staveworks.kit.planks import load_register
 
 DEFAULT_RUBRIC = "staveworks-planks-2026"
 REGISTER = "planks.yaml"
+log = logging.getLogger("staveworks.barrel")
+
+
+def offered_rubrics() -> list[str]:
+    """The ids of the rubrics that a firm may choose, the one with planks first. A file that is refused is left out, with a
+    line in the log: one slip of the pen must not close the others."""
+    found = sorted(list_rubrics(), key=lambda each: (each != DEFAULT_RUBRIC, each))
+    return [each for each in found if _loads(each)]
+
+
+def _loads(rubric_id: str) -> bool:
+    try:
+        load_rubric(rubric_id)
+    except RubricRefused as refused:
+        log.warning("rubric left out: %s", refused.text.en)
+        return False
+    return True
 
 
 def edition_in_force(rubric_id: str) -> Edition:
@@ -43,11 +61,11 @@ def rubric_of(edition: Edition) -> Rubric:
 
 def digest_in_force(rubric_id: str) -> str:
     """SHA-256 over the rubric's file, those it refers to, and the register of planks."""
-    return _digest(rubric_id, os.environ.get("STAVEWORKS_DATA"))
+    return _digest(rubric_id, DATA.read())
 
 
 @lru_cache(maxsize=32)
-def _digest(rubric_id: str, _own_data: str | None) -> str:
+def _digest(rubric_id: str, _own_data: Path | None) -> str:
     total = hashlib.sha256()
     for name, text in sorted(_sources(load_rubric(rubric_id)).items()):
         total.update(f"{name}\0{len(text)}\0{text}".encode())

@@ -6,8 +6,19 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from staveworks.cluster.barrel.firms import SORTS, FirmFilter, FirmRow, _barrels, _narrow, _row, firms_of
+from staveworks.cluster.barrel.firms import (
+    SHOWN,
+    SORTS,
+    FirmFilter,
+    FirmRow,
+    _barrels,
+    _narrow,
+    _row,
+    firms_of,
+)
 from staveworks.db.transaction import query
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Purpose
 from staveworks.foundation.parties.types import Actor
 
 Key = tuple[Any, ...]
@@ -27,6 +38,13 @@ def list_firms_after(
 ) -> list[PlacedFirm]:
     """At most ``limit`` firms in the filter's order, from the one after ``after`` on. Raises ``RightMissing``."""
     actor.require("firm.read")
+    with reading(actor, purpose=Purpose.OPERATION, fields=SHOWN) as log:
+        placed = _placed(actor, narrowed, after, limit)
+        log.of(firm.row.id for firm in placed)
+    return placed
+
+
+def _placed(actor: Actor, narrowed: FirmFilter, after: Key | None, limit: int) -> list[PlacedFirm]:
     down = narrowed.sort.startswith("-")
     columns = (*SORTS.get(narrowed.sort.removeprefix("-"), SORTS["name"]), "id")
     names = [f"key_{place}" for place in range(len(columns))]

@@ -3,32 +3,40 @@
 Everything here runs as the operator's organisation: the policies of the diagnoses leave out firms whose barrel it may not see.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
 
 from staveworks.cluster.barrel.cards import diagnosis_card
+from staveworks.cluster.barrel.facets import count_facets
 from staveworks.cluster.barrel.models import Diagnosis
 from staveworks.cluster.barrel.types import DiagnosisCard
 from staveworks.db.transaction import query
-from staveworks.foundation.parties.models import Agreement, City, ClaimLink, Organisation
-from staveworks.foundation.parties.types import Actor, Kind, OrganisationNotFound
+from staveworks.foundation.facts.live import live_grants
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Field, Purpose
+from staveworks.foundation.parties.domain import stem_of
+from staveworks.foundation.parties.models import City, ClaimLink, Organisation
+from staveworks.foundation.parties.types import Actor, Kind, OrganisationNotFound, title_of
 from staveworks.kit.text import Text
 
 MOST_ROWS = 5000
+SHOWN = (Field.BARREL, Field.PROFILE)
+"""What the table shows of a claimed firm, where its owner grants it for the running of the cluster."""
 MEMBERS = [Kind.ENTERPRISE, Kind.BACKBONE]
 """Whose barrels the cluster is about; institutions have theirs, but aren't counted as firms."""
 
 
 class Standing(StrEnum):
-    """How far a firm has come from a line of a list to a member."""
+    """How far a firm has come from a line of a list to a member; ``ELSEWHERE``: another operator holds it, unclaimed."""
 
     FOUND = "found"
     INVITED = "invited"
     CLAIMED = "claimed"
+    ELSEWHERE = "elsewhere"
 
     @property
     def text(self) -> Text:
@@ -39,6 +47,7 @@ STANDING_TEXTS = {
     Standing.FOUND: Text(zh="未邀请", en="not invited"),
     Standing.INVITED: Text(zh="已邀请", en="invited"),
     Standing.CLAIMED: Text(zh="已认领", en="claimed"),
+    Standing.ELSEWHERE: Text(zh="他方代管", en="held elsewhere"),
 }
 
 
@@ -57,7 +66,10 @@ class FirmFilter:
 
 @dataclass(frozen=True, slots=True)
 class FirmRow:
-    """One firm of the cluster. ``hidden``: claimed, and its owner does not show the operator its barrel."""
+    """One firm of the cluster. ``hidden``: neither held by the operator, nor does its owner show it its barrel.
+
+    ``held_by``: the other operator that holds it, where ``standing`` is elsewhere.
+    """
 
     id: UUID
     name: Text
@@ -69,6 +81,7 @@ class FirmRow:
     standing: Standing
     hidden: bool
     diagnosis: DiagnosisCard | None
+    held_by: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +108,24 @@ SORTS = {
 def list_firms(actor: Actor, *, narrowed: FirmFilter, offset: int = 0, limit: int = 50) -> FirmTable:
     """Firms of the operator's cluster, narrowed, sorted, with counts for the filters. Raises ``RightMissing``."""
     actor.require("firm.read")
-    everything = firms_of(actor)
-    found = _narrow(everything, narrowed)
-    firms = list(found.order_by(*_order(narrowed.sort))[offset : offset + min(limit, MOST_ROWS)])
-    barrels = _barrels(firms)
-    rows = [_row(firm, barrels.get(firm.id)) for firm in firms]
-    counts = _counts(everything, narrowed)
+    with reading(actor, purpose=Purpose.OPERATION, fields=SHOWN) as log:
+        everything = firms_of(actor)
+        found = _narrow(everything, narrowed)
+        firms = _page(found, _order(narrowed.sort), offset, min(limit, MOST_ROWS))
+        log.of(firm.id for firm in firms)
+        barrels = _barrels(firms)
+        rows = [_row(firm, barrels.get(firm.id)) for firm in firms]
+        counts, total = _counts(everything, narrowed)
     cities = City.objects.filter(code__in=list(counts["city"]))
     names = {city.code: Text(zh=city.name_zh, en=city.name_en) for city in cities}
-    return FirmTable(rows, found.count(), counts, names)
+    return FirmTable(rows, total, counts, names)
+
+
+def _page(found: QuerySet[Any], order: list[Any], offset: int, limit: int) -> list[Any]:
+    """The firms of one page; all are sorted by their ids alone, since carrying every column of every firm costs more."""
+    ids = list(found.order_by(*order).values_list("id", flat=True)[offset : offset + limit])
+    firms = {firm.id: firm for firm in found.order_by().filter(id__in=ids)}
+    return [firms[each] for each in ids if each in firms]
 
 
 def _barrels(firms: list[Organisation]) -> dict[UUID, DiagnosisCard]:
@@ -114,21 +136,33 @@ def _barrels(firms: list[Organisation]) -> dict[UUID, DiagnosisCard]:
 
 
 def firms_of(actor: Actor) -> QuerySet[Any]:
-    """The firms that the operator stewards or that show it their barrel, each with ``barrel``, ``invited`` and ``shows``."""
-    shown = Agreement.objects.filter(
-        org_id=OuterRef("id"), operator_id=actor.org, withdrawn_at=None, shows__contains=["barrel"]
-    )
+    """The firms that the operator stewards or that show it their barrel, and for a city operator all firms of its city: each
+    with ``ours`` (held as steward), ``barrel``, ``invited`` and ``shows``.
+
+    The register is open to everybody; barrels and profiles are seen as the policies say, of claimed firms only inside a
+    ``reading``.
+    """
+    ours = Q(steward_id=actor.org)
+    shown = live_grants(actor, purpose=Purpose.OPERATION, field=Field.BARREL).filter(org_id=OuterRef("id"))
     return (
         Organisation.objects.filter(merged_into=None, kinds__overlap=MEMBERS)
-        .filter(Q(steward_id=actor.org) | Exists(shown))
+        .filter(ours | Exists(shown) | _of_its_city(actor))
         .annotate(
+            ours=Case(When(ours, then=Value(True)), default=Value(False)),
             barrel=FilteredRelation("diagnoses", condition=Q(diagnoses__current=True)),
             invited=Exists(ClaimLink.objects.filter(org_id=OuterRef("id"))),
             shows=Exists(shown),
         )
-        .select_related("city", "profile")
-        .annotate(barrel_id=F("barrel__assessment_id"))
+        .select_related("city", "profile", "steward")
     )
+
+
+def _of_its_city(actor: Actor) -> Q:
+    """A city operator's city with its districts, by the codes of GB/T 2260; nothing for others."""
+    if Kind.CITY not in actor.kinds:
+        return Q(pk__in=[])
+    code = Organisation.objects.filter(id=actor.org).values_list("city_id", flat=True).first()
+    return Q(city__code__startswith=stem_of(code)) if code else Q(pk__in=[])
 
 
 def _narrow(firms: QuerySet[Any], by: FirmFilter) -> QuerySet[Any]:
@@ -148,11 +182,16 @@ def _narrow(firms: QuerySet[Any], by: FirmFilter) -> QuerySet[Any]:
 
 
 STANDINGS: dict[str, Q] = {
-    Standing.FOUND: Q(claimed_at=None, invited=False),
-    Standing.INVITED: Q(claimed_at=None, invited=True),
+    Standing.FOUND: Q(claimed_at=None, ours=True, invited=False),
+    Standing.INVITED: Q(claimed_at=None, ours=True, invited=True),
     Standing.CLAIMED: ~Q(claimed_at=None),
+    Standing.ELSEWHERE: Q(claimed_at=None, ours=False),
 }
-DIAGNOSED = {"yes": ~Q(barrel_id=None), "no": Q(barrel_id=None)}
+# The barrel is joined only where somebody asks for it: its policy is the dearest part of a list.
+DIAGNOSED = {
+    "yes": Q(barrel__assessment_id__isnull=False),
+    "no": Q(barrel__assessment_id__isnull=True),
+}
 
 
 def _order(sort: str) -> list[Any]:
@@ -162,28 +201,34 @@ def _order(sort: str) -> list[Any]:
     return [*ordered, "id"]
 
 
-def _counts(firms: QuerySet[Any], by: FirmFilter) -> dict[str, dict[str, int]]:
-    """For each filter, the firms that each choice would leave under the other filters."""
-    columns = {"city": "city_id", "business_type": "profile__business_type", "binding": "barrel__binding"}
-    counts: dict[str, dict[str, int]] = {}
-    for name, column in columns.items():
-        others = _narrow(firms, _without(by, name))
-        grouped = others.order_by().values(column).annotate(n=Count("id"))
-        counts[name] = {str(row[column]): row["n"] for row in grouped if row[column]}
-    for name, choices in (("standing", STANDINGS), ("diagnosed", DIAGNOSED)):
-        label = Case(*(When(condition, then=Value(str(key))) for key, condition in choices.items()))
-        grouped = _narrow(firms, _without(by, name)).order_by().annotate(label=label)
-        counts[name] = {row["label"]: row["n"] for row in grouped.values("label").annotate(n=Count("id"))}
-    return counts
+def _counts(firms: QuerySet[Any], by: FirmFilter) -> tuple[dict[str, dict[str, int]], int]:
+    """For each filter, the firms that each choice would leave under the other filters; and those under all of them."""
+    labelled = _narrow(firms, FirmFilter(words=by.words)).annotate(
+        label_standing=_label(STANDINGS), label_diagnosed=_label(DIAGNOSED)
+    )
+    chosen = {name: getattr(by, name) for name in FACETS}
+    return count_facets(labelled, FACETS, chosen)
 
 
-def _without(by: FirmFilter, name: str) -> FirmFilter:
-    return replace(by, **{name: ""})
+def _label(choices: dict[str, Q]) -> Case:
+    return Case(
+        *(When(condition, then=Value(str(key))) for key, condition in choices.items()),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+FACETS = {
+    "city": "city_id",
+    "business_type": "profile__business_type",
+    "binding": "barrel__binding",
+    "standing": "label_standing",
+    "diagnosed": "label_diagnosed",
+}
 
 
 def _row(firm: Any, diagnosis: DiagnosisCard | None) -> FirmRow:
-    profile, city = getattr(firm, "profile", None), firm.city
-    standing = Standing.CLAIMED if firm.claimed_at else Standing.INVITED if firm.invited else Standing.FOUND
+    profile, city, standing = getattr(firm, "profile", None), firm.city, _standing(firm)
     return FirmRow(
         id=firm.id,
         name=Text(zh=firm.name, en=firm.name_en or firm.name),
@@ -193,9 +238,20 @@ def _row(firm: Any, diagnosis: DiagnosisCard | None) -> FirmRow:
         business_type=profile.business_type if profile else "",
         staff=profile.staff if profile else None,
         standing=standing,
-        hidden=firm.claimed_at is not None and not firm.shows,
+        hidden=not firm.shows and standing in (Standing.CLAIMED, Standing.ELSEWHERE),
         diagnosis=diagnosis,
+        held_by=title_of(firm.steward.name, firm.steward.name_en)
+        if standing is Standing.ELSEWHERE and firm.steward
+        else None,
     )
+
+
+def _standing(firm: Any) -> Standing:
+    if firm.claimed_at:
+        return Standing.CLAIMED
+    if not firm.ours:
+        return Standing.ELSEWHERE
+    return Standing.INVITED if firm.invited else Standing.FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +269,24 @@ class FirmDetail:
 
 
 @query
+def lists_firm(actor: Actor, *, firm: UUID) -> bool:
+    """Whether the firm is one of the operator's cluster, so that its page can be opened."""
+    return actor.may("firm.read") and firms_of(actor).filter(id=firm).exists()
+
+
+@query
 def find_firm(actor: Actor, *, firm: UUID) -> FirmDetail:
     """One firm of the operator's cluster. Raises ``RightMissing``, ``OrganisationNotFound``."""
     actor.require("firm.read")
-    found = firms_of(actor).filter(id=firm).first()
-    if found is None:
-        raise OrganisationNotFound
+    with reading(actor, purpose=Purpose.OPERATION, fields=SHOWN) as log:
+        log.of([firm])
+        found = firms_of(actor).filter(id=firm).first()
+        if found is None:
+            raise OrganisationNotFound
+        barrel = _barrels([found]).get(firm)
     profile = getattr(found, "profile", None)
     return FirmDetail(
-        row=_row(found, _barrels([found]).get(firm)),
+        row=_row(found, barrel),
         contact=profile.contact if profile else "",
         phones=tuple(profile.phones) if profile else (),
         email=profile.email if profile else "",

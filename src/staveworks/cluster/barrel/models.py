@@ -2,11 +2,14 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
-from staveworks.cluster.barrel.types import Grade, Kind, State
+from staveworks.cluster.barrel import figure_models  # noqa: F401 - Django finds all models of the room here
+from staveworks.cluster.barrel.types import Kind, State
 from staveworks.db.models import COMMON, Base, private
+from staveworks.db.personal import RECORD, about
+from staveworks.foundation.facts.types import Grade
 
 
 class Edition(Base):
@@ -30,6 +33,14 @@ class Assessment(Base):
     """One firm's questionnaire: open while it is answered, finished on a date, superseded by a later one."""
 
     tenancy = private()
+    personal = about(
+        "做过的诊断",
+        "Assessments",
+        "started_by_id",
+        "finished_by_id",
+        shows="org_id rubric started_at finished_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="assessments")
     rubric = models.CharField(max_length=60)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
@@ -52,7 +63,9 @@ class Assessment(Base):
                 fields=["org", "rubric"], condition=Q(state="open"), name="barrel_assessment_one_open"
             ),
             models.CheckConstraint(
-                condition=Q(state="open", finished_at=None) | (~Q(state="open") & ~Q(finished_at=None)),
+                condition=Q(state="open", finished_at=None)
+                | Q(state="set_aside")
+                | (~Q(state="open") & ~Q(finished_at=None)),
                 name="barrel_assessment_finished_is_dated",
             ),
             models.CheckConstraint(
@@ -65,6 +78,13 @@ class Answer(Base):
     """What holds now for one leaf. ``value`` is null where an answer was taken back: that is unanswered, never zero."""
 
     tenancy = private()
+    personal = about(
+        "诊断里的回答",
+        "Answers in assessments",
+        "answered_by_id",
+        shows="org_id leaf answered_at",
+        kept=RECORD,
+    )
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
     leaf = models.CharField(max_length=120)
@@ -86,23 +106,47 @@ class AnswerChange(Base):
     """Every value an answer ever had, in order; append-only."""
 
     tenancy = private()
+    personal = about("回答的修改", "Changes of answers", "person_id", shows="org_id leaf at", kept=RECORD)
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="changes")
     leaf = models.CharField(max_length=120)
     value = models.JSONField(null=True)
     person = models.ForeignKey("parties.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     via_org_id = models.UUIDField(null=True)
+    mandate_id = models.UUIDField(null=True, help_text="the mandate by which it was given, if any")
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "barrel_answer_change"
-        indexes = [models.Index(fields=["assessment", "leaf", "at"], name="barrel_answer_change_order")]
+        indexes = [
+            models.Index(fields=["assessment", "leaf", "at"], name="barrel_answer_change_order"),
+            models.Index(
+                fields=["org"],
+                condition=Q(via_org_id__isnull=False) | Q(mandate_id__isnull=False),
+                name="barrel_answer_change_given",
+            ),
+        ]
+
+
+class AnswerCheck(Base):
+    """Somebody of the firm's own has looked at an answer that was given in its name, and it is right; append-only."""
+
+    tenancy = private()
+    personal = about("确认的代答", "Answers confirmed", "person_id", shows="org_id at", kept=RECORD)
+    org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
+    change = models.OneToOneField(AnswerChange, on_delete=models.PROTECT, related_name="check_of")
+    person = models.ForeignKey("parties.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "barrel_answer_check"
 
 
 class Evidence(Base):
     """A file that stands behind an answer."""
 
     tenancy = private()
+    personal = about("附上的证据", "Evidence attached", "added_by_id", shows="org_id added_at", kept=RECORD)
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="evidence")
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
@@ -119,6 +163,7 @@ class Attestation(Base):
     """Somebody vouches for an answer as it stands. A changed answer loses it: the database sets ``lost_at``."""
 
     tenancy = private()
+    personal = about("核验过的回答", "Answers attested", "by_person_id", shows="org_id grade at", kept=RECORD)
     org = models.ForeignKey("parties.Organisation", on_delete=models.PROTECT, related_name="+")
     answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="attestations")
     grade = models.CharField(
@@ -140,7 +185,10 @@ class Attestation(Base):
 
 
 class Diagnosis(models.Model):
-    """What an assessment came to, as of ``at``; one row an assessment, one ``current`` row a firm. See the README."""
+    """What an assessment came to, as of ``at``; one row an assessment, one ``current`` row a firm. See the README.
+
+    ``org``: the firm for which it counts, which is another than the assessment's where that entry was merged into it.
+    """
 
     tenancy = private()
     assessment = models.OneToOneField(
@@ -163,6 +211,11 @@ class Diagnosis(models.Model):
     planks = models.JSONField(default=dict)
     answered = models.PositiveSmallIntegerField()
     asked = models.PositiveSmallIntegerField()
+    medians = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="leaf of kind peer → the peers' median it was scored against",
+    )
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -185,10 +238,15 @@ class PeerGroup(Base):
     business_type = models.CharField(max_length=60)
     size = models.CharField(max_length=10, blank=True, help_text="empty: all sizes")
     firms = models.PositiveIntegerField()
-    water = models.JSONField(help_text="lower quartile, median, upper quartile of the likely water level")
+    water = models.JSONField(help_text="quartiles of the likely water level, or score without planks")
     planks = models.JSONField(help_text="plank → the same of its likely height")
     scores = models.JSONField(help_text="leaf → 21 quantiles of its score, from five answers on")
     medians = models.JSONField(help_text="leaf of kind peer → median")
+    behind = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="keyed digests of the answers that were summed up: how many are new decides whether the group moves",
+    )
     refreshed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

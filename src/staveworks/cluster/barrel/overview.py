@@ -8,9 +8,12 @@ from typing import Any
 from django.db import connection
 
 from staveworks.cluster.barrel.firms import firms_of
+from staveworks.cluster.barrel.funnel import with_steps
 from staveworks.cluster.barrel.models import Assessment
 from staveworks.cluster.barrel.types import State
 from staveworks.db.transaction import query
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Field, Purpose
 from staveworks.foundation.parties.models import City
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
@@ -35,7 +38,8 @@ class CityLevel:
 class Funnel:
     """From a line of a list to an owner who knows her barrel: each step counts firms that reached it.
 
-    ``own``: claimed and assessed; ``diagnosed`` counts also those that their steward assessed.
+    ``own``: assessed since it was claimed; ``diagnosed`` counts also those that their steward assessed. ``elsewhere``: found, but held by
+    another operator, whose invitations aren't known here.
     """
 
     found: int
@@ -43,6 +47,7 @@ class Funnel:
     claimed: int
     own: int
     diagnosed: int
+    elsewhere: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +67,29 @@ class Overview:
 def cluster_overview(actor: Actor) -> Overview:
     """All counts and medians of the operator's home, five queries. Raises ``RightMissing``."""
     actor.require("cluster.read")
+    with reading(actor, purpose=Purpose.OPERATION, fields=[Field.BARREL, Field.ASSESSMENT]) as log:
+        found = _overview(actor)
+        log.aggregated(found.funnel.diagnosed)
+    return found
+
+
+def _overview(actor: Actor) -> Overview:
     firms = firms_of(actor)
     facts = list(
-        firms.order_by().values_list(
+        with_steps(firms.order_by()).values_list(
             "id",
             "city_id",
             "claimed_at",
-            "invited",
+            "invited_at",
             "barrel__water_likely",
             "barrel__binding",
             "barrel__finished",
+            "ours",
+            "assessed_at",
         )
     )
     ids = {fact[0] for fact in facts}
+    open_ones = Assessment.objects.filter(state=State.OPEN).values_list("org_id", flat=True)
     by_city: dict[str | None, list[tuple[Any, ...]]] = defaultdict(list)
     for fact in facts:
         by_city[fact[1]].append(fact)
@@ -86,12 +101,13 @@ def cluster_overview(actor: Actor) -> Overview:
     return Overview(
         funnel=Funnel(
             found=len(facts),
-            invited=sum(1 for fact in facts if fact[3] or fact[2]),
+            invited=sum(1 for fact in facts if fact[3]),
             claimed=sum(1 for fact in facts if fact[2]),
-            own=sum(1 for fact in barrels if fact[2]),
+            own=sum(1 for fact in barrels if fact[8]),
             diagnosed=len(barrels),
+            elsewhere=sum(1 for fact in facts if not fact[2] and not fact[7]),
         ),
-        under_way=Assessment.objects.filter(state=State.OPEN, org_id__in=ids).count(),
+        under_way=sum(1 for org in open_ones if org in ids),  # thousands of ids in a query cost more than it
         water=median(fact[4] for fact in barrels) if barrels else None,
         shortest=binding.most_common(1)[0][0] if binding else None,
         binding=dict(binding),

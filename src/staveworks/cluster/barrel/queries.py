@@ -1,38 +1,63 @@
 """Reads of diagnosis. ``access_assessment`` is the only way to one assessment; all answer with dataclasses."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from staveworks.cluster.barrel.cards import assessment_card, diagnosis_card
+from staveworks.cluster.barrel.cards import assessment_card, carded, diagnosis_card
+from staveworks.cluster.barrel.carrying import said_since
 from staveworks.cluster.barrel.diagnosing import profile_of
-from staveworks.cluster.barrel.domain import answer_differences
 from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC, rubric_of
-from staveworks.cluster.barrel.models import Answer, Assessment, Attestation, Diagnosis, Evidence
-from staveworks.cluster.barrel.peering import band_of, peer_group, peers_of
+from staveworks.cluster.barrel.given import unchecked
+from staveworks.cluster.barrel.models import (
+    Answer,
+    AnswerChange,
+    Assessment,
+    Attestation,
+    Diagnosis,
+    Evidence,
+)
+from staveworks.cluster.barrel.peering import band_of, peer_group, peers_at, standing_by
 from staveworks.cluster.barrel.types import (
     AnswerState,
     AssessmentCard,
     AssessmentNotFound,
     AttestationItem,
-    Comparison,
     DiagnosisCard,
     EvidenceItem,
-    Grade,
+    GivenAnswer,
     PeerBand,
-    PlankChange,
     State,
     Value,
 )
 from staveworks.db.transaction import acting, query
 from staveworks.engine.barrel import Grade as EngineGrade
-from staveworks.engine.barrel import Peers, Profile, Question, Result, Rubric, rank_questions, score
+from staveworks.engine.barrel import (
+    Peers,
+    Profile,
+    Question,
+    Result,
+    Rubric,
+    rank_questions,
+    say_answer,
+    score,
+)
+from staveworks.foundation.facts.live import is_shown
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Field, Grade, Purpose
+from staveworks.foundation.files.types import ScanState
+from staveworks.foundation.parties.firm_queries import standing_as, stands_as
 from staveworks.foundation.parties.models import Organisation
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.queries import titles_of
+from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.kit.text import Text
+
+ATTEST = "assessment.attest"
+TO_ATTEST = (Field.ASSESSMENT, Field.DOCUMENTS, Field.BARREL)
+"""What an attester reads of a firm that grants it for attestation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,15 @@ class AssessmentView:
     questions: tuple[Question, ...]
     """The unanswered questions, the most telling first."""
     peers: PeerBand | None
+    against: Peers
+    """What unanswered questions are thought to say, and the medians that leaves of kind ``peer`` are scored against."""
+    newer: int
+    """Questions that the firm has answered since, or otherwise, in assessments by other rubrics."""
+
+    @property
+    def medians(self) -> Mapping[str, float]:
+        """Leaf of kind ``peer`` → the peers' median that it is scored against."""
+        return self.against.medians
 
     @property
     def values(self) -> dict[str, Value]:
@@ -55,17 +89,48 @@ class AssessmentView:
 
 @query
 def access_assessment(actor: Actor, *, assessment_id: UUID, right: str = "assessment.read") -> AssessmentView:
-    """One assessment of the actor's firm, or of a firm that lets her organisation see it.
+    """One assessment of the actor's firm, or of a firm that lets her organisation attest it.
 
     Raises ``RightMissing``, ``AssessmentNotFound``.
     """
     actor.require(right)
+    if right == ATTEST:
+        return _shown_to_attest(actor, assessment_id)
+    firm = _firm_of(assessment_id)
+    # The policy has shown it; papers and staff behind it are read as the firm's.
+    with acting(org=firm, person=actor.person_id):
+        return _labelled(_view(_with_all(Assessment.objects.filter(id=assessment_id)).get()))
+
+
+def _labelled(view: AssessmentView) -> AssessmentView:
+    """With the name of the entry whose it was, where that was merged since."""
+    entry = view.card.org_id
+    if stands_as([entry])[entry] == entry:
+        return view
+    found = Organisation.objects.get(id=entry)
+    return replace(view, card=replace(view.card, merged=title_of(found.name, found.name_en)))
+
+
+def _shown_to_attest(actor: Actor, assessment_id: UUID) -> AssessmentView:
+    """As the firm's people see it, without papers where the firm doesn't grant them."""
+    with reading(actor, purpose=Purpose.ATTESTATION, fields=TO_ATTEST) as log:
+        firm = _firm_of(assessment_id)
+        log.of([stands_as([firm])[firm]])
+        papers = is_shown(firm, Field.DOCUMENTS)
+    with acting(org=firm, person=actor.person_id):
+        view = _view(_with_all(Assessment.objects.filter(id=assessment_id)).get())
+    if papers:
+        return view
+    bare = {leaf: replace(state, evidence=()) for leaf, state in view.answers.items()}
+    return replace(view, answers=bare)
+
+
+def _firm_of(assessment_id: UUID) -> UUID:
+    """Whose assessment it is, if it is shown. Raises ``AssessmentNotFound``."""
     firm = Assessment.objects.filter(id=assessment_id).values_list("org_id", flat=True).first()
     if firm is None:
         raise AssessmentNotFound
-    # The policy has shown it; papers and staff behind it are read as the firm's.
-    with acting(org=firm, person=actor.person_id):
-        return _view(_with_all(Assessment.objects.filter(id=assessment_id)).get())
+    return firm
 
 
 @query
@@ -75,8 +140,16 @@ def find_barrel(actor: Actor) -> AssessmentView | None:
     Raises ``RightMissing``.
     """
     actor.require("barrel.read")
-    found = _with_all(Assessment.objects.filter(org_id=actor.org, diagnosis__current=True)).first()
-    return _view(found) if found else None
+    own = Assessment.objects.filter(org_id=actor.org, diagnosis__org_id=actor.org, diagnosis__current=True)
+    if found := _with_all(own).first():
+        return _view(found)
+    current = Diagnosis.objects.filter(org_id=actor.org, current=True)
+    shown = current.values_list("assessment_id", "assessment__org_id").first()
+    if shown is None:
+        return None
+    # Of an entry that was merged into it: read as that entry's, whose papers it names.
+    with acting(org=shown[1], person=actor.person_id):
+        return _labelled(_view(_with_all(Assessment.objects.filter(id=shown[0])).get()))
 
 
 @query
@@ -88,25 +161,79 @@ def find_open_assessment(actor: Actor, *, rubric: str = DEFAULT_RUBRIC) -> UUID 
 
 
 @query
+def list_given(actor: Actor) -> list[GivenAnswer]:
+    """What others answered in the firm's name and nobody of its own has confirmed, the newest first, each question and answer once.
+
+    Raises ``RightMissing``.
+    """
+    actor.require("assessment.read")
+    rows = unchecked().filter(org_id=actor.org).select_related("assessment__edition").order_by("-at", "-id")
+    once = {(row.leaf, str(row.value)): row for row in reversed(rows)}
+    names = titles_of({row.via_org_id for row in once.values()})
+    return [_given_answer(row, names) for row in reversed(once.values())]
+
+
+def _given_answer(row: AnswerChange, names: Mapping[UUID, Text]) -> GivenAnswer:
+    leaf = rubric_of(row.assessment.edition).leaf(row.leaf)
+    value = cast("Value", row.value)
+    return GivenAnswer(
+        change=row.id,
+        rubric=row.assessment.rubric,
+        leaf=row.leaf,
+        question=leaf.question,
+        value=value,
+        says=say_answer(leaf, value),
+        by=names.get(row.via_org_id) if row.via_org_id else None,
+        at=row.at,
+    )
+
+
+@query
 def list_assessments(
     actor: Actor, *, firm: UUID | None = None, right: str = "assessment.read"
 ) -> list[AssessmentCard]:
-    """A firm's assessments (default: the actor's own), the newest first. Raises ``RightMissing``."""
+    """A firm's assessments (default: the actor's own), the newest first; those of entries that were merged into it say so.
+
+    Raises ``RightMissing``.
+    """
     actor.require(right)
-    found = _carded(Assessment.objects.filter(org_id=firm or actor.org))
-    return [assessment_card(each) for each in found.order_by("-started_at")]
+    if firm is None or firm == actor.org:
+        return _history(actor.org)
+    with reading(actor, purpose=Purpose.OPERATION, fields=[Field.ASSESSMENT, Field.BARREL]) as log:
+        log.of([firm])
+        return _history(firm)
+
+
+def _history(firm: UUID) -> list[AssessmentCard]:
+    found = carded(Assessment.objects.filter(org_id__in=standing_as(firm))).select_related("org")
+    return [_named(each, firm) for each in found.order_by("-started_at")]
+
+
+def _named(found: Assessment, firm: UUID) -> AssessmentCard:
+    """With the name of the entry where it isn't the firm's own."""
+    merged = None if found.org_id == firm else title_of(found.org.name, found.org.name_en)
+    return replace(assessment_card(found), merged=merged)
 
 
 @query
 def list_to_attest(actor: Actor) -> list[AssessmentCard]:
     """Assessments of other firms with papers that wait to be checked. Raises ``RightMissing``."""
-    actor.require("assessment.attest")
+    actor.require(ATTEST)
+    with reading(actor, purpose=Purpose.ATTESTATION, fields=TO_ATTEST) as log:
+        cards = _to_attest(actor)
+        firms = stands_as({card.org_id for card in cards})
+        log.of(firms.values())
+    return [card for card in cards if firms[card.org_id] != actor.org]
+
+
+def _to_attest(actor: Actor) -> list[AssessmentCard]:
     live = Attestation.objects.filter(answer=OuterRef("id"), lost_at=None)
     papers = Answer.objects.filter(
         Exists(Evidence.objects.filter(answer=OuterRef("id"))), ~Exists(live), value__isnull=False
     )
-    found = _carded(Assessment.objects.filter(answers__in=papers).exclude(org_id=actor.org).distinct())
-    return [assessment_card(each) for each in found.exclude(state=State.SUPERSEDED).order_by("-started_at")]
+    found = carded(Assessment.objects.filter(answers__in=papers).exclude(org_id=actor.org).distinct())
+    found = found.exclude(state__in=[State.SUPERSEDED, State.SET_ASIDE])
+    return [assessment_card(each) for each in found.order_by("-started_at")]
 
 
 @query
@@ -121,59 +248,23 @@ def list_diagnoses(
     found = Diagnosis.objects.filter(current=True)
     if firms is not None:
         found = found.filter(org_id__in=list(firms))
-    return [diagnosis_card(each) for each in found.order_by("water_low", "assessment_id")]
-
-
-@query
-def compare_assessments(actor: Actor, *, earlier: UUID, later: UUID) -> Comparison:
-    """Two assessments of one firm, plank by plank and answer by answer. Raises ``RightMissing``, ``AssessmentNotFound``."""
-    actor.require("assessment.read")
-    found = {each.id: each for each in _carded(Assessment.objects.filter(id__in=[earlier, later]))}
-    if set(found) != {earlier, later} or found[earlier].org_id != found[later].org_id:
-        raise AssessmentNotFound
-    values = _values(found)
-    return _comparison(
-        assessment_card(found[earlier]), assessment_card(found[later]), values[earlier], values[later]
-    )
+    with reading(actor, purpose=Purpose.OPERATION, fields=[Field.BARREL]) as log:
+        cards = [diagnosis_card(each) for each in found.order_by("water_low", "assessment_id")]
+        log.of(card.org_id for card in cards)
+    return cards
 
 
 @query
 def names_of(actor: Actor, *, firms: Iterable[UUID], right: str) -> dict[UUID, Text]:
-    """The names of firms whose assessments the actor was shown. Raises ``RightMissing``."""
+    """The names of firms whose assessments the actor was shown, as they stand now. Raises ``RightMissing``."""
     actor.require(right)
-    found = Organisation.objects.filter(id__in=list(firms))
-    return {each.id: Text(zh=each.name, en=each.name_en or each.name) for each in found}
-
-
-def _comparison(
-    earlier: AssessmentCard, later: AssessmentCard, before: Mapping[str, Value], after: Mapping[str, Value]
-) -> Comparison:
-    one, two = earlier.diagnosis, later.diagnosis
-    first, second = one.planks if one else {}, two.planks if two else {}
-    codes = dict.fromkeys([*second, *first])
-    planks = tuple(
-        PlankChange(
-            code,
-            first[code].height if code in first else None,
-            second[code].height if code in second else None,
-        )
-        for code in codes
-    )
-    water = PlankChange("", one.water if one else None, two.water if two else None)
-    return Comparison(earlier, later, water, planks, answer_differences(before, after))
-
-
-def _values(assessments: Iterable[UUID]) -> dict[UUID, dict[str, Value]]:
-    found: dict[UUID, dict[str, Value]] = {each: {} for each in assessments}
-    for assessment, leaf, value in Answer.objects.filter(
-        assessment_id__in=list(found), value__isnull=False
-    ).values_list("assessment_id", "leaf", "value"):
-        found[assessment][leaf] = cast("Value", value)
-    return found
-
-
-def _carded(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    return found.select_related("edition", "diagnosis").defer("edition__sources")
+    standing = stands_as(firms)
+    found = {each.id: each for each in Organisation.objects.filter(id__in=standing.values())}
+    return {
+        entry: title_of(found[firm].name, found[firm].name_en)
+        for entry, firm in standing.items()
+        if firm in found
+    }
 
 
 def _with_all(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -182,15 +273,17 @@ def _with_all(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
     answers = Answer.objects.prefetch_related(
         Prefetch("attestations", queryset=live), Prefetch("evidence", queryset=papers)
     )
-    return _carded(found).prefetch_related(Prefetch("answers", queryset=answers))
+    whole = carded(found).select_related("org__profile")
+    return whole.prefetch_related(Prefetch("answers", queryset=answers))
 
 
 def _view(found: Assessment) -> AssessmentView:
-    rubric, profile, group = rubric_of(found.edition), profile_of(found), peer_group(found)
+    rubric, profile = rubric_of(found.edition), profile_of(found)
+    standing = standing_by(found, getattr(found.org, "profile", None))
     answers = {each.leaf: _answer(each) for each in found.answers.all()}
     values = {leaf: state.value for leaf, state in answers.items() if state.value is not None}
     grades: dict[str, EngineGrade] = {leaf: state.grade.value for leaf, state in answers.items()}
-    peers = peers_of(group)
+    peers = peers_at(found, peer_group(found, standing))
     return AssessmentView(
         card=assessment_card(found),
         rubric=rubric,
@@ -198,7 +291,9 @@ def _view(found: Assessment) -> AssessmentView:
         answers=answers,
         result=score(rubric, values, profile=profile, peers=peers, grades=grades),
         questions=_questions(rubric, values, profile, peers),
-        peers=band_of(group),
+        peers=band_of(found, standing),
+        against=peers,
+        newer=len(said_since(found, found.answers.all())),
     )
 
 
@@ -224,4 +319,7 @@ def _answer(found: Answer) -> AnswerState:
 
 def _evidence(found: Evidence) -> EvidenceItem:
     file = found.file
-    return EvidenceItem(found.id, file.id, file.name, file.media_type, file.size, found.note, found.added_at)
+    scan = ScanState(file.scan).text
+    return EvidenceItem(
+        found.id, file.id, file.name, file.media_type, file.size, found.note, found.added_at, scan
+    )

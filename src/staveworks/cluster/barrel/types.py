@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
+from staveworks.engine.barrel import LevelSpan, Rubric
+from staveworks.foundation.facts.types import Grade
 from staveworks.kit.errors import Invalid, NotAllowed, NotFound, Refused
 from staveworks.kit.intervals import Interval
 from staveworks.kit.text import Text
@@ -35,6 +37,7 @@ class State(StrEnum):
     OPEN = "open"
     FINISHED = "finished"
     SUPERSEDED = "superseded"
+    SET_ASIDE = "set_aside"
 
     @property
     def text(self) -> Text:
@@ -45,31 +48,7 @@ STATE_TEXTS = {
     State.OPEN: Text(zh="填写中", en="under way"),
     State.FINISHED: Text(zh="已完成", en="finished"),
     State.SUPERSEDED: Text(zh="已被新的取代", en="superseded"),
-}
-
-
-class Grade(StrEnum):
-    """How well an answer is vouched for, ascending."""
-
-    SELF = "self"
-    DOCUMENT = "document"
-    PLATFORM = "platform"
-    INSPECTOR = "inspector"
-
-    @property
-    def text(self) -> Text:
-        return GRADE_TEXTS[self]
-
-    @property
-    def rank(self) -> int:
-        return list(Grade).index(self)
-
-
-GRADE_TEXTS = {
-    Grade.SELF: Text(zh="自报", en="self-reported"),
-    Grade.DOCUMENT: Text(zh="材料已核", en="papers checked"),
-    Grade.PLATFORM: Text(zh="平台数据", en="platform data"),
-    Grade.INSPECTOR: Text(zh="现场核验", en="inspected"),
+    State.SET_ASIDE: Text(zh="不算数", en="set aside"),
 }
 
 
@@ -80,6 +59,18 @@ class Size(StrEnum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
+
+    @property
+    def text(self) -> Text:
+        return SIZE_TEXTS[self]
+
+
+SIZE_TEXTS = {
+    Size.MICRO: Text(zh="微型，不足 20 人", en="micro, below 20 people"),
+    Size.SMALL: Text(zh="小型，20–299 人", en="small, 20–299"),
+    Size.MEDIUM: Text(zh="中型，300–999 人", en="medium, 300–999"),
+    Size.LARGE: Text(zh="大型，1,000 人以上", en="large, 1,000 and more"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +106,10 @@ class PlankState:
         )
 
 
+SETTLED = 0.05
+"""A level whose interval is narrower is known: half of the last figure that is shown of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DiagnosisCard:
     """What a firm's assessment came to: all that a table, a map or the API shows of a barrel."""
@@ -135,6 +130,11 @@ class DiagnosisCard:
     asked: int
 
     @property
+    def settled(self) -> bool:
+        """Whether no open question can move the water level any more, as far as a tenth of a point shows."""
+        return self.water.width < SETTLED
+
+    @property
     def staves(self) -> list[PlankState]:
         return [plank for plank in self.planks.values() if plank.kind == "stave"]
 
@@ -144,8 +144,27 @@ class DiagnosisCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """What an assessment came to in points, with its level where the rubric has levels: of every rubric."""
+
+    score: Interval
+    level: LevelSpan | None
+    answered: int
+    asked: int
+
+    @property
+    def open(self) -> int:
+        return self.asked - self.answered
+
+
+@dataclass(frozen=True, slots=True)
 class AssessmentCard:
-    """One line of a firm's history of assessments. ``outdated``: a newer edition of its rubric is in force."""
+    """One line of a firm's history of assessments. ``outdated``: a newer edition of its rubric is in force.
+
+    ``scored`` is None before the first answer; ``diagnosis`` also where the rubric has no planks (``by_planks``).
+    ``questions``: how many the rubric has. ``merged``: the name of the entry whose it was, where that was merged into the firm:
+    a record to read, whose answers the next assessment begins with.
+    """
 
     id: UUID
     org_id: UUID
@@ -163,7 +182,20 @@ class AssessmentCard:
     finished_at: datetime | None
     rescored: bool
     outdated: bool
+    by_planks: bool
+    questions: int
+    scored: ScoreCard | None
     diagnosis: DiagnosisCard | None
+    merged: Text | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """It may be answered: an open one of an entry that was merged is a record."""
+        return self.state == State.OPEN and self.merged is None
+
+    @property
+    def takes_papers(self) -> bool:
+        return self.state in (State.OPEN, State.FINISHED) and self.merged is None
 
     @property
     def date(self) -> datetime:
@@ -172,6 +204,8 @@ class AssessmentCard:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
+    """A paper behind an answer. ``scan``: what the malware scanner said of it."""
+
     id: UUID
     file_id: UUID
     name: str
@@ -179,6 +213,7 @@ class EvidenceItem:
     size: int
     note: str
     added_at: datetime
+    scan: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +248,20 @@ class AnswerState:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer that another organisation, or whoever had a mandate (``by`` None), gave in the firm's name; not yet confirmed."""
+
+    change: UUID
+    rubric: str
+    leaf: str
+    question: Text
+    value: Value
+    says: Text
+    by: Text | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Saved:
     assessment_id: UUID
     leaf: str
@@ -223,7 +272,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class PeerBand:
-    """Where the middle half of the firms of the same business type (and size, if known) stands."""
+    """Where the middle half of the firms of the same business type (and size, if known) stands, as last published: their
+    water levels, or their scores where the rubric has no planks.
+
+    ``firms``: at least so many. 10 stands for "10 or less", 90 for "90 or more".
+    """
 
     firms: int
     same_size: bool
@@ -235,7 +288,10 @@ class PeerBand:
 
 @dataclass(frozen=True, slots=True)
 class PlankChange:
-    """``difference`` is of the likely heights; None where one of them does not exist."""
+    """A plank, or a branch of a rubric without planks, at two dates.
+
+    ``difference`` is of the likely heights; None where one of them does not exist.
+    """
 
     code: str
     before: Interval | None
@@ -255,13 +311,26 @@ class AnswerDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two assessments of one firm, or one assessment under two editions."""
+    """Two assessments of one firm by one rubric, or one assessment under two editions. ``rubric`` is the later edition.
+
+    ``planks`` and ``water`` where it maps planks; else ``groups``: the points of each branch, by its code.
+    """
 
     earlier: AssessmentCard
     later: AssessmentCard
+    rubric: Rubric
     water: PlankChange
+    score: PlankChange
     planks: tuple[PlankChange, ...]
+    groups: tuple[PlankChange, ...]
     answers: tuple[AnswerDifference, ...]
+
+
+class DifferentRubrics(Invalid):
+    text = Text(
+        zh="这两次诊断用的不是同一套评价标准，不能相比。",
+        en="These two assessments follow different rubrics and can't be compared.",
+    )
 
 
 class AssessmentNotFound(NotFound):
@@ -272,6 +341,27 @@ class AssessmentFinished(Refused):
     text = Text(
         zh="这份诊断已完成，不能再改。请重新做一份，原来的答案会带过去。",
         en="This assessment is finished and can't be changed. Start a new one; its answers are taken over.",
+    )
+
+
+class NotOwnAnswers(Refused):
+    text = Text(
+        zh="只有企业自己的人能确认别人替它答的题。",
+        en="Only the firm’s own people confirm what was answered for it.",
+    )
+
+
+class AnswersChanged(Refused):
+    text = Text(
+        zh="有的答案刚刚变了，还没有确认。请看过现在的答案再确认。",
+        en="Some of these answers have just changed; nothing is confirmed. Look at them as they are now.",
+    )
+
+
+class AssessmentSetAside(Refused):
+    text = Text(
+        zh="这份诊断是在已收回的认领下填写的，只留作记录。",
+        en="This assessment was filled in under a claim that was revoked; it is kept for the record only.",
     )
 
 

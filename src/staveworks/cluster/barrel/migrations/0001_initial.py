@@ -71,6 +71,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'barrel_answer',
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'leaf'), name='barrel_answer_one_per_leaf'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +91,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'barrel_attestation',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('lost_at', None)), fields=('answer', 'grade'), name='barrel_attestation_once_live'),
+                ],
             },
         ),
         migrations.AddField(
@@ -108,6 +114,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'barrel_evidence',
+                'constraints': [
+                    models.UniqueConstraint(fields=('answer', 'file'), name='barrel_evidence_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +163,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'barrel_diagnosis',
+                'indexes': [
+                    models.Index(condition=models.Q(('current', True)), fields=['water_low'], name='barrel_diagnosis_by_water'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('current', True)), fields=('org',), name='barrel_diagnosis_one_current'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,14 +189,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'leaf'), name='barrel_answer_one_per_leaf'),
-        ),
-        migrations.AddConstraint(
-            model_name='attestation',
-            constraint=models.UniqueConstraint(condition=models.Q(('lost_at', None)), fields=('answer', 'grade'), name='barrel_attestation_once_live'),
-        ),
-        migrations.AddConstraint(
             model_name='assessment',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('org', 'rubric'), name='barrel_assessment_one_open'),
         ),
@@ -192,17 +199,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessment',
             constraint=models.CheckConstraint(condition=models.Q(('adjustments', {}), models.Q(('adjustment_reason', ''), _negated=True), _connector='OR'), name='barrel_assessment_reason_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('answer', 'file'), name='barrel_evidence_once'),
-        ),
-        migrations.AddIndex(
-            model_name='diagnosis',
-            index=models.Index(condition=models.Q(('current', True)), fields=['water_low'], name='barrel_diagnosis_by_water'),
-        ),
-        migrations.AddConstraint(
-            model_name='diagnosis',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True)), fields=('org',), name='barrel_diagnosis_one_current'),
         ),
     ]

@@ -1,6 +1,7 @@
 """SVG elements as strings. Values are escaped here and nowhere else."""
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
 from staveworks.cluster.barrel.picture.geometry import Point, path
@@ -9,9 +10,7 @@ from staveworks.cluster.barrel.picture.geometry import Point, path
 def element(name: str, content: str = "", /, **attributes: object) -> str:
     """One element; ``class_`` and ``font_size`` become ``class`` and ``font-size``, ``None`` is left out."""
     pairs = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
-        for key, value in attributes.items()
-        if value is not None
+        [f' {_name(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None]
     )
     return f"<{name}{pairs}>{content}</{name}>" if content else f"<{name}{pairs}/>"
 
@@ -33,7 +32,13 @@ def words(
     )
 
 
+@cache
+def _name(key: str) -> str:
+    """A page of firms has thousands of elements and a dozen names."""
+    return key.rstrip("_").replace("_", "-")
+
+
 def _value(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.3f}".rstrip("0").rstrip(".")
-    return escape(str(value))
+    return str(value) if isinstance(value, int) else escape(str(value))

@@ -17,6 +17,7 @@ WITHOUT = Text(zh="借板前", en="alone")
 LINE = 18.0  # px between neighbouring labels' baselines, at least 16
 RIGHT = 548.0
 LEFT = 118.0
+APART = "\N{NO-BREAK SPACE}" * 2  # not dx: not every renderer counts it where the text's end is anchored
 
 
 def beside(page: Page) -> list[str]:
@@ -99,8 +100,8 @@ def _level(page: Page, kind: str, h: float, y: float) -> list[str]:
         if kind == "bearing"
         else (WITHOUT, whole(h), "b-t2")
     )
-    number = element("tspan", value, class_=class_, font_weight=600, dx=7)
-    text = escape(label.in_language(page.language)) + number
+    number = element("tspan", value, class_=class_, font_weight=600)
+    text = escape(label.in_language(page.language)) + APART + number
     place = {"x": LEFT, "y": round(y + 4.5, 1), "font_size": 13.5, "text_anchor": "end"}
     return [line(pointer, "b-lead"), element("text", text, class_="b-t2", **place)]
 
@@ -140,11 +141,12 @@ def _scale(page: Page) -> list[str]:
 
 
 def _short_levels(page: Page) -> list[str]:
-    """In the narrow frame only the water level, and the level without lending."""
+    """In the narrow frame only the water level, pointed at where its number lies, and the level without lending."""
     barrel, frame = page.barrel, page.frame
     water = page.number(barrel.water).partition("–")[0]
-    items = [(barrel.water.low, 42.0, 25.0 if len(water) <= 2 else 21.0, 8.5, "b-tw", "b-leadw", water)]
-    wishes = [Wish(frame.level(barrel.water.low), 13, 11, weight=20)]
+    at = barrel.water.likely if water.startswith("≈") else barrel.water.low
+    items = [(at, 42.0, 25.0 if len(water) <= 2 else 21.0, 8.5, "b-tw", "b-leadw", water)]
+    wishes = [Wish(frame.level(at), 13, 11, weight=20)]
     if _shows_without(page):
         without = barrel.without_lending or 0.0
         items.append((without, 45.5, 12.5, 4.5, "b-t3", "b-lead", whole(without)))

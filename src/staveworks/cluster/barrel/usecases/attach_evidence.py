@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from staveworks.cluster.barrel.answering import lock_assessment
+from staveworks.cluster.barrel.answering import lock_assessment, refuse_set_aside
 from staveworks.cluster.barrel.models import Answer, Evidence
 from staveworks.cluster.barrel.types import (
     AssessmentFinished,
@@ -25,6 +25,7 @@ def attach_evidence(actor: Actor, *, assessment_id: UUID, leaf: str, file_id: UU
     """
     actor.require("assessment.answer")
     assessment = lock_assessment(actor, assessment_id)
+    refuse_set_aside(assessment)
     if assessment.state == State.SUPERSEDED:
         raise AssessmentFinished
     answer = Answer.objects.filter(assessment=assessment, leaf=leaf, value__isnull=False).first()

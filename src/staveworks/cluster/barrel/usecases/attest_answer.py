@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from staveworks.cluster.barrel.answering import lock_assessment
-from staveworks.cluster.barrel.diagnosing import diagnose
+from staveworks.cluster.barrel.answering import lock_assessment, refuse_set_aside
+from staveworks.cluster.barrel.diagnosing import prove
 from staveworks.cluster.barrel.models import Answer, Assessment, Attestation, Evidence
 from staveworks.cluster.barrel.types import (
     AssessmentFinished,
     AssessmentNotFound,
-    Grade,
     GradeUnknown,
     NoPaper,
     NotYetAnswered,
@@ -18,6 +17,9 @@ from staveworks.cluster.barrel.types import (
 )
 from staveworks.db.transaction import acting, use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Field, Grade, Purpose
+from staveworks.foundation.parties.firm_queries import stands_as
 from staveworks.foundation.parties.types import Actor
 
 
@@ -28,7 +30,7 @@ def attest_answer(
     """The actor's organisation vouches for the answer as it stands, also after the assessment is finished.
 
     Grade ``document``: its papers bear it out; ``inspector``: seen on the spot. Which firms it may do this for, the
-    database says (stewardship, or the firm's agreement shows ``assessment``). Raises ``RightMissing``,
+    database says (stewardship, or the firm's grant for attestation). Raises ``RightMissing``,
     ``AssessmentNotFound``, ``OwnAttestation``, ``GradeUnknown``, ``PlatformOnly``, ``NotYetAnswered``, ``NoPaper``,
     ``AssessmentFinished`` (superseded).
     """
@@ -37,18 +39,29 @@ def attest_answer(
         raise GradeUnknown(field="grade")
     if grade == Grade.PLATFORM and actor.service is None:
         raise PlatformOnly
-    firm = Assessment.objects.filter(id=assessment_id).values_list("org_id", flat=True).first()
-    if firm is None:
-        raise AssessmentNotFound
+    entry, firm = _firm_that_shows(actor, assessment_id)
     if firm == actor.org_id:
         raise OwnAttestation
     # Seen by the policy, so it may be vouched for; what is written then are rows of the firm.
-    with acting(org=firm, person=actor.person_id):
-        _attest(actor, firm, assessment_id, leaf, grade, note)
+    with acting(org=entry, person=actor.person_id):
+        _attest(actor, entry, assessment_id, leaf, grade, note)
+    append_event(actor, "answer.attested", subject=assessment_id, org=firm, leaf=leaf, grade=grade)
+
+
+def _firm_that_shows(actor: Actor, assessment_id: UUID) -> tuple[UUID, UUID]:
+    """Whose rows they are, and the firm as which that entry stands."""
+    with reading(actor, purpose=Purpose.ATTESTATION, fields=[Field.ASSESSMENT]) as log:
+        entry = Assessment.objects.filter(id=assessment_id).values_list("org_id", flat=True).first()
+        firm = stands_as([entry])[entry] if entry else None
+        log.of([firm] if firm else [])
+    if entry is None or firm is None:
+        raise AssessmentNotFound
+    return entry, firm
 
 
 def _attest(actor: Actor, firm: UUID, assessment_id: UUID, leaf: str, grade: Grade, note: str) -> None:
     assessment = lock_assessment(Actor(actor.person_id, firm), assessment_id)
+    refuse_set_aside(assessment)
     if assessment.state == State.SUPERSEDED:
         raise AssessmentFinished
     answer = Answer.objects.filter(assessment=assessment, leaf=leaf, value__isnull=False).first()
@@ -67,5 +80,4 @@ def _attest(actor: Actor, firm: UUID, assessment_id: UUID, leaf: str, grade: Gra
             "note": note,
         },
     )
-    diagnose(assessment)
-    append_event(actor, "answer.attested", subject=assessment.id, org=firm, leaf=leaf, grade=grade)
+    prove(assessment)

@@ -4,14 +4,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from staveworks.cluster.barrel.answering import answers_of, lock_assessment, record_answers
+from staveworks.cluster.barrel.answering import lock_assessment, refuse_set_aside
+from staveworks.cluster.barrel.carrying import take_over, valid_answers
 from staveworks.cluster.barrel.diagnosing import diagnose
-from staveworks.cluster.barrel.domain import carried_answers
 from staveworks.cluster.barrel.editions import digest_in_force, edition_in_force, rubric_of
-from staveworks.cluster.barrel.models import Assessment
+from staveworks.cluster.barrel.models import Answer, Assessment
 from staveworks.cluster.barrel.types import AssessmentNotFound, EditionInForce, NothingAnswered, State
 from staveworks.cluster.barrel.usecases.finish_assessment import supersede_earlier
-from staveworks.cluster.barrel.usecases.start_assessment import take_over_proofs
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
@@ -25,12 +24,13 @@ def rescore_assessment(actor: Actor, *, assessment_id: UUID) -> UUID:
     """
     actor.require("assessment.answer")
     old = lock_assessment(actor, assessment_id)
+    refuse_set_aside(old)
     if old.state == State.OPEN:
         raise AssessmentNotFound
     if old.edition.digest == digest_in_force(old.rubric):
         raise EditionInForce
     edition = edition_in_force(old.rubric)
-    answers = carried_answers(rubric_of(edition), answers_of(old))
+    answers = valid_answers(rubric_of(edition), Answer.objects.filter(assessment=old))
     if not answers:
         raise NothingAnswered
     new = Assessment.objects.create(
@@ -44,8 +44,7 @@ def rescore_assessment(actor: Actor, *, assessment_id: UUID) -> UUID:
         rescored_from=old,
         started_by_id=actor.person_id,
     )
-    record_answers(actor, new, answers, carried=True)
-    take_over_proofs(new, old)
+    take_over(actor, new, answers)
     supersede_earlier(new)
     new.state, new.finished_at, new.finished_by_id = State.FINISHED, timezone.now(), actor.person_id
     new.save(update_fields=["state", "finished_at", "finished_by"])

@@ -5,6 +5,7 @@ from uuid import UUID
 from staveworks.cluster.barrel.answering import lock_open, record_answers
 from staveworks.cluster.barrel.diagnosing import diagnose
 from staveworks.cluster.barrel.editions import rubric_of
+from staveworks.cluster.barrel.given import is_given, tell_given
 from staveworks.cluster.barrel.types import Saved, Value
 from staveworks.db.transaction import use_case
 from staveworks.engine.barrel import check_answer
@@ -22,8 +23,10 @@ def save_answer(actor: Actor, *, assessment_id: UUID, leaf: str, value: Value) -
     actor.require("assessment.answer")
     assessment = lock_open(actor, assessment_id)
     check_answer(rubric_of(assessment.edition), leaf, value)
+    others = is_given(assessment.org_id, [leaf])
     record_answers(actor, assessment, {leaf: value})
     result = diagnose(assessment)
     append_event(actor, "answer.saved", subject=assessment.id, leaf=leaf)
+    tell_given(actor, corrected=others)
     assert assessment.saved_at is not None
     return Saved(assessment.id, leaf, assessment.saved_at, result.answered, result.asked)

@@ -6,6 +6,7 @@ from uuid import UUID
 from staveworks.cluster.barrel.answering import lock_open, record_answers
 from staveworks.cluster.barrel.diagnosing import diagnose
 from staveworks.cluster.barrel.editions import rubric_of
+from staveworks.cluster.barrel.given import is_given, tell_given
 from staveworks.cluster.barrel.types import Saved, Value
 from staveworks.db.transaction import use_case
 from staveworks.engine.barrel import check_answer
@@ -24,8 +25,10 @@ def save_answers(actor: Actor, *, assessment_id: UUID, answers: Mapping[str, Val
     rubric = rubric_of(assessment.edition)
     for leaf, value in answers.items():
         check_answer(rubric, leaf, value)
+    others = is_given(assessment.org_id, list(answers))
     record_answers(actor, assessment, answers)
     result = diagnose(assessment)
     append_event(actor, "answers.saved", subject=assessment.id, count=len(answers))
+    tell_given(actor, corrected=others)
     assert assessment.saved_at is not None
     return Saved(assessment.id, "", assessment.saved_at, result.answered, result.asked)
