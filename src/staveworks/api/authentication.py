@@ -8,7 +8,7 @@ from ninja.utils import check_csrf
 
 from staveworks.api.problems import Fault, Problem
 from staveworks.api.words import CSRF, ORGANISATION_SHAPE, SIGN_IN, TOKEN_UNKNOWN
-from staveworks.foundation.parties.queries import actor_for, actor_for_token
+from staveworks.foundation.parties.queries import actor_for, actor_for_token, list_choices
 from staveworks.foundation.parties.types import Actor, TokenNotFound
 
 ORGANISATION = "Staveworks-Organisation"
@@ -28,6 +28,11 @@ def seeing(actor: Actor, right: str) -> Actor:
     return replace(actor, rights=actor.rights | {right})
 
 
+def by_token(request: HttpRequest) -> bool:
+    """Whether a program calls with a token, not a person in her browser."""
+    return bool(request.headers.get("Authorization"))
+
+
 def caller_of(request: HttpRequest) -> Actor:
     """The actor behind ``request``; ``NOBODY`` without credentials.
 
@@ -35,7 +40,7 @@ def caller_of(request: HttpRequest) -> Actor:
     Raises ``Problem`` 401 for a token that is not good, 403 for a missing CSRF token, ``OrganisationNotFound``.
     """
     wanted = request.headers.get(ORGANISATION)
-    org_id = _organisation_id(wanted) if wanted else None
+    org_id = _organisation_id(wanted) if wanted is not None else None
     header = request.headers.get("Authorization")
     return _by_token(header, org_id) if header else _by_session(request, org_id)
 
@@ -56,7 +61,7 @@ def refused(*, explain_token: bool = False) -> Problem:
 
 
 def _by_session(request: HttpRequest, org_id: UUID | None) -> Actor:
-    """Signed in in this browser: acts for the organisation chosen on its pages, or the one named in the header."""
+    """Signed in in this browser: acts for the organisation named in the header, else the one chosen on its pages, else her first."""
     if not request.user.is_authenticated:
         return NOBODY
     if request.method not in SAFE and check_csrf(request):
@@ -64,8 +69,15 @@ def _by_session(request: HttpRequest, org_id: UUID | None) -> Actor:
     person_id: UUID = request.user.pk
     active, via = (_kept(request, name) for name in ("organisation", "via"))
     if org_id is None or org_id == active:
-        return actor_for(person_id, active, via_org_id=via) if active else Actor(person_id, None)
+        return actor_for(person_id, active, via_org_id=via) if active else _at_first(person_id)
     return actor_for(person_id, org_id, via_org_id=active)
+
+
+def _at_first(person_id: UUID) -> Actor:
+    """As her pages choose where she has chosen nothing yet: an app signs in and never opens one."""
+    for choice in list_choices(person_id):
+        return actor_for(person_id, choice.card.id, via_org_id=choice.via_org_id)
+    return Actor(person_id, None)
 
 
 def _kept(request: HttpRequest, name: str) -> UUID | None:

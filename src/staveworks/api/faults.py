@@ -13,8 +13,9 @@ from ninja.errors import HttpError, ValidationError
 from staveworks.api.problems import RETRY_SECONDS, Fault, Problem
 from staveworks.api.reading import step
 from staveworks.api.words import FAULTS, OTHER_FAULT
+from staveworks.foundation.parties.erasing import PersonNotFound, met_an_erased_person
+from staveworks.foundation.parties.types import RightMissing
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
-from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
 
 log = logging.getLogger("staveworks.api")
@@ -28,10 +29,11 @@ PLAIN = {
     UnreadablePostError: 400,
 }
 IN_BODY = {"body", "form", "file"}
+MISSING = Text(zh="没有权限 {right}。", en="The right {right} is missing.")
 
 
 def problem_of(error: BaseException) -> Problem:
-    """The problem that tells a caller about ``error``; what is our fault is logged under its reference."""
+    """The problem that tells a caller about ``error``; what is our fault is logged under the request's reference."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, StaveworksError):
@@ -40,6 +42,8 @@ def problem_of(error: BaseException) -> Problem:
         return Problem(422, faults=tuple(map(_fault, error.errors)))
     if isinstance(error, HttpError):  # django-ninja wraps what its parser raises
         return error.__cause__ if isinstance(error.__cause__, Problem) else Problem(error.status_code)
+    if met_an_erased_person(error):
+        return _refusal(PersonNotFound())
     if isinstance(error, (OperationalError, InterfaceError)):
         log.warning("database: %s", type(error.__cause__ or error).__name__)
         return _busy()
@@ -56,10 +60,17 @@ def _refusal(error: StaveworksError) -> Problem:
     faults: tuple[Fault, ...] = ()
     if error.field:
         place = (
-            {"parameter": error.field} if error.field[:1].isupper() else {"pointer": f"/{step(error.field)}"}
+            {"parameter": error.field} if error.field[:1].isupper() else {"pointer": pointer_to(error.field)}
         )
         faults = (Fault(error.text, **place),)
-    return Problem(status, error.text, kind=kind_of(type(error)), faults=faults)
+    faults += tuple(Fault(text, parameter=thing) for thing, text in error.particulars)
+    text = MISSING.format(right=error.right) if isinstance(error, RightMissing) else error.text
+    return Problem(status, text, kind=kind_of(type(error)), faults=faults)
+
+
+def pointer_to(field: str) -> str:
+    """``price.tiers.1`` → ``/price/tiers/1`` (RFC 6901): the path of a field in what was sent."""
+    return "".join(f"/{step(part)}" for part in field.split("."))
 
 
 def kind_of(error: type[StaveworksError]) -> str | None:
@@ -74,9 +85,8 @@ def _busy() -> Problem:
 
 
 def _our_fault(error: BaseException) -> Problem:
-    reference = new_id().hex[-12:]
-    log.error("reference %s", reference, exc_info=error)
-    return Problem(500, reference=reference)
+    log.error("an operation failed", exc_info=error)
+    return Problem(500)
 
 
 def _fault(error: dict[str, Any]) -> Fault:

@@ -18,10 +18,14 @@ REPLAYED = "Idempotency-Replayed"
 PATTERN = r"^[\x21-\x7e]{1,200}$"
 
 
-def answered(request: HttpRequest, actor: Actor, work: Callable[[], Answer]) -> Answer:
-    """The answer of ``work``; with a key, and somebody to keep it for, done once and remembered."""
+def answered(request: HttpRequest, actor: Actor, work: Callable[[], Answer], *, own: bool = False) -> Answer:
+    """The answer of ``work``; with a key, and somebody to keep it for, done once and remembered.
+
+    ``own``: what is a person's own act is kept for her alone; a colleague's same key is another. Else it is kept for the
+    organisation that acts.
+    """
     key = request.headers.get(HEADER)
-    home = actor.org_id or actor.person_id
+    home = actor.person_id if own else actor.org_id or actor.person_id
     if key is None or home is None:
         return work()
     if not re.fullmatch(PATTERN, key):

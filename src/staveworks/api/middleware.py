@@ -9,6 +9,7 @@ from staveworks.api.limits import check_limits
 from staveworks.api.problems import MEDIA_TYPE, Problem, respond_with
 from staveworks.api.reading import keepable
 from staveworks.api.words import ADDRESS_NUL, CSRF, STATUSES
+from staveworks.foundation.facts.reading import through
 
 PREFIX = "/api/"
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -40,7 +41,8 @@ class ApiMiddleware:
             check_limits(request)
         except Exception as error:
             return respond_with(problem_of(error), request)
-        return as_problem(self.respond(request), request)
+        with through("api"):
+            return as_problem(self.respond(request), request)
 
 
 def as_problem(response: HttpResponse, request: HttpRequest) -> HttpResponse:
@@ -49,7 +51,9 @@ def as_problem(response: HttpResponse, request: HttpRequest) -> HttpResponse:
         return response
     status = response.status_code if response.status_code in STATUSES else 400
     if response.status_code >= 500:
-        status = 500
+        status = (
+            503 if response.status_code == 503 else 500
+        )  # 503: sessions or people were locked or out of reach
     headers = {name: response[name] for name in ("Allow", "Retry-After") if name in response}
     detail = CSRF if status == 403 else None
     return respond_with(Problem(status, detail, headers=headers), request)

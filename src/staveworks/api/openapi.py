@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -71,7 +72,7 @@ class CarefulAPI(NinjaAPI):
         components["responses"] = {f"Problem{status}": _refusal(status) for status in STATUSES}
         components["securitySchemes"] = {
             "bearer": {"type": "http", "scheme": "bearer", "description": _scopes()},
-            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+            "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
         }
         for methods in schema["paths"].values():
             for operation in methods.values():
@@ -107,7 +108,8 @@ def _complete(operation: dict[str, Any]) -> None:
     if effect:
         parameters.append(KEY_HEADER)
     scopes = [door] if door in RIGHTS else []
-    operation["security"] = [{"bearer": scopes}, {"session": []}] + ([{}] if door == "public" else [])
+    bearer = [{"bearer": scopes}] if operation["x-token"] else []
+    operation["security"] = [*bearer, {"session": []}, *([{}] if door == "public" else [])]
     for response in operation["responses"].values():
         _give(response, operation["x-gives"], effect=effect)
     for status in STATUSES:

@@ -1,5 +1,6 @@
 """One operation of the API: its door, what it takes and gives, and that an effect happens once for a key."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -10,14 +11,17 @@ from django.http.response import HttpResponseBase
 from ninja import Router
 from pydantic import BaseModel
 
-from staveworks.api.authentication import Call, caller_of, refused
+from staveworks.api.authentication import Call, by_token, caller_of, refused
+from staveworks.api.faults import problem_of
 from staveworks.api.idempotency import REPLAYED, answered
-from staveworks.api.problems import Problem
+from staveworks.api.language import language_now
+from staveworks.api.problems import MEDIA_TYPE, Problem, problem_json
 from staveworks.api.reading import JSON, check_sent_as, check_wanted_as
 from staveworks.api.words import PERSON_ONLY
 from staveworks.foundation.eventlog.usecases.answer_once import Answer
 from staveworks.foundation.parties.doors import PERSON, PUBLIC, Door, declare
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 
 __all__ = ["PERSON", "PUBLIC", "Resource", "right"]
@@ -43,7 +47,8 @@ class Guard:
     door: Door
     takes: tuple[str, ...]
     gives: str
-    effect: bool
+    tokens: bool
+    """Whether a token may knock at the door of a person; at that of a right its scopes decide."""
 
     def __call__(self, request: HttpRequest) -> Actor:
         check_wanted_as(request, self.gives)
@@ -52,7 +57,7 @@ class Guard:
             raise refused()
         if self.door.right is not None:
             actor.require(self.door.right)
-        elif self.effect and self.door.asks == "person" and "Authorization" in request.headers:
+        elif self.door.asks == "person" and not self.tokens and by_token(request):
             raise Problem(403, PERSON_ONLY)
         check_sent_as(request, self.takes)
         return actor
@@ -64,9 +69,11 @@ class Resource(Router):
     def __init__(self, tag: str) -> None:
         super().__init__(tags=[tag])
 
-    def read(self, path: str, *, says: Text, door: Door, answer: Any, gives: str = JSON) -> Keep:
-        """``GET path``."""
-        return self._operation("GET", path, says, door, answer, 200, (), gives, effect=False)
+    def read(
+        self, path: str, *, says: Text, door: Door, answer: Any, gives: str = JSON, tokens: bool = False
+    ) -> Keep:
+        """``GET path``. ``tokens``: also for tokens though no scope covers it, since it tells nothing of a person's own."""
+        return self._operation("GET", path, says, door, answer, 200, (), gives, effect=False, tokens=tokens)
 
     def effect(
         self,
@@ -78,10 +85,24 @@ class Resource(Router):
         answer: Any,
         status: int = 200,
         takes: str | None = JSON,
+        counted: tuple[type[StaveworksError], ...] = (),
     ) -> Keep:
-        """``method path``: changes something, once for an ``Idempotency-Key``."""
+        """``method path``: changes something, once for an ``Idempotency-Key``.
+
+        ``counted``: refusals that leave a trace (a wrong code is a try). They are kept under the key like a success: the
+        request again gets the same refusal, and no other try is taken.
+        """
         return self._operation(
-            method, path, says, door, answer, status, (takes,) if takes else (), JSON, effect=True
+            method,
+            path,
+            says,
+            door,
+            answer,
+            status,
+            (takes,) if takes else (),
+            JSON,
+            effect=True,
+            counted=counted,
         )
 
     def ask(self, path: str, *, says: Text, door: Door, answer: Any) -> Keep:
@@ -100,13 +121,15 @@ class Resource(Router):
         gives: str,
         *,
         effect: bool,
+        tokens: bool = False,
+        counted: tuple[type[StaveworksError], ...] = (),
     ) -> Keep:
         def add[V: View](view: V) -> V:
-            run = declare(_effect(view, status) if effect else _plain(view, status), door)
+            run = declare(_effect(view, status, counted, door) if effect else _plain(view, status), door)
             self.api_operation(
                 [method],
                 path,
-                auth=Guard(door, takes, gives, effect),
+                auth=Guard(door, takes, gives, tokens),
                 response={status: answer},
                 operation_id=view.__name__,
                 summary=says.en,
@@ -114,6 +137,7 @@ class Resource(Router):
                     "x-summary-zh": says.zh,
                     "x-door": door.right or door.asks,
                     "x-effect": effect,
+                    "x-token": door.asks != "person" or tokens,
                     "x-gives": gives,
                 },
             )(run)
@@ -130,15 +154,20 @@ def _plain(view: View, status: int) -> Callable[..., HttpResponseBase]:
     return run
 
 
-def _effect(view: View, status: int) -> Callable[..., HttpResponseBase]:
+def _effect(
+    view: View, status: int, counted: tuple[type[StaveworksError], ...], door: Door
+) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def run(request: Call, **values: Any) -> HttpResponseBase:
         def work() -> Answer:
-            told = _told(view(request, **values), status)
+            try:
+                told = _told(view(request, **values), status)
+            except counted as refusal:
+                return _refusal(refusal, request)
             assert isinstance(told, Answer), "an effect is answered with a shape"
             return told
 
-        return _sent(answered(request, request.auth, work))
+        return _sent(answered(request, request.auth, work, own=door.asks == "person"))
 
     return run
 
@@ -147,10 +176,18 @@ def _told(result: Result, status: int) -> Answer | HttpResponseBase:
     return Answer(status, result.model_dump_json()) if isinstance(result, BaseModel) else result
 
 
+def _refusal(error: StaveworksError, request: HttpRequest) -> Answer:
+    """What was refused and counted, as an answer to keep."""
+    problem = problem_of(error)
+    body = json.dumps(problem_json(problem, request.path, language_now()), ensure_ascii=False)
+    return Answer(problem.status, body)
+
+
 def _sent(answer: Answer | HttpResponseBase) -> HttpResponseBase:
     if isinstance(answer, HttpResponseBase):
         return answer
-    response = HttpResponse(answer.body, status=answer.status, content_type=JSON)
+    kind = JSON if answer.status < 400 else MEDIA_TYPE
+    response = HttpResponse(answer.body, status=answer.status, content_type=kind)
     if answer.replayed:
         response[REPLAYED] = "true"
     return response

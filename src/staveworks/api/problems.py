@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from staveworks.api.language import language_now
 from staveworks.api.words import STATUSES
+from staveworks.kit.reference import reference_now
 from staveworks.kit.text import Language, Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -40,7 +41,6 @@ class Problem(Exception):
     kind: str | None = None
     faults: tuple[Fault, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
-    reference: str | None = None
 
     def __str__(self) -> str:
         return f"{self.status} {self.kind or ''} {self.detail or ''}"
@@ -70,8 +70,8 @@ def problem_json(problem: Problem, path: str, language: Language) -> dict[str, A
         "instance": quote(path),
         "errors": [fault.as_json(language) for fault in problem.faults],
     }
-    if problem.reference:
-        body["reference"] = problem.reference
+    if reference := reference_now():
+        body["reference"] = reference
     return body
 
 
@@ -85,7 +85,10 @@ SCHEMA: dict[str, Any] = {
         "status": {"type": "integer", "minimum": 400, "maximum": 599},
         "detail": {"type": "string"},
         "instance": {"type": "string", "format": "uri-reference"},
-        "reference": {"type": "string", "description": "Name it when you report the problem."},
+        "reference": {
+            "type": "string",
+            "description": "The request's X-Request-ID; name it when you report the problem.",
+        },
         "errors": {
             "type": "array",
             "items": {

@@ -14,6 +14,7 @@ from staveworks.api.words import MALFORMED_JSON, NUL, SEND_AS, TOO_DEEP
 DEEPEST = 32
 JSON = "application/json"
 FORM = "multipart/form-data"
+BYTES = "application/octet-stream"
 
 
 class CarefulParser(Parser):

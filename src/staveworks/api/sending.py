@@ -28,3 +28,10 @@ def send_link(request: HttpRequest, to: str, text: Text, *, page: str, token: st
     )
     messenger: Messenger = import_string(settings.MESSENGER)()
     transaction.on_commit(partial(messenger.send, message), robust=True)
+
+
+def send_text(to: str, text: Text) -> None:
+    """Send ``text`` as it is, after the commit: a code to the phone that it proves."""
+    message = Message(to=to, channel=channel_of(to), text=text, language=language_now())
+    messenger: Messenger = import_string(settings.MESSENGER)()
+    transaction.on_commit(partial(messenger.send, message), robust=True)

@@ -1,12 +1,14 @@
 """``staveworks diagnose``: answers in, score, level and barrel out. Needs no database and never loads Django."""
 
-import json
+import errno
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import batched, chain
 from typing import IO, Any
 
 import click
+import orjson
 
 from staveworks.cli.lines import BadLine, Firm, read_firms
 from staveworks.kit.errors import StaveworksError
@@ -15,7 +17,7 @@ from staveworks.kit.text import Text
 TOGETHER = 2_000
 """Firms scored at once: enough to spread the cost of a call, little enough to keep memory flat."""
 
-encode = json.JSONEncoder(ensure_ascii=False).encode
+TROUBLE = Text(zh="读写失败：{why}", en="Reading or writing failed: {why}")
 
 HELP = """Score the answers of one firm, or of many, against a rubric.
 
@@ -44,11 +46,33 @@ def diagnose(rubric_id: str, file: IO[bytes], profile_code: str, as_json: bool) 
         rubric, profile = load_rubric(rubric_id), find_profile(profile_code)
     except StaveworksError as error:
         raise click.UsageError(str(error.text)) from error
-    refused = False
-    for firm, result in results(rubric, profile, read_firms(file)):  # click.echo would flush every line
-        refused = refused or "error" in result
-        sys.stdout.write((encode(result) if as_json else readable(rubric, firm, result)) + "\n")
+    try:
+        refused = _print(rubric, results(rubric, profile, read_firms(file)), as_json=as_json)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise  # whoever read has seen enough; click ends quietly
+        _let_go_of_output()
+        raise click.ClickException(str(TROUBLE.format(why=error.strerror or error))) from error
     sys.exit(1 if refused else 0)
+
+
+def _print(rubric: Any, found: Iterable[tuple[Firm, dict[str, Any]]], *, as_json: bool) -> bool:
+    """Whether a line was refused. Raises ``OSError``."""
+    refused = False
+    output = sys.stdout.buffer  # click.echo would flush every line
+    for firm, result in found:
+        refused = refused or "error" in result
+        line = orjson.dumps(result) if as_json else readable(rubric, firm, result).encode()
+        output.write(line + b"\n")
+    output.flush()
+    return refused
+
+
+def _let_go_of_output() -> None:
+    """What could not be written would be tried once more, and complained about, when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def results(rubric: Any, profile: Any, firms: Iterable[Firm]) -> Iterator[tuple[Firm, dict[str, Any]]]:
@@ -75,7 +99,13 @@ def _scored(rubric: Any, profile: Any, firms: tuple[Firm, ...]) -> Iterator[tupl
 
 def error_json(line: int, field: str | None, text: Text) -> dict[str, Any]:
     """What stands in the place of a line that was refused; ``field`` is the leaf's code, null where the line is no object."""
-    return {"error": {"line": line, "field": field, "message": {"zh": text.zh, "en": text.en}}}
+    message = {"zh": _printable(text.zh), "en": _printable(text.en)}
+    return {"error": {"line": line, "field": field and _printable(field), "message": message}}
+
+
+def _printable(words: str) -> str:
+    """Half of a surrogate pair, which JSON can escape but UTF-8 can't hold, as its escape."""
+    return words.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def readable(rubric: Any, firm: Firm, result: dict[str, Any]) -> str:

@@ -1,11 +1,11 @@
 """What happens once in a home (the demo cluster), and once per version (the static files)."""
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from staveworks.cli.siblings import sibling
+from staveworks.kit.configuration.table import DATABASE_CROSS_URL
 
 
 def make_demo_once(home: Path, say: Callable[[str], None]) -> None:
@@ -27,7 +27,7 @@ def has_organisations() -> bool:
     from staveworks.foundation.parties.models import Organisation
     from staveworks.foundation.parties.types import Kind
 
-    if not os.environ.get("DATABASE_CROSS_URL"):
+    if not DATABASE_CROSS_URL.read():
         return False
     others = Organisation.objects.using("cross").filter(demo=False)
     return others.exclude(kinds__contains=[Kind.PLATFORM]).exists()

@@ -16,13 +16,17 @@ from staveworks.kit.text import Language, Text, language_of
 
 if TYPE_CHECKING:
     from staveworks.foundation.parties.types import Actor
-    from staveworks.foundation.rosters.types import RosterCard
+    from staveworks.foundation.rosters.types import RosterCard, RowCard
 
 NO_FILE = Text(zh="没有这个文件", en="There is no such file")
 NO_FOLDER = Text(zh="没有这个文件夹", en="There is no such folder")
 STOPPED = Text(
     zh="{name}：导入没有完成，已导入的行都在，再次运行会接着导入。",
     en="{name}: the import did not finish. The rows that are in stay; run it again to go on.",
+)
+LEFT_EMPTY = Text(
+    zh="{name}：{count} 个单元格读不懂，已留空。改正用的工作簿：{address}",
+    en="{name}: cells that could not be read and were left empty: {count}. The workbook to correct them: {address}",
 )
 WAITING = Text(zh="另一份名册正在导入，等它结束。", en="Another list is being imported; waiting for it.")
 
@@ -52,6 +56,7 @@ def import_roster(files: tuple[Path, ...], as_json: bool, out: Path | None) -> N
         cards = _import_all(list(zip(files, opened, strict=True)))
         if out is not None:
             _write_outcomes(out, list(zip(files, cards, strict=True)))
+        _tell_left_empty(cards)
     _report(cards, as_json=as_json)
 
 
@@ -126,9 +131,32 @@ def _write_outcomes(out: Path, lists: "Iterable[tuple[Path, RosterCard]]") -> No
         lines.writerow(["list", "row", "outcome", "organisation", "reason"])
         for path, card in lists:
             for row in iterate_outcomes(actor, roster=card.id):
-                reason = row.reason.in_language(language) if row.reason else ""
-                lines.writerow([path.name, row.number, row.outcome, row.firm_id or "", reason])
+                lines.writerow(
+                    [path.name, row.number, row.outcome, row.firm_id or "", _reason(row, language)]
+                )
     fresh.replace(out)
+
+
+def _reason(row: "RowCard", language: Language) -> str:
+    """Why the row has its outcome, and which of its cells were left empty."""
+    from staveworks.foundation.rosters.workbook import cell_problem
+
+    said = [row.reason] if row.reason else []
+    said += [cell_problem(issue.field, issue.text, issue.reason) for issue in row.issues]
+    return ("" if language == "zh" else " ").join(text.in_language(language) for text in said)
+
+
+def _tell_left_empty(cards: "Iterable[RosterCard]") -> None:
+    from staveworks.cli.operator_link import usual_address
+    from staveworks.foundation.parties.queries import operator_service
+    from staveworks.foundation.rosters.queries import count_cells_left_empty
+
+    for card in cards:
+        count = count_cells_left_empty(operator_service(), roster=card.id)
+        if count:
+            address = f"{usual_address()}/rosters/{card.id}/corrections.xlsx"
+            said = LEFT_EMPTY.format(name=card.name, count=count, address=address)
+            click.echo(str(said), err=True)
 
 
 def _report(cards: "Iterable[RosterCard]", *, as_json: bool) -> None:

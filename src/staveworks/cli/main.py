@@ -11,6 +11,11 @@ COMMANDS = {
         "run",
         "Start everything: database, web, worker. 启动全部：数据库、网页与后台。",
     ),
+    "restart": (
+        "staveworks.cli.restart",
+        "restart",
+        "Load the program anew while it serves. 不停服务，重新装载程序。",
+    ),
     "migrate": (
         "staveworks.cli.migrate",
         "migrate",
@@ -22,7 +27,52 @@ COMMANDS = {
         "diagnose",
         "Score answers, no database needed. 诊断，不需要数据库。",
     ),
-    "verify": ("staveworks.cli.verify", "verify", "Check the event chain. 核验事件链。"),
+    "prescribe": (
+        "staveworks.cli.prescribe",
+        "prescribe",
+        "What to buy within a budget, no database needed. 预算内买什么，不需要数据库。",
+    ),
+    "verify": (
+        "staveworks.cli.verify",
+        "verify",
+        "Check the event chain and the ledger. 核验事件链与账目。",
+    ),
+    "ledger": ("staveworks.cli.ledger", "ledger", "Take the books along as text. 导出账目。"),
+    "doctor": (
+        "staveworks.cli.doctor",
+        "doctor",
+        "What is wrong, and what to do. 检查问题并给出办法。",
+    ),
+    "backup": (
+        "staveworks.cli.backup",
+        "backup",
+        "Keep database and files in one file. 备份数据库与文件。",
+    ),
+    "restore": (
+        "staveworks.cli.restore",
+        "restore",
+        "Bring a backup back into an empty data folder. 把备份恢复到空的数据文件夹。",
+    ),
+    "read-bounce": (
+        "staveworks.cli.read_bounce",
+        "read_bounce",
+        "Note a bounced e-mail, from standard input. 从标准输入读一封退信并记下。",
+    ),
+    "upgrade": (
+        "staveworks.cli.upgrade",
+        "upgrade",
+        "Bring database and data up to this version, backup first. 升级数据，先备份。",
+    ),
+    "operator-link": (
+        "staveworks.cli.operator_link",
+        "operator_link",
+        "The link by which the first person becomes the operator. 首位运营人员的一次性链接。",
+    ),
+    "person": (
+        "staveworks.cli.person",
+        "person",
+        "Show or erase what is held about a person. 查看或注销一个人的数据。",
+    ),
     "demo": ("staveworks.cli.demo", "demo", "Make or remove the demo cluster. 建立或移除演示集群。"),
 }
 

@@ -1,12 +1,14 @@
 """``staveworks migrate``: bring the schema up to date, as the owner."""
 
 import json
-import os
 import sys
 
 import click
 
 from staveworks.cli.database import found_operator, with_database
+from staveworks.cli.stamp import write_stamp
+from staveworks.db.home import home_folder
+from staveworks.kit.configuration.table import DATABASE_OWNER_URL
 from staveworks.kit.errors import Refused
 from staveworks.kit.text import Text
 
@@ -46,18 +48,19 @@ def migrate(*, check: bool, as_json: bool) -> None:
 def find_pending() -> list[str]:
     from staveworks.db import schema
 
-    return schema.pending("owner" if os.environ.get("DATABASE_OWNER_URL") else "default")
+    return schema.pending("owner" if DATABASE_OWNER_URL.read() else "default")
 
 
 def apply_pending() -> list[str]:
     """Raises `NoOwner` if the owner's address is not known."""
-    if not os.environ.get("DATABASE_OWNER_URL"):
+    if not DATABASE_OWNER_URL.read():
         raise NoOwner
     from staveworks.db import schema
 
     with schema.alone():
         applied = schema.migrate()
         found_operator()
+        write_stamp(home_folder())
     return applied
 
 

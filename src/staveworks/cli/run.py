@@ -13,13 +13,15 @@ from pathlib import Path
 
 import click
 
-from staveworks.cli.database import with_database
+from staveworks.cli.database import look_at_settings, trouble_ends_the_command, with_database
 from staveworks.cli.first_start import collect_static, make_demo_once
 from staveworks.cli.supervisor import Supervisor
+from staveworks.cli.telling import tell
 from staveworks.cli.welcome import answers, welcome
 from staveworks.db.embedded.errors import DatabaseTrouble
 from staveworks.db.embedded.server import EmbeddedServer
 from staveworks.db.home import home_folder, make_home
+from staveworks.kit.configuration.table import DATABASE_OWNER_URL, PUBLIC_URL
 
 GLANCE_S = 0.3
 PORTS_TRIED = 50
@@ -34,14 +36,16 @@ PATIENCE_S = 10.0
 @click.option(
     "--demo/--no-demo", default=True, help="Demo cluster on the first start. 首次启动时建立演示集群。"
 )
-@click.option("--workers", default=1, show_default=True, help="Web processes. 网页进程数。")
+@click.option("--workers", default=2, show_default=True, help="Web processes. 网页进程数。")
 def run(*, host: str, port: int, demo: bool, workers: int) -> None:
     """Start database, web server and worker; Ctrl-C stops all. 启动数据库、网页与后台，按 Ctrl-C 全部停止。"""
+    with trouble_ends_the_command():
+        look_at_settings()
     home = make_home(home_folder())
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell's background job ignores SIGINT
+        signal.signal(number, signal.default_int_handler)
     try:
-        with only_run(home) as unclean, with_database() as server:
+        with only_run(home) as unclean, with_database(running=True) as server:
             tell("database", "ready")
             collect_static(home)
             if demo:
@@ -53,8 +57,9 @@ def run(*, host: str, port: int, demo: bool, workers: int) -> None:
 
 def keep_running(home: Path, server: EmbeddedServer | None, host: str, port: int, workers: int) -> None:
     """Start the children, greet, and look after them until interrupted."""
-    supervisor = Supervisor(commands(host, port, workers), environment_for_children(), tell)
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/"
+    os.environ.setdefault(PUBLIC_URL.name, address.rstrip("/"))  # links in messages lead to where it listens
+    supervisor = Supervisor(commands(host, port, workers), environment_for_children(), tell)
     try:
         supervisor.start()
         noted = note_run(home, address, supervisor)
@@ -96,7 +101,8 @@ def commands(host: str, port: int, workers: int) -> dict[str, list[str]]:
 
 def environment_for_children() -> dict[str, str]:
     """Ours without the owner's address: neither web nor worker may change the schema."""
-    return {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    owners = {DATABASE_OWNER_URL.name, f"{DATABASE_OWNER_URL.name}_FILE"}
+    return {name: value for name, value in os.environ.items() if name not in owners}
 
 
 def tend_database(server: EmbeddedServer, supervisor: Supervisor) -> None:
@@ -151,8 +157,3 @@ def can_listen(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def tell(who: str, what: str) -> None:
-    """One line on stderr: time, who, what."""
-    click.echo(f"{time.strftime('%H:%M:%S')} {who:<8} {what}", err=True)

@@ -3,15 +3,19 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import yaml
 from django.db import connection, transaction
+from django.utils import timezone
 
+from staveworks.cluster.barrel.editions import offered_rubrics
 from staveworks.cluster.barrel.types import Kind as AssessmentKind
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
+from staveworks.cluster.barrel.usecases.publish_figures import publish_figures
 from staveworks.cluster.barrel.usecases.refresh_peers import refresh_peers
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
@@ -20,8 +24,13 @@ from staveworks.demo.answers import draw_answers
 from staveworks.demo.firms import DemoFirm, draw_firms
 from staveworks.demo.joining import invite_firms
 from staveworks.demo.lists import import_members, import_newcomers
-from staveworks.demo.people import add_people, add_person
+from staveworks.demo.national import assess_nationally, assess_peers
+from staveworks.demo.offers import publish_services, services
+from staveworks.demo.people import add_people, add_person, who_answers
+from staveworks.demo.prescribing import prescribe_to
 from staveworks.demo.remove import remove
+from staveworks.demo.sharing import share
+from staveworks.demo.waiting import leave_waiting
 from staveworks.foundation.eventlog.models import Event
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.models import Organisation, Profile
@@ -29,9 +38,11 @@ from staveworks.foundation.parties.queries import operator_service, operator_ser
 from staveworks.foundation.parties.types import Actor, Kind
 from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement
 from staveworks.foundation.parties.usecases.found_organisation import found_organisation
+from staveworks.foundation.rules.queries import entry_in_force
 
 SEED = 2026
 RUBRIC = "staveworks-planks-2026"
+WEAVING = "textile.weaving"
 DIAGNOSED = 0.8
 FULLY = 0.55
 Say = Callable[[str], None]
@@ -65,21 +76,41 @@ def _make(say: Say) -> None:
     service = operator_service()
     name_operator(service, invented["operator"])
     add_people(service.org, invented["operator"]["people"])
-    for entry in invented["organisations"]:
-        _named_organisation(service, entry, chance)
+    named = [_named_organisation(service, entry, chance) for entry in invented["organisations"]]
+    for entry in services()["providers"]:
+        if "kinds" in entry:
+            _named_organisation(service, entry, chance)
+    publish_services()
     firms = draw_firms(invented, SEED)
     members = _members(service, firms)
     say(f"{len(members)} firms")
+    past = {len(members) // 3: 2, 2 * len(members) // 3: 1}  # published then, by so many months ago
     for number, (firm_id, firm) in enumerate(members.items(), 1):
         if chance.random() < DIAGNOSED:
             _diagnose(firm_id, firm.standing, firm.short, firm.business_type, chance)
         if number % 50 == 0:
             say(f"{number} / {len(members)}")
+        if number in past:
+            publish_figures(service, period=_months_ago(past[number]))
     import_newcomers(service, firms, chance)
     invite_firms(service, members, chance)
-    refresh_peers(service, rubric=RUBRIC)
+    leave_waiting(members, named)
+    share(service, named)
+    assess_peers((each for each, firm in members.items() if firm.business_type == WEAVING), SEED)
+    for rubric in offered_rubrics():
+        refresh_peers(service, rubric=rubric)
+    publish_figures(service)
+    prescribe_to(service, zip(named, invented["organisations"], strict=True))
     with acting(org=service.org_id, person=service.person_id):
         append_event(service, "demo.made", subject=service.org)
+
+
+def _months_ago(months: int) -> str:
+    """A period, so that the demo's figures have a past."""
+    month = timezone.localdate().replace(day=1)
+    for _ in range(months):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return f"{month:%Y-%m}"
 
 
 @contextmanager
@@ -100,12 +131,20 @@ def name_operator(service: Actor, entry: dict[str, Any]) -> None:
         )
 
 
-def _named_organisation(service: Actor, entry: dict[str, Any], chance: random.Random) -> None:
+def _named_organisation(service: Actor, entry: dict[str, Any], chance: random.Random) -> UUID:
     kinds = [Kind(kind) for kind in entry["kinds"]]
     plain = [kind for kind in kinds if kind is not Kind.CITY] or [Kind.PROVIDER]
     with transaction.atomic():
         owner = Actor(add_person(entry["people"][0]), None)
-        org_id = found_organisation(owner, name=entry["name"], kinds=plain, city=entry["city"])
+        a_day = entry_in_force("registration", "organisations_a_day")
+        org_id = found_organisation(
+            owner,
+            name=entry["name"],
+            kinds=plain,
+            city=entry["city"],
+            a_day=a_day,
+            uscc=entry.get("uscc", ""),
+        )
         _mark(org_id, entry, kinds, steward=service.org)
         add_people(org_id, entry["people"])
     actor = operator_service_for(org_id)
@@ -117,6 +156,9 @@ def _named_organisation(service: Actor, entry: dict[str, Any], chance: random.Ra
             earlier = {plank: depth + chance.uniform(2, 12) for plank, depth in short.items()}
             _diagnose(org_id, 43.0, earlier, entry["business_type"], chance, share=0.8)
         _diagnose(org_id, 43.0, short, entry["business_type"], chance, share=0.92)
+        if "national" in entry:
+            assess_nationally(org_id, entry["national"], SEED)
+    return org_id
 
 
 def _mark(org_id: UUID, entry: dict[str, Any], kinds: list[Kind], *, steward: UUID) -> None:
@@ -152,7 +194,7 @@ def _diagnose(
     *,
     share: float | None = None,
 ) -> None:
-    actor = operator_service_for(firm)
+    actor = who_answers(firm)
     share = share if share is not None else (0.95 if chance.random() < FULLY else chance.uniform(0.25, 0.7))
     level = {plank: standing - depth for plank, depth in short.items()}
     answers = draw_answers(RUBRIC, lambda plank: level.get(plank, standing), chance, share=share)

@@ -1,5 +1,6 @@
 """The demo's named people, and how they sign in."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -7,11 +8,13 @@ from django.contrib.auth.hashers import make_password
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.domain import contact_of
-from staveworks.foundation.parties.models import Membership, Person
-from staveworks.foundation.parties.types import Role
+from staveworks.foundation.parties.models import Membership, Organisation, Person
+from staveworks.foundation.parties.queries import operator_service_for
+from staveworks.foundation.parties.types import Actor, Role
 from staveworks.foundation.parties.usecases.register_person import register_person
 
-PASSWORD = "barrel-and-stave"  # noqa: S105 - printed at every start; the demo is never in production
+# Printed at every start; the demo is never in production.
+PASSWORD = "barrel-and-stave"  # noqa: S105  # pragma: allowlist secret
 
 
 def add_person(entry: dict[str, Any]) -> UUID:
@@ -29,6 +32,13 @@ def add_people(org_id: UUID, people: list[dict[str, Any]]) -> None:
         person_id = add_person(entry)
         with acting(org=org_id, person=person_id):
             Membership.objects.get_or_create(org_id=org_id, person_id=person_id, role=Role(entry["role"]))
+
+
+def who_answers(firm: UUID) -> Actor:
+    """Who stands in for the firm's own people, where it has some; else its steward, who answers in its name."""
+    actor = operator_service_for(firm)
+    claimed = Organisation.objects.filter(id=firm, claimed_at__isnull=False).exists()
+    return replace(actor, via_org_id=None) if claimed else actor
 
 
 def logins(world: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -1,1 +1,1 @@
-"""What all stand on: events, parties, files, rosters."""
+"""What all stand on: events, parties, rules, files, then rosters, facts, notices, and above them outreach, support, personal."""

@@ -29,9 +29,14 @@ def _relay_batch() -> tuple[int, int]:
         Cursor.objects.get_or_create(reader="relay")
         cursor = Cursor.objects.select_for_update().get(reader="relay")
         events = list(read_after(Position(cursor.xid, cursor.seq), limit=BATCH))
-        wanted = [event for _, event in events if event.type in REACTIONS]
-        for event in wanted:
-            react.defer(event_type=event.type, org_id=str(event.org_id), subject_id=str(event.subject_id))
+        wanted = [(event, path) for _, event in events for path in REACTIONS.get(event.type, ())]
+        for event, path in wanted:
+            react.defer(
+                event_type=event.type,
+                org_id=str(event.org_id),
+                subject_id=str(event.subject_id),
+                reaction=path,
+            )
         if events:
             cursor.xid, cursor.seq = events[-1][0].xid, events[-1][0].seq
             cursor.save()

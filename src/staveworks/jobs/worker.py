@@ -1,32 +1,42 @@
-"""The worker: runs the queue, and beside it the periodic table."""
+"""The worker: runs the queue, and beside it the periodic tables and the clocks that send messages."""
 
 import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import close_old_connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from staveworks.jobs.periodic import PERIODIC
+from staveworks.jobs.periodic import PERIODIC, SLOW
+from staveworks.jobs.sending import SENDING, STOP
+from staveworks.kit.metrics import PERIODIC as RUNS
+from staveworks.kit.reference import new_reference, referring
 
 log = logging.getLogger("staveworks.jobs")
 STALLED_AFTER_S = 20
+CLOCKS_END_S = 10
+Table = Sequence[tuple[float, Callable[[], object]]]
+TABLES: tuple[Table, ...] = (PERIODIC, SLOW, *SENDING)
+"""Each has a clock of its own."""
 
 
 def work(*, concurrency: int = 2) -> None:
     """Work until SIGINT or SIGTERM; running jobs are finished first."""
     stop = threading.Event()
-    clock = threading.Thread(target=keep_time, args=(stop,), daemon=True)
-    clock.start()
+    clocks = [threading.Thread(target=keep_time, args=(stop, table), daemon=True) for table in TABLES]
+    for clock in clocks:
+        clock.start()
     try:
         asyncio.run(_run_queue(concurrency))
     finally:
         stop.set()
-        clock.join(timeout=5)
+        STOP.set()
+        for clock in clocks:
+            clock.join(timeout=CLOCKS_END_S)
 
 
 async def _run_queue(concurrency: int) -> None:
@@ -60,11 +70,11 @@ async def _rescue(worker_app: App) -> None:
         await asyncio.sleep(5)
 
 
-def keep_time(stop: threading.Event) -> None:
-    """Run the periodic table until ``stop``; a failing job is logged and tried again at its next time."""
-    due = [time.monotonic()] * len(PERIODIC)
+def keep_time(stop: threading.Event, table: Table) -> None:
+    """Run the jobs of ``table`` until ``stop``; a failing job is logged and tried again at its next time."""
+    due = [time.monotonic()] * len(table)
     while not stop.wait(0.2):
-        for index, (seconds, job) in enumerate(PERIODIC):
+        for index, (seconds, job) in enumerate(table):
             if time.monotonic() >= due[index]:
                 _attempt(job)
                 due[index] = time.monotonic() + seconds
@@ -72,9 +82,13 @@ def keep_time(stop: threading.Event) -> None:
 
 def _attempt(job: Callable[[], object]) -> None:
     close_old_connections()
+    outcome = "failed"
     try:
-        job()
+        with referring(new_reference()):
+            job()
+        outcome = "done"
     except Exception:
         log.exception("periodic job %s failed; trying again", job.__name__)
     finally:
+        RUNS.labels(job.__name__, outcome).inc()
         close_old_connections()

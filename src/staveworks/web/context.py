@@ -1,106 +1,68 @@
 """What every page's frame shows: the rail, the organisations to choose from, who is here and for whom she acts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve
 
-from staveworks.foundation.parties.queries import card, count_open_claims, list_choices
-from staveworks.foundation.parties.types import Actor, Choice, Kind, NoOrganisation, OrganisationCard
-from staveworks.foundation.rosters.duplicates import count_pairs
+from staveworks.foundation.notices.inbox import count_unread
+from staveworks.foundation.parties.queries import card, list_choices
+from staveworks.foundation.parties.types import Actor, Choice, NoOrganisation, OrganisationCard
+from staveworks.kit.reference import reference_now
 from staveworks.kit.text import Text
 from staveworks.web.join.sample import sample_barrel
 from staveworks.web.language import current, say
+from staveworks.web.rail import Entry, bar_for, entries_for, lit
 from staveworks.web.words import tell
-
-Count = Callable[[Actor], int]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the rail: shown to whoever has ``right`` in an organisation of one of ``kinds``."""
-
-    label: Text
-    url: str
-    icon: str
-    right: str
-    kinds: frozenset[Kind] | None = None
-    count: Count | None = None
-
-
-RAIL: list[Entry] = [
-    Entry(Text(zh="集群", en="Cluster"), "/cluster/", "map-2", "cluster.read"),
-    Entry(Text(zh="企业", en="Firms"), "/cluster/firms/", "building-factory-2", "firm.read"),
-    Entry(Text(zh="名册导入", en="Rosters"), "/rosters/", "file-import", "roster.read", count=count_pairs),
-    Entry(Text(zh="认领", en="Claims"), "/claims/", "user-check", "claim.decide", count=count_open_claims),
-    Entry(Text(zh="待核验", en="To attest"), "/diagnose/attest/", "clipboard-check", "assessment.attest"),
-    Entry(Text(zh="我的木桶", en="My barrel"), "/barrel/", "barrel", "barrel.read"),
-    Entry(Text(zh="诊断", en="Assessments"), "/diagnose/", "clipboard-list", "assessment.read"),
-    Entry(Text(zh="成员", en="Members"), "/members/", "users", "people.read"),
-    Entry(Text(zh="设置", en="Settings"), "/settings/", "settings", "organisation.read"),
-    Entry(Text(zh="操作记录", en="Audit trail"), "/audit/", "history", "audit.read"),
-]
-"""In the order of the rail; an entry whose address doesn't exist (yet) is left out."""
-
-NEWCOMERS = [
-    Entry(Text(zh="开始", en="Start"), "/welcome/", "home", ""),
-    Entry(Text(zh="认领企业", en="Claim a firm"), "/join/claim/", "user-check", ""),
-    Entry(Text(zh="登记单位", en="Register"), "/join/firm/", "building", ""),
-    Entry(Text(zh="我的账号", en="My account"), "/accounts/security/", "user-circle", ""),
-]
-"""For those who belong to no organisation yet."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The variables of ``base.html``."""
     person, actor = getattr(request, "person", None), getattr(request, "actor", None)
+    reference = reference_now()
     if person is None or actor is None:
-        return {"rail": [], "organisations": [], "person": None, "sample_barrel": sample_barrel()}
+        return {
+            "rail": [],
+            "organisations": [],
+            "person": None,
+            "sample_barrel": sample_barrel(),
+            "reference": reference,
+        }
     choices = list_choices(person.id)
-    active = _active(actor)
-    entries = [entry for entry in RAIL if _applies(entry, actor)] or NEWCOMERS
+    active = _active(actor, choices)
+    rail, bar = entries_for(actor), bar_for(actor)
+    counting = not getattr(request, "refused", False)
+    counts = {entry.url: entry.count(actor) for entry in rail if entry.count and counting}
     return {
-        "rail": [_shown(entry, actor, request.path) for entry in entries],
+        "rail": [_shown(entry, counts, lit(request.path, rail)) for entry in rail],
+        "bar": [_shown(entry, counts, lit(request.path, bar)) for entry in bar],
         "organisations": [_option(choice) for choice in choices],
         "active_organisation": _line(active) if active else None,
         "acting_for": say(active.title) if active and actor.via_org_id else None,
         "acting_as": _acting_as(actor) if actor.via_org_id else None,
         "back_to": actor.via_org_id,
         "person": person,
+        "unread": count_unread(actor) if counting else 0,
         "actor": actor,
+        "reference": reference,
         "demo": bool(active and active.demo) or person.demo,
     }
 
 
-def _applies(entry: Entry, actor: Actor) -> bool:
-    if not actor.may(entry.right) or (entry.kinds is not None and not entry.kinds & actor.kinds):
-        return False
-    try:
-        resolve(entry.url)
-    except Resolver404:
-        return False
-    return True
-
-
-def _shown(entry: Entry, actor: Actor, path: str) -> dict[str, Any]:
+def _shown(entry: Entry, counts: dict[str, int], current: Entry | None) -> dict[str, Any]:
     return {
         "label": entry.label,
         "url": entry.url,
         "icon": entry.icon,
-        "count": (entry.count(actor) or None) if entry.count else None,
-        "current": entry.url == _current(path),
+        "count": counts.get(entry.url) or None,
+        "current": entry is current,
     }
 
 
-def _current(path: str) -> str:
-    """The longest entry that the address lies under, so that /cluster/firms/ doesn't light up /cluster/ too."""
-    under = [entry.url for entry in (*RAIL, *NEWCOMERS) if path.startswith(entry.url)]
-    return max(under, key=len, default="")
-
-
-def _active(actor: Actor) -> OrganisationCard | None:
+def _active(actor: Actor, choices: list[Choice]) -> OrganisationCard | None:
+    """Mostly among those she may choose from; an unclaimed firm that she acts for is not."""
+    for choice in choices:
+        if choice.card.id == actor.org_id:
+            return choice.card
     try:
         return card(actor)
     except NoOrganisation:

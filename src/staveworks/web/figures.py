@@ -1,60 +1,51 @@
 """Figures as pages print them: true minus, thousands, whole levels, money in fen, dates in two forms."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils import timezone
 
-from staveworks.kit.intervals import Interval
+from staveworks.kit.figures import (
+    MINUS,
+    NONE,
+    Figure,
+    amount,
+    level,
+    lift,
+    mean,
+    money,
+    number,
+    percent,
+    points,
+)
 from staveworks.kit.text import Language, Text
 
-NONE = "–"
-MINUS = "−"
+__all__ = [
+    "FEWEST",
+    "MINUS",
+    "NONE",
+    "Figure",
+    "amount",
+    "clock",
+    "day",
+    "day_prose",
+    "few",
+    "level",
+    "lift",
+    "local",
+    "mean",
+    "moment",
+    "money",
+    "money_short",
+    "number",
+    "percent",
+    "points",
+    "quantity",
+]
+
 FEWEST = 5  # firms: below this a figure could be traced to one of them
 FEWER = Text(zh="不足 5", en="fewer than 5")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-Figure = float | int | Decimal
-
-
-def number(value: Figure, places: int = 0) -> str:
-    """Thousands, a true minus, halves rounded up: ``−1,234.5``."""
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    text = f"{abs(rounded):,.{places}f}"
-    return MINUS + text if rounded < 0 else text
-
-
-def level(value: Figure | Interval) -> str:
-    """A level is whole: ``34``, or ``34–41`` where it is not known better."""
-    if not isinstance(value, Interval):
-        return number(value)
-    low, high = number(value.low), number(value.high)
-    return low if low == high else f"{low}–{high}"
-
-
-def mean(value: Figure | Interval) -> str:
-    """Means have one decimal."""
-    if not isinstance(value, Interval):
-        return number(value, 1)
-    low, high = number(value.low, 1), number(value.high, 1)
-    return low if low == high else f"{low}–{high}"
-
-
-def lift(value: Figure) -> str:
-    """Lifts have one decimal and a sign: ``+5.2``."""
-    text = number(value, 1)
-    return text if text.startswith(MINUS) or text == "0.0" else "+" + text
-
-
-def amount(fen: int) -> str:
-    """Money for a column whose header says ¥: ``27,200.00``."""
-    return number(Decimal(fen) / 100, 2)
-
-
-def money(fen: int) -> str:
-    """Money in a sentence: ``¥27,200.00``, ``−¥57.60``."""
-    text = amount(fen)
-    return f"{MINUS}¥{text[1:]}" if text.startswith(MINUS) else f"¥{text}"
 
 
 def money_short(fen: int, language: Language) -> str:
@@ -67,10 +58,10 @@ def money_short(fen: int, language: Language) -> str:
     return f"{MINUS if yuan < 0 else ''}¥{text}\N{NO-BREAK SPACE}{unit}"
 
 
-def percent(share: Figure, language: Language, places: int = 0) -> str:
-    """A share of one: ``27%`` in Chinese, ``27 %`` in English."""
-    text = number(Decimal(str(share)) * 100, places)
-    return f"{text}%" if language == "zh" else f"{text}\N{NO-BREAK SPACE}%"
+def quantity(value: Decimal) -> str:
+    """Without zeros behind the point: ``1,000``, ``0.5``."""
+    text = number(value, 3)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def few(count: int, language: Language) -> str:

@@ -1,17 +1,23 @@
 """Who asks, for which organisation, and what is said when a use case refuses."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from staveworks.foundation.parties.erasing import PersonNotFound, is_erased, met_an_erased_person
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.queries import actor_for, list_choices
-from staveworks.foundation.parties.types import Actor, OrganisationNotFound
+from staveworks.foundation.parties.rights import refusal_of
+from staveworks.foundation.parties.types import Actor, OrganisationNotFound, RightMissing
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
 from staveworks.kit.text import Text
+from staveworks.web.faults import OUT_OF_REACH, out_of_reach
+from staveworks.web.sessions import end_erased
 
+log = logging.getLogger("staveworks.web")
 Respond = Callable[[HttpRequest], HttpResponse]
 STATUS: dict[type[StaveworksError], int] = {
     Invalid: 422,
@@ -44,15 +50,26 @@ class ErrorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API) and has_nul(request):
-            return render(request, "refused.html", {"error_text": NUL, "status": 400}, status=400)
+            return render(request, "400.html", {"error_text": NUL}, status=400)
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, StaveworksError) or request.path.startswith(API):
+        if request.path.startswith(API):
+            return None
+        if isinstance(error, OUT_OF_REACH):
+            log.warning("the database did not answer", exc_info=error)
+            return out_of_reach(request)
+        if met_an_erased_person(error):
+            if not request.user.is_authenticated or is_erased(request.user.id):
+                return end_erased(request)
+            error = PersonNotFound()  # somebody else, whom she was about to give something
+        if not isinstance(error, StaveworksError):
             return None
         status = status_of(error)
+        request.refused = True  # type: ignore[attr-defined]  # its page counts nothing: a refusal is cheap
         template = f"{status if status in (403, 404) else 'refused'}.html"
-        response = render(request, template, {"error_text": error.text, "status": status}, status=status)
+        text = refusal_of(error) if isinstance(error, RightMissing) else error.text
+        response = render(request, template, {"error_text": text, "status": status}, status=status)
         if isinstance(error, Busy):
             response["Retry-After"] = "5"
         return response

@@ -1,5 +1,6 @@
 """Tables as XLSX: exactly what is shown, text as text, so that no cell is ever taken for a formula."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -10,6 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 Cell = str | int | float | datetime | None
+NOT_IN_NAMES = r"[\[\]:*?/\\]"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -19,7 +21,7 @@ def sheet_response(name: str, headers: Sequence[str], rows: Iterable[Sequence[Ce
     book = xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    sheet = book.add_worksheet(name[:31])
+    sheet = book.add_worksheet(re.sub(NOT_IN_NAMES, " ", name)[:31])
     bold = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, headers, bold)

@@ -25,5 +25,6 @@ def error_words(error: StaveworksError) -> str:
 
 
 def put_error(form: forms.BaseForm, error: StaveworksError) -> None:
-    """Show a use case's refusal at the field it names, or above the form."""
-    form.add_error(error.field if error.field in form.fields else None, error_words(error))
+    """Show a use case's refusal at the field it names (``samples`` for ``samples.0``), or above the form."""
+    names = (error.field, (error.field or "").partition(".")[0])
+    form.add_error(next((name for name in names if name in form.fields), None), error_words(error))

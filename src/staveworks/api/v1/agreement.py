@@ -12,6 +12,7 @@ from staveworks.api.shapes import In, Nothing, Out
 from staveworks.foundation.parties.queries import access_agreement
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement, withdraw_agreement
+from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.text import Text
 
 router = Resource("agreement")
@@ -50,7 +51,8 @@ def get_agreement(request: Call) -> InForce:
 )
 def accept_one_agreement(request: Call, body: AcceptAgreement) -> InForce:
     """Takes the place of the one before."""
-    accept_agreement(request.auth, shows=body.shows)
+    edition = rule_in_force("agreement.defaults").value["edition"]
+    accept_agreement(request.auth, shows=body.shows, edition=edition)
     return _in_force(seeing(request.auth, "organisation.read"))
 
 

@@ -6,12 +6,34 @@ from uuid import UUID
 from staveworks.api.shapes import Out, Span, Words
 from staveworks.api.v1.answers import Value
 from staveworks.api.v1.barrels import BarrelOut, show_barrel
+from staveworks.api.v1.level_shapes import (
+    GateOut,
+    GroupOut,
+    LevelOut,
+    NextLevelOut,
+    show_gate,
+    show_group,
+    show_level,
+    show_next_level,
+)
 from staveworks.cluster.barrel.queries import AssessmentView
-from staveworks.cluster.barrel.types import AnswerState, AssessmentCard, Comparison, PlankChange, Saved
+from staveworks.cluster.barrel.types import (
+    AnswerState,
+    AssessmentCard,
+    Comparison,
+    GivenAnswer,
+    PlankChange,
+    Saved,
+)
+from staveworks.kit.intervals import Interval
 
 
 class AssessmentRow(Out):
-    """``adjustments``: plank → the firm's own target. ``outdated``: a newer edition of the rubric is in force."""
+    """``adjustments``: plank → the firm's own target. ``outdated``: a newer edition of the rubric is in force. ``merged``: the
+    name of the entry whose it was, where that was merged into the firm: a record to read.
+
+    ``score`` is null before the first answer, ``level`` also where the rubric has none.
+    """
 
     id: UUID
     organisation: UUID
@@ -27,8 +49,13 @@ class AssessmentRow(Out):
     finished_at: datetime | None
     rescored: bool
     outdated: bool
+    merged: Words | None
     water_level: Span | None
     binding: str | None
+    score: Span | None
+    level: LevelOut | None
+    answered: int
+    asked: int
 
 
 class EvidenceOut(Out):
@@ -63,14 +90,15 @@ class AnswerOut(Out):
 
 
 class QuestionOut(Out):
-    """``narrowing``: by how many points an answer may be expected to narrow the water level."""
+    """``narrowing``: by how many points an answer may be expected to narrow the water level, or the score."""
 
     leaf: str
     narrowing: float
 
 
 class PeersOut(Out):
-    """The middle half of at least five firms of the same business type."""
+    """The middle half of the firms of the same business type, as last published: at least so many ``firms``; 10 stands for
+    10 or less, 90 for 90 or more."""
 
     firms: int
     same_size: bool
@@ -81,7 +109,10 @@ class PeersOut(Out):
 
 class AssessmentOut(AssessmentRow):
     rubric_name: Words
-    score: Span
+    verified_score: Span
+    next_level: NextLevelOut | None
+    gates: list[GateOut]
+    groups: list[GroupOut]
     answers: list[AnswerOut]
     questions: list[QuestionOut]
     barrel: BarrelOut | None
@@ -111,16 +142,40 @@ class AnswerChange(Out):
     after: Value | None
 
 
+class GivenOut(Out):
+    """An answer that was given in the firm's name. ``by``: the organisation that gave it; null for a person with a mandate."""
+
+    change: UUID
+    rubric: str
+    leaf: str
+    question: Words
+    value: Value
+    says: Words
+    by: Words | None
+    at: datetime
+
+
+class GroupChange(Out):
+    """The points of a branch before and after."""
+
+    group: str
+    before: Span | None
+    after: Span | None
+
+
 class ComparisonOut(Out):
+    """``planks`` where the rubric maps them, else ``groups``."""
+
     earlier: AssessmentRow
     later: AssessmentRow
     planks: list[ChangeOut]
+    groups: list[GroupChange]
     answers: list[AnswerChange]
 
 
 def row_values(card: AssessmentCard) -> dict[str, object]:
     """The values of an ``AssessmentRow``."""
-    diagnosis = card.diagnosis
+    diagnosis, scored = card.diagnosis, card.scored
     return {
         "id": card.id,
         "organisation": card.org_id,
@@ -136,8 +191,13 @@ def row_values(card: AssessmentCard) -> dict[str, object]:
         "finished_at": card.finished_at,
         "rescored": card.rescored,
         "outdated": card.outdated,
+        "merged": Words.maybe(card.merged),
         "water_level": Span.of(diagnosis.water) if diagnosis else None,
         "binding": diagnosis.binding if diagnosis else None,
+        "score": Span.of(scored.score) if scored else None,
+        "level": show_level(scored.level) if scored and scored.level else None,
+        "answered": scored.answered if scored else 0,
+        "asked": scored.asked if scored else card.questions,
     }
 
 
@@ -148,12 +208,15 @@ def show_row(card: AssessmentCard) -> AssessmentRow:
 
 def show_assessment(view: AssessmentView) -> AssessmentOut:
     """One assessment in full."""
-    peers = view.peers
+    peers, result = view.peers, view.result
     return AssessmentOut.model_validate(
         row_values(view.card)
         | {
             "rubric_name": Words.of(view.card.rubric_name),
-            "score": Span.of(view.result.score),
+            "verified_score": Span.of(result.verified_score),
+            "next_level": show_next_level(result.next_level) if result.next_level else None,
+            "gates": [show_gate(each) for each in result.gates],
+            "groups": [show_group(each) for each in result.groups],
             "answers": [_answer(state) for state in view.answers.values()],
             "questions": [QuestionOut(leaf=each.code, narrowing=each.narrowing) for each in view.questions],
             "barrel": show_barrel(view.card.diagnosis) if view.card.diagnosis else None,
@@ -193,19 +256,27 @@ def show_saved(saved: Saved) -> SavedOut:
     return SavedOut(assessment=saved.assessment_id, at=saved.at, answered=saved.answered, asked=saved.asked)
 
 
+def show_given(given: GivenAnswer) -> GivenOut:
+    return GivenOut.model_validate(given)
+
+
 def show_comparison(comparison: Comparison) -> ComparisonOut:
     """Two assessments side by side."""
     return ComparisonOut(
         earlier=show_row(comparison.earlier),
         later=show_row(comparison.later),
         planks=[_change(each) for each in comparison.planks],
+        groups=[
+            GroupChange(group=each.code, before=_span(each.before), after=_span(each.after))
+            for each in comparison.groups
+        ],
         answers=[AnswerChange.model_validate(each) for each in comparison.answers],
     )
 
 
 def _change(change: PlankChange) -> ChangeOut:
-    return ChangeOut(
-        plank=change.code,
-        before=Span.of(change.before) if change.before else None,
-        after=Span.of(change.after) if change.after else None,
-    )
+    return ChangeOut(plank=change.code, before=_span(change.before), after=_span(change.after))
+
+
+def _span(interval: Interval | None) -> Span | None:
+    return Span.of(interval) if interval else None

@@ -3,28 +3,35 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
 from staveworks.api.authentication import Call, seeing
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
-from staveworks.api.shapes import In, Line
+from staveworks.api.shapes import Count, In, Line, Out
 from staveworks.api.v1.answers import Answers, Value
 from staveworks.api.v1.assessment_shapes import (
     AssessmentOut,
     AssessmentRow,
     ComparisonOut,
+    GivenOut,
     SavedOut,
     show_assessment,
     show_comparison,
+    show_given,
     show_row,
     show_saved,
 )
-from staveworks.cluster.barrel.queries import access_assessment, compare_assessments, list_assessments
+from staveworks.api.v1.papers import PDF, PaperIn, report_sent
+from staveworks.cluster.barrel.comparing import compare_assessments
+from staveworks.cluster.barrel.queries import access_assessment, list_assessments, list_given
+from staveworks.cluster.barrel.report import find_report
 from staveworks.cluster.barrel.types import Kind
 from staveworks.cluster.barrel.usecases.choose_profile import choose_profile
 from staveworks.cluster.barrel.usecases.clear_answer import clear_answer
+from staveworks.cluster.barrel.usecases.confirm_given import confirm_given
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.rescore_assessment import rescore_assessment
 from staveworks.cluster.barrel.usecases.save_answer import save_answer
@@ -50,6 +57,16 @@ class ValueIn(In):
 
 class AnswersIn(In):
     answers: Answers
+
+
+class ConfirmIn(In):
+    changes: Annotated[list[UUID], Field(min_length=1, max_length=1000)]
+
+
+class ConfirmedOut(Out):
+    """How many questions."""
+
+    confirmed: Count
 
 
 class ProfileIn(In):
@@ -96,15 +113,45 @@ def begin_assessment(request: Call, body: Begin) -> AssessmentOut:
     "/compare", says=Text(zh="比较两次诊断", en="Compare two assessments"), door=READ, answer=ComparisonOut
 )
 def compare_two_assessments(request: Call, pair: Query[Pair]) -> ComparisonOut:
-    """Plank by plank and answer by answer."""
+    """By one rubric: plank by plank or branch by branch, and answer by answer."""
     return show_comparison(compare_assessments(request.auth, earlier=pair.earlier, later=pair.later))
+
+
+@router.read(
+    "/given",
+    says=Text(zh="别人替答的题", en="List answers given for the firm"),
+    door=READ,
+    answer=Page[GivenOut],
+)
+def list_given_answers(request: Call, paging: Query[Paging]) -> Page[GivenOut]:
+    """What others answered in the firm's name and nobody of its own has confirmed, the newest first."""
+    return page_of_all(
+        list_given(request.auth),
+        paging=paging,
+        listing="given answers",
+        key=lambda given: (given.at.isoformat(), str(given.change)),
+        show=show_given,
+        newest_first=True,
+    )
+
+
+@router.effect(
+    "POST",
+    "/given/confirm",
+    says=Text(zh="确认替答的题", en="Confirm answers given for the firm"),
+    door=ANSWER,
+    answer=ConfirmedOut,
+)
+def confirm_given_answers(request: Call, body: ConfirmIn) -> ConfirmedOut:
+    """All of ``changes`` or, if one isn't the last word any more, none. Not by mandate: the firm's own people confirm."""
+    return ConfirmedOut(confirmed=confirm_given(request.auth, changes=body.changes))
 
 
 @router.read(
     "/{uuid:assessment}", says=Text(zh="查看诊断", en="Get an assessment"), door=READ, answer=AssessmentOut
 )
 def get_assessment(request: Call, assessment: UUID) -> AssessmentOut:
-    """With its answers, its barrel, and the open questions, the most telling first."""
+    """With its answers, its barrel or what the next level asks for, and the open questions, the most telling first."""
     return show_assessment(access_assessment(request.auth, assessment_id=assessment))
 
 
@@ -196,3 +243,15 @@ def _shown(request: Call, assessment: UUID) -> AssessmentOut:
     return show_assessment(
         access_assessment(seeing(request.auth, "assessment.read"), assessment_id=assessment)
     )
+
+
+@router.read(
+    "/{uuid:assessment}/report.pdf",
+    says=Text(zh="诊断报告", en="Get an assessment's report"),
+    door=READ,
+    answer=None,
+    gives=PDF,
+)
+def get_assessment_report(request: Call, assessment: UUID, chosen: Query[PaperIn]) -> HttpResponse:
+    """The report on one assessment of the firm as PDF; ``Repr-Digest`` is its SHA-256."""
+    return report_sent(find_report(request.auth, assessment_id=assessment), chosen)

@@ -11,9 +11,11 @@ from staveworks.api.language import language_now
 from staveworks.api.operation import Resource, right
 from staveworks.api.shapes import In
 from staveworks.api.v1.barrels import BarrelOut, show_barrel
+from staveworks.api.v1.papers import PDF, PaperIn, report_sent
 from staveworks.cluster.barrel.picture import draw
 from staveworks.cluster.barrel.picturing import picture_of
 from staveworks.cluster.barrel.queries import find_barrel
+from staveworks.cluster.barrel.report import find_report
 from staveworks.cluster.barrel.types import DiagnosisCard
 from staveworks.foundation.parties.queries import card
 from staveworks.kit.data import data_file
@@ -49,6 +51,12 @@ def get_barrel_picture(request: Call, chosen: Query[PictureIn]) -> HttpResponse:
     name = card(request.auth).title.in_language(language)
     barrel = picture_of(_diagnosis(request), firm=name, register=register)
     return HttpResponse(draw(barrel, language, size=chosen.size), content_type=SVG)
+
+
+@router.read("/report.pdf", says=Text(zh="我的报告", en="Get the report"), door=READ, answer=None, gives=PDF)
+def get_report(request: Call, chosen: Query[PaperIn]) -> HttpResponse:
+    """The report on the current barrel as PDF; ``Repr-Digest`` is its SHA-256. Who may not read answers gets no advice."""
+    return report_sent(find_report(request.auth), chosen)
 
 
 def _diagnosis(request: Call) -> DiagnosisCard:

@@ -11,9 +11,14 @@ from staveworks.api.authentication import Call
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import In, Out, Words
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Field as Shown
+from staveworks.foundation.facts.types import Purpose
 from staveworks.foundation.rosters.duplicates import access_pair, list_decisions, list_pairs
+from staveworks.foundation.rosters.merges import access_merge
 from staveworks.foundation.rosters.types import DecisionCard, FieldPair, PairState, Side, Verdict
 from staveworks.foundation.rosters.usecases.decide_duplicate import decide_duplicate
+from staveworks.foundation.rosters.usecases.keep_apart import keep_apart
 from staveworks.foundation.rosters.usecases.undo_decision import undo_decision
 from staveworks.kit.text import Text
 
@@ -59,10 +64,35 @@ class PairDetailOut(PairOut):
     fields: list[FieldOut]
 
 
+class MergeOut(Out):
+    """An automatic merge: at the left the row as it came, at the right the firm. ``rows``: how many go along.
+
+    ``right_row``: 0 where only the register has the firm. ``decision``: the one that keeps them apart, while it stands.
+    """
+
+    id: UUID
+    score: int
+    left_name: str
+    right_name: str
+    left_firm: UUID
+    right_firm: UUID
+    left_source: str
+    left_row: int
+    right_source: str
+    right_row: int
+    right_held: bool
+    rows: int
+    decision: UUID | None
+    fields: list[FieldOut]
+
+
 class DecisionOut(Out):
+    """``split``: an automatic merge was kept apart."""
+
     id: UUID
     pair_id: UUID
     decision: Verdict
+    split: bool
     left_name: str
     right_name: str
     score: int
@@ -129,11 +159,42 @@ def undo_one_decision(request: Call, decision: UUID) -> DecisionOut:
 
 
 @router.read(
+    "/merges/{uuid:row}",
+    says=Text(zh="查看自动合并", en="Get an automatic merge"),
+    door=READ,
+    answer=MergeOut,
+)
+def get_automatic_merge(request: Call, row: UUID) -> MergeOut:
+    """Of a roster's row with ``automatic``: both sides, and whether they are kept apart."""
+    with reading(request.auth, purpose=Purpose.OPERATION, fields=[Shown.PROFILE]) as log:
+        found = access_merge(request.auth, row)
+        log.of([found.right_firm])
+    values = {name: getattr(found, name) for name in MergeOut.model_fields if name != "fields"}
+    return MergeOut.model_validate(values | {"fields": [_field(each) for each in found.fields]})
+
+
+@router.effect(
+    "POST",
+    "/merges/{uuid:row}/apart",
+    says=Text(zh="分开自动合并", en="Keep an automatic merge apart"),
+    door=DECIDE,
+    answer=DecisionOut,
+    status=201,
+    takes=None,
+)
+def keep_merge_apart(request: Call, row: UUID) -> DecisionOut:
+    """The row becomes a firm of its own; undo it as any decision."""
+    return show(keep_apart(request.auth, row=row))
+
+
+@router.read(
     "/{uuid:duplicate}", says=Text(zh="查看一对", en="Get a duplicate"), door=READ, answer=PairDetailOut
 )
 def get_duplicate(request: Call, duplicate: UUID) -> PairDetailOut:
     """Both records side by side as they stand now."""
-    found = access_pair(request.auth, duplicate)
+    with reading(request.auth, purpose=Purpose.OPERATION, fields=[Shown.PROFILE]) as log:
+        found = access_pair(request.auth, duplicate)
+        log.of([found.left_firm, found.right_firm])
     return PairDetailOut(
         id=found.id,
         state=found.state,

@@ -10,19 +10,19 @@ from pydantic import Field
 
 from staveworks.api.authentication import Call
 from staveworks.api.operation import Resource, right
-from staveworks.api.reading import FORM
+from staveworks.api.reading import BYTES, FORM
 from staveworks.api.shapes import In, Line, Nothing, Out
-from staveworks.cluster.barrel.types import Grade
 from staveworks.cluster.barrel.usecases.attach_evidence import attach_evidence
 from staveworks.cluster.barrel.usecases.attest_answer import attest_answer
+from staveworks.foundation.facts.types import Grade
 from staveworks.foundation.files.queries import open_file
+from staveworks.foundation.files.types import ScanState
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.kit.text import Text
 
 router = Resource("assessments")
 files_router = Resource("assessments")
 ANSWER = right("assessment.answer")
-BYTES = "application/octet-stream"
 
 
 class AttestIn(In):
@@ -31,12 +31,13 @@ class AttestIn(In):
 
 
 class EvidenceDone(Out):
-    """``file`` can be read at ``/files/{file}``."""
+    """``file`` can be read at ``/files/{file}``, once it is scanned where ``scan`` says *waiting*."""
 
     evidence: UUID
     file: UUID
     media_type: str
     size: int
+    scan: ScanState
 
 
 @router.effect(
@@ -61,7 +62,9 @@ def upload_evidence(
     evidence = attach_evidence(
         request.auth, assessment_id=assessment, leaf=leaf, file_id=stored.id, note=note
     )
-    return EvidenceDone(evidence=evidence, file=stored.id, media_type=stored.media_type, size=stored.size)
+    return EvidenceDone(
+        evidence=evidence, file=stored.id, media_type=stored.media_type, size=stored.size, scan=stored.scan
+    )
 
 
 @router.effect(

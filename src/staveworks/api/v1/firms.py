@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
@@ -12,10 +13,12 @@ from staveworks.api.pagination import Page, Paging, page, position
 from staveworks.api.sending import send_link
 from staveworks.api.shapes import In, Out, Words
 from staveworks.api.v1.barrels import BarrelOut, show_barrel
+from staveworks.api.v1.papers import PDF, PaperIn, report_sent
 from staveworks.api.v1.people import Invited
 from staveworks.cluster.barrel.firm_pages import list_firms_after
 from staveworks.cluster.barrel.firms import FirmFilter, FirmRow, Standing, find_firm
 from staveworks.cluster.barrel.overview import cluster_overview
+from staveworks.cluster.barrel.report import find_report
 from staveworks.foundation.parties.domain import contact_of
 from staveworks.foundation.parties.usecases.issue_claim_link import issue_claim_link
 from staveworks.kit.text import Text
@@ -32,7 +35,7 @@ Code = Annotated[str, Field(max_length=60)]
 
 
 class FirmOut(Out):
-    """``hidden``: claimed, and its owner doesn't show the operator its barrel."""
+    """``hidden``: its barrel isn't shown to the operator. ``standing`` elsewhere: unclaimed, held by the operator ``held_by``."""
 
     id: UUID
     name: Words
@@ -43,6 +46,7 @@ class FirmOut(Out):
     staff: int | None
     standing: Standing
     hidden: bool
+    held_by: Words | None
     barrel: BarrelOut | None
 
 
@@ -63,7 +67,7 @@ class FirmQuery(In):
     city: Annotated[str, Field(max_length=6)] = ""
     business_type: Code = ""
     binding: Annotated[str, Field(max_length=40, description="The plank that binds.")] = ""
-    standing: Literal["", "found", "invited", "claimed"] = ""
+    standing: Literal["", "found", "invited", "claimed", "elsewhere"] = ""
     diagnosed: Literal["", "yes", "no"] = ""
     sort: Sort = "name"
 
@@ -75,12 +79,13 @@ class InviteFirm(In):
 
 
 class FunnelOut(Out):
-    """Firms that reached each step."""
+    """Firms that reached each step. ``elsewhere``: found, but held by another operator, whose invitations aren't known."""
 
     found: int
     invited: int
     claimed: int
     diagnosed: int
+    elsewhere: int
 
 
 class CityLevelOut(Out):
@@ -119,13 +124,14 @@ def _values(row: FirmRow) -> dict[str, object]:
         "staff": row.staff,
         "standing": row.standing,
         "hidden": row.hidden,
+        "held_by": Words.maybe(row.held_by),
         "barrel": show_barrel(row.diagnosis) if row.diagnosis else None,
     }
 
 
 @router.read("", says=Text(zh="列出集群企业", en="List firms"), door=READ, answer=Page[FirmOut])
 def list_cluster_firms(request: Call, filter: Query[FirmQuery], paging: Query[Paging]) -> Page[FirmOut]:
-    """Unclaimed ones as steward, claimed ones as far as their agreement shows them."""
+    """Unclaimed ones as steward, claimed ones that show their barrel; for a city operator, all firms of its city."""
     narrowed = FirmFilter(**filter.model_dump())
     listing = f"firms:{narrowed.sort}"
     found = list_firms_after(
@@ -170,6 +176,18 @@ def invite_firm(request: Call, firm: UUID, body: InviteFirm) -> Invited:
     issued = issue_claim_link(request.auth, org_id=firm, contact=contact.address)
     send_link(request, contact.address, INVITATION, page="claim_link", token=issued.token)
     return Invited.model_validate(issued)
+
+
+@router.read(
+    "/{uuid:firm}/report.pdf",
+    says=Text(zh="企业报告", en="Get a firm's report"),
+    door=READ,
+    answer=None,
+    gives=PDF,
+)
+def get_firm_report(request: Call, firm: UUID, chosen: Query[PaperIn]) -> HttpResponse:
+    """The report of a firm that shows its barrel, as PDF; without its answers there is no advice."""
+    return report_sent(find_report(request.auth, firm=firm), chosen)
 
 
 @cluster_router.read(

@@ -15,6 +15,7 @@ from staveworks.foundation.parties.queries import access_organisation, access_pr
 from staveworks.foundation.parties.types import Actor, Kind, OrganisationCard
 from staveworks.foundation.parties.usecases.edit_organisation import ProfileFields, edit_organisation
 from staveworks.foundation.parties.usecases.found_organisation import found_organisation
+from staveworks.foundation.rules.queries import entry_in_force
 from staveworks.kit.text import Text
 
 router = Resource("organisations")
@@ -123,7 +124,14 @@ def list_my_organisations(request: Call, paging: Query[Paging]) -> Page[ChoiceOu
 )
 def register_organisation(request: Call, body: Register) -> OrganisationDetail:
     """The caller becomes its owner."""
-    found = found_organisation(request.auth, name=body.name, kinds=body.kinds, uscc=body.uscc, city=body.city)
+    found = found_organisation(
+        request.auth,
+        name=body.name,
+        kinds=body.kinds,
+        uscc=body.uscc,
+        city=body.city,
+        a_day=entry_in_force("registration", "organisations_a_day"),
+    )
     assert request.auth.person_id is not None, "the guard lets only persons through"
     return _detail(actor_for(request.auth.person_id, found))
 

@@ -86,8 +86,12 @@ class IssueOut(Out):
 
 
 class RowOut(Out):
-    """``number``: 1 is the first line of the file (or sheet). ``firm``: where it stands now."""
+    """``number``: 1 is the first line of the file (or sheet). ``firm``: where it stands now.
 
+    ``automatic``: the matcher merged it (look at it under ``/duplicates/merges``); ``apart``: a person has taken that back.
+    """
+
+    id: UUID | None
     sheet: int
     number: int
     cells: list[str]
@@ -96,6 +100,8 @@ class RowOut(Out):
     firm: UUID | None
     firm_name: str
     reason: Words | None
+    automatic: bool
+    apart: bool
     issues: list[IssueOut]
 
 
@@ -262,6 +268,7 @@ def list_roster_rows(
 
 def _row(row: RowCard) -> RowOut:
     return RowOut(
+        id=row.id,
         sheet=row.sheet,
         number=row.number,
         cells=list(row.cells),
@@ -270,6 +277,8 @@ def _row(row: RowCard) -> RowOut:
         firm=row.firm_id,
         firm_name=row.firm_name,
         reason=Words.maybe(row.reason),
+        automatic=row.automatic,
+        apart=row.apart,
         issues=[_issue(issue) for issue in row.issues],
     )
 

@@ -7,7 +7,15 @@ from pydantic import Field
 from staveworks.api.authentication import Call
 from staveworks.api.operation import PUBLIC, Resource
 from staveworks.api.shapes import Out, Words
-from staveworks.engine.barrel import Leaf, Profile, Rubric, list_rubrics, load_profiles, load_rubric
+from staveworks.cluster.barrel.editions import offered_rubrics
+from staveworks.engine.barrel import (
+    Leaf,
+    Profile,
+    Rubric,
+    load_profiles,
+    load_rubric,
+    sections_of,
+)
 from staveworks.kit.text import Text
 
 router = Resource("rubrics")
@@ -45,7 +53,7 @@ class LeafOut(Out):
 
 
 class RubricCard(Out):
-    """One edition; ``sha256`` is that of its file."""
+    """One edition; ``sha256`` is that of its file. ``about``: what it is; ``gives``: what the firm gets."""
 
     id: str
     edition: str
@@ -54,9 +62,21 @@ class RubricCard(Out):
     sha256: str
     planks: list[str]
     questions: int
+    about: Words | None
+    gives: Words | None
+    minutes: int | None
+
+
+class SectionOut(Out):
+    """One page of questions: a plank's, a branch's, or those that only gates and levels read."""
+
+    code: str
+    name: Words
+    leaves: list[str]
 
 
 class RubricOut(RubricCard):
+    sections: list[SectionOut]
     leaves: list[LeafOut]
 
 
@@ -80,14 +100,15 @@ class Profiles(Out):
 @router.read("", says=Text(zh="列出诊断量表", en="List rubrics"), door=PUBLIC, answer=Rubrics)
 def list_all_rubrics(request: Call) -> Rubrics:
     """The rubrics in force."""
-    return Rubrics(items=[RubricCard.model_validate(_card(load_rubric(each))) for each in list_rubrics()])
+    return Rubrics(items=[RubricCard.model_validate(_card(load_rubric(each))) for each in offered_rubrics()])
 
 
 @router.read("/{rubric}", says=Text(zh="查看诊断量表", en="Get a rubric"), door=PUBLIC, answer=RubricOut)
 def get_rubric(request: Call, rubric: str) -> RubricOut:
     """A rubric with all its questions in the order of asking."""
     found = load_rubric(rubric)
-    return RubricOut.model_validate(_card(found) | {"leaves": [show_leaf(leaf) for leaf in found.leaves]})
+    leaves = [show_leaf(leaf) for leaf in found.leaves]
+    return RubricOut.model_validate(_card(found) | {"sections": _sections(found), "leaves": leaves})
 
 
 @profiles_router.read("", says=Text(zh="列出目标画像", en="List profiles"), door=PUBLIC, answer=Profiles)
@@ -105,7 +126,17 @@ def _card(rubric: Rubric) -> dict[str, object]:
         "sha256": rubric.sha256,
         "planks": list(rubric.planks),
         "questions": len(rubric.leaves),
+        "about": Words.maybe(rubric.about),
+        "gives": Words.maybe(rubric.gives),
+        "minutes": rubric.minutes,
     }
+
+
+def _sections(rubric: Rubric) -> list[SectionOut]:
+    return [
+        SectionOut(code=each.code, name=Words.of(each.name), leaves=[leaf.code for leaf in each.leaves])
+        for each in sections_of(rubric)
+    ]
 
 
 def show_leaf(leaf: Leaf) -> LeafOut:

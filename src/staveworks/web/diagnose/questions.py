@@ -1,12 +1,14 @@
 """A question as a page shows it: how it is answered, what is answered, what was wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from staveworks.cluster.barrel.queries import AssessmentView
-from staveworks.cluster.barrel.types import AnswerState, Grade, Value
+from staveworks.cluster.barrel.types import AnswerState, Value
 from staveworks.engine.barrel import NOT_APPLICABLE, Leaf, Rubric, say_answer
+from staveworks.foundation.facts.types import Grade
 from staveworks.kit.text import Text
+from staveworks.web.diagnose.sources import Source, origin_of, source_of
 
 MANY, LONG = 6, 14  # answers, characters: more than these stand below each other
 
@@ -20,7 +22,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """``anchor`` is the element's id; ``shown`` is what stands in the number field."""
+    """``anchor`` is the element's id; ``shown`` is what stands in the number field; ``source`` says what else may answer
+    it, ``origin`` from which rubric it is taken over. ``known``: it follows from another rubric's answers."""
 
     leaf: Leaf
     anchor: str
@@ -29,6 +32,9 @@ class QuestionCard:
     state: AnswerState
     shown: str = ""
     error: Text | None = None
+    source: Source | None = None
+    origin: Rubric | None = None
+    known: bool = False
 
     @property
     def answered(self) -> bool:
@@ -82,7 +88,10 @@ def question_card(
 def question_of(
     view: AssessmentView, code: str, *, error: Text | None = None, sent: str = ""
 ) -> QuestionCard:
-    return question_card(view.rubric, view.rubric.leaf(code), view.answers.get(code), error=error, sent=sent)
+    leaf = view.rubric.leaf(code)
+    found = question_card(view.rubric, leaf, view.answers.get(code), error=error, sent=sent)
+    known = not found.answered and view.result.leaves[code].answered
+    return replace(found, source=source_of(view, leaf), origin=origin_of(view, leaf), known=known)
 
 
 def _choices(leaf: Leaf, value: Value | None) -> tuple[Choice, ...]:

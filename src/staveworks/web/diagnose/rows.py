@@ -30,12 +30,12 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class PlankRow:
-    """One plank of the tables below the barrel; ``verified`` is what is proved of its height."""
+    """One plank of the tables below the barrel; ``verified``: how many of its answers are."""
 
     plank: Plank
     state: PlankState
     height: Height
-    verified: float
+    verified: int
     note: Text | None
     leaks: bool
     binds: bool
@@ -111,7 +111,7 @@ def _row(
         plank=plank,
         state=state,
         height=height,
-        verified=min(state.verified_relative.low, state.height.low),
+        verified=sum(view.result.leaves[leaf.code].verified for leaf in view.rubric.leaves_of(plank.code)),
         note=LEAKS.format(at=f"{state.hole:.0f}") if hole else (PAPERS.format(n=papers) if papers else None),
         leaks=hole is not None,
         binds=plank.code == diagnosis.binding,

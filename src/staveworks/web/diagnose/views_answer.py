@@ -9,19 +9,19 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from staveworks.cluster.barrel.queries import AssessmentView, access_assessment, find_barrel
-from staveworks.cluster.barrel.types import State, Value
+from staveworks.cluster.barrel.types import Value
 from staveworks.cluster.barrel.usecases.attach_evidence import attach_evidence
 from staveworks.cluster.barrel.usecases.clear_answer import clear_answer
 from staveworks.cluster.barrel.usecases.open_evidence import open_evidence
 from staveworks.cluster.barrel.usecases.save_answer import save_answer
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
-from staveworks.engine.barrel import AnswerRefused, Leaf, Rubric, load_rubric
-from staveworks.foundation.files.types import OpenedFile
+from staveworks.engine.barrel import AnswerRefused, Leaf, Rubric, check_answer, load_rubric
+from staveworks.foundation.files.types import OpenedFile, ScannerDown
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid, Refused, StaveworksError
 from staveworks.web.asking import actor_of
-from staveworks.web.diagnose.groups import group_of, steps
+from staveworks.web.diagnose.groups import best_of, group_of, steps
 from staveworks.web.diagnose.posted import posted_value
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.views_barrel import page_of
@@ -42,6 +42,7 @@ def answer_best(request: HttpRequest) -> HttpResponse:
     value = posted_value(leaf, request.POST)
     try:
         if value is not None:
+            check_answer(rubric, leaf.code, value)
             save_answer(
                 actor, assessment_id=start_assessment(actor, rubric=rubric.id), leaf=leaf.code, value=value
             )
@@ -91,10 +92,11 @@ def _answered(
         "question": question,
         "swapped": True,
         "steps": steps(view, group_of(view, leaf)),
+        "best": best_of(view),
     }
     context |= {
-        "may_answer": view.card.state == State.OPEN,
-        "may_attach": view.card.state != State.SUPERSEDED,
+        "may_answer": view.card.under_way,
+        "may_attach": view.card.takes_papers,
     }
     return render(request, "diagnose/answered.html", context, status=422 if refused else 200)
 
@@ -116,7 +118,7 @@ def evidence(request: HttpRequest, assessment: UUID) -> HttpResponse:
     refused: StaveworksError | None = None
     try:
         _attach(actor, request, assessment, leaf)
-    except (Invalid, Refused) as error:
+    except (Invalid, Refused, ScannerDown) as error:
         refused = error
     return _answered(request, view, leaf, refused)
 

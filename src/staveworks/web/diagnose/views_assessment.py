@@ -1,6 +1,5 @@
-"""Assessments: the list, one group of questions a page, finishing, the target profile, two dates side by side."""
+"""Assessments: which rubric, one group of questions a page, finishing, scoring by a new edition."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,80 +7,78 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from staveworks.cluster.barrel.picturing import picture_of
-from staveworks.cluster.barrel.queries import (
-    AssessmentView,
-    access_assessment,
-    compare_assessments,
-    list_assessments,
-)
-from staveworks.cluster.barrel.types import AssessmentNotFound, Comparison, Kind, State
+from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC
+from staveworks.cluster.barrel.queries import AssessmentView, access_assessment, list_assessments
+from staveworks.cluster.barrel.types import Kind, State
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.rescore_assessment import rescore_assessment
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
-from staveworks.engine.barrel import load_profiles, load_rubric, say_answer
 from staveworks.foundation.parties.queries import card
 from staveworks.web.asking import actor_of
-from staveworks.web.diagnose.groups import groups, steps
+from staveworks.web.diagnose.choosing import Offer, offers
+from staveworks.web.diagnose.groups import best_of, groups, steps
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
-from staveworks.web.diagnose.scales import moved_scale
 from staveworks.web.doors import door
-from staveworks.web.language import current, say
+from staveworks.web.language import say
 from staveworks.web.words import tell
 
 
 @door("assessment.read")
 def assessments(request: HttpRequest) -> HttpResponse:
+    """The rubrics to choose from, each with the firm's history by it."""
     actor, register = actor_of(request), register_in_force()
     cards = list_assessments(actor)
-    firm = str(say(card(actor).title))
-    rows = [
-        (each, picture_of(each.diagnosis, firm=firm, register=register) if each.diagnosis else None)
-        for each in cards
-    ]
+    under_way = [each for each in cards if each.under_way]
+    found = offers(cards, firm=str(say(card(actor).title)), register=register)
     context = {
-        "rows": rows,
-        "under_way": next((each for each in cards if each.state == State.OPEN), None),
-        "comparable": sum(each.diagnosis is not None for each in cards) > 1,
-        "profiles": load_profiles(),
+        "offers": found,
+        "primary": _primary(found) if cards and not under_way else None,
+        "cards": cards,
+        "under_way": max(under_way, key=lambda each: each.date, default=None),
         "may_answer": actor.may("assessment.answer"),
         "register": register,
     }
     return render(request, "diagnose/assessments.html", context)
 
 
+def _primary(found: list[Offer]) -> str:
+    """Where nothing is under way: the first rubric that the firm has not tried, else the first."""
+    return next((offer.id for offer in found if not offer.history), found[0].id)
+
+
 @door("assessment.answer")
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin or go on: the quick start, or the full assessment at the group of the best question."""
+    """Begin or go on by the rubric chosen: the quick start, or all questions from the best one on."""
     actor = actor_of(request)
     if request.POST.get("kind") == Kind.QUICK:
         start_assessment(actor, kind=Kind.QUICK, profile=request.POST.get("profile", ""))
         return redirect("quick", step=1)
-    view = access_assessment(actor, assessment_id=start_assessment(actor))
-    return redirect("assessment_plank", view.card.id, _next_group(view))
+    rubric = request.POST.get("rubric") or DEFAULT_RUBRIC
+    view = access_assessment(actor, assessment_id=start_assessment(actor, rubric=rubric))
+    return _to_best(view)
 
 
-def _next_group(view: AssessmentView) -> str:
-    """Where the best question stands."""
-    all_groups = groups(view, register_in_force())
-    best = view.questions[0].code if view.questions else None
-    found = next(
-        (group for group in all_groups if any(leaf.code == best for leaf in group.leaves)), all_groups[0]
-    )
-    return found.code
+def _to_best(view: AssessmentView) -> HttpResponse:
+    """To where the best question stands."""
+    best = best_of(view)
+    code = best.group if best else groups(view, register_in_force())[0].code
+    return redirect("assessment_plank", view.card.id, code)
 
 
 @door("assessment.read")
 def assessment(request: HttpRequest, assessment: UUID) -> HttpResponse:
+    """An open one is gone on with; a finished one shows what it came to, a barrel's its answers."""
     view = access_assessment(actor_of(request), assessment_id=assessment)
-    return redirect("assessment_plank", assessment, _next_group(view))
+    if view.card.state != State.OPEN and not view.card.by_planks:
+        return redirect("assessment_result", assessment)
+    return _to_best(view)
 
 
 @door("assessment.read")
 def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpResponse:
-    """The questions of one plank, each saved for itself."""
+    """The questions of one plank or branch, each saved for itself."""
     actor, register = actor_of(request), register_in_force()
     view = access_assessment(actor, assessment_id=assessment)
     found = groups(view, register)
@@ -97,8 +94,9 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
         "previous_group": found[place - 1] if place else None,
         "questions": [question_of(view, leaf.code) for leaf in found[place].leaves],
         "steps": steps(view, code),
-        "may_answer": actor.may("assessment.answer") and view.card.state == State.OPEN,
-        "may_attach": actor.may("assessment.answer") and view.card.state != State.SUPERSEDED,
+        "best": best_of(view),
+        "may_answer": actor.may("assessment.answer") and view.card.under_way,
+        "may_attach": actor.may("assessment.answer") and view.card.takes_papers,
         "profile": view.profile,
     }
     return render(request, "diagnose/questions.html", context)
@@ -107,9 +105,11 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
 @door("assessment.answer")
 @require_POST
 def finish(request: HttpRequest, assessment: UUID) -> HttpResponse:
-    finish_assessment(actor_of(request), assessment_id=assessment)
+    actor = actor_of(request)
+    finish_assessment(actor, assessment_id=assessment)
     messages.success(request, tell("诊断已完成，结果已存档。", "Assessment finished; the result is kept."))
-    return redirect("barrel")
+    finished = access_assessment(actor, assessment_id=assessment, right="assessment.answer")
+    return redirect("barrel") if finished.card.by_planks else redirect("assessment_result", assessment)
 
 
 @door("assessment.answer")
@@ -126,50 +126,3 @@ def rescore(request: HttpRequest, assessment: UUID) -> HttpResponse:
     response = redirect("compare_assessments")
     response["Location"] += f"?earlier={assessment}&later={new}"
     return response
-
-
-@door("assessment.read")
-def compare(request: HttpRequest) -> HttpResponse:
-    """Two assessments plank by plank; by default the last two."""
-    actor, register = actor_of(request), register_in_force()
-    earlier, later = _pair(request)
-    comparison = compare_assessments(actor, earlier=earlier, later=later)
-    order = {code: place for place, code in enumerate(register)}
-    context: dict[str, Any] = {
-        "comparison": comparison,
-        "register": register,
-        "rows": [
-            (register.get(each.code), each, moved_scale(each.before, each.after, current()))
-            for each in sorted(comparison.planks, key=lambda plank: order.get(plank.code, len(order)))
-        ],
-        "water_scale": moved_scale(comparison.water.before, comparison.water.after, current()),
-        "answers": _changed_answers(comparison),
-    }
-    return render(request, "diagnose/compare.html", context)
-
-
-def _pair(request: HttpRequest) -> tuple[UUID, UUID]:
-    """Ticked in the list (``with``), or named; put in the order of time."""
-    wanted = request.GET.getlist("with") or [request.GET.get("earlier", ""), request.GET.get("later", "")]
-    try:
-        asked = {UUID(each) for each in wanted if each}
-    except ValueError:
-        raise AssessmentNotFound from None
-    cards = [each for each in list_assessments(actor_of(request)) if each.diagnosis]
-    chosen = [each.id for each in cards if not asked or each.id in asked][:2]
-    if len(chosen) < 2:
-        raise AssessmentNotFound
-    return chosen[1], chosen[0]
-
-
-def _changed_answers(comparison: Comparison) -> list[tuple[Any, Any, Any]]:
-    rubric = load_rubric(comparison.later.rubric)
-    found = []
-    for each in comparison.answers:
-        leaf = rubric.answerable.get(each.leaf)
-        if leaf:
-            words = [
-                None if value is None else say_answer(leaf, value) for value in (each.before, each.after)
-            ]
-            found.append((leaf, words[0], words[1]))
-    return found

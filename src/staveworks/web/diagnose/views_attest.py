@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from staveworks.cluster.barrel.queries import access_assessment, list_to_attest, names_of
-from staveworks.cluster.barrel.types import Grade
 from staveworks.cluster.barrel.usecases.attest_answer import attest_answer
 from staveworks.cluster.barrel.usecases.open_evidence import open_evidence
+from staveworks.foundation.facts.types import Grade
 from staveworks.foundation.parties.types import OPERATOR_KINDS
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.questions import question_of

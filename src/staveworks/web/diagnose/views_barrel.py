@@ -5,14 +5,19 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from staveworks.cluster.barrel.queries import AssessmentView, find_barrel, find_open_assessment
-from staveworks.cluster.barrel.types import State
+from staveworks.cluster.barrel.queries import (
+    AssessmentView,
+    find_barrel,
+    find_open_assessment,
+    list_assessments,
+)
 from staveworks.foundation.parties.queries import card
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.rows import BarrelPage, PlankRow, barrel_page
 from staveworks.web.diagnose.scales import spread_scale
+from staveworks.web.diagnose.sharing import shared_with
 from staveworks.web.doors import door
 from staveworks.web.language import current, say
 from staveworks.web.sheets import Cell, sheet_response
@@ -42,8 +47,13 @@ def page_of(request: HttpRequest, view: AssessmentView, **more: Any) -> dict[str
         "question": question_of(view, best.code) if best else None,
         "narrowing": best.narrowing if best else 0.0,
         "left": len(view.questions),
+        "verified": sum(leaf.verified for leaf in view.result.leaves.values()),
+        "shared": shared_with(view.rubric, list_assessments(actor_of(request)))
+        if actor_of(request).may("assessment.read")
+        else [],
         "scale": spread_scale(page.diagnosis, view.peers, current()),
-        "finished": view.card.state != State.OPEN,
+        "finished": not view.card.under_way,
+        "may_prescribe": actor_of(request).may("prescription.read"),
         "just_saved": request.headers.get("HX-Request") == "true",
         **more,
     }
@@ -73,10 +83,10 @@ def export(request: HttpRequest) -> HttpResponse:
         tell("水平：至少", "Level, at least"),
         tell("水平：多半", "Level, probably"),
         tell("水平：至多", "Level, at most"),
-        tell("已核实", "Verified"),
         tell("目标", "Target"),
-        tell("已答", "Answered"),
         tell("题数", "Questions"),
+        tell("已答", "Answered"),
+        tell("其中已核实", "Verified of these"),
         tell("依据", "Basis"),
     ]
     return sheet_response(tell("我的木桶", "My barrel"), headers, (_cells(row) for row in page.rows))
@@ -90,10 +100,10 @@ def _cells(row: PlankRow) -> list[Cell]:
         round(state.height.low, 1),
         round(state.height.likely, 1),
         round(state.height.high, 1),
-        round(row.verified, 1),
         state.target,
-        state.answered,
         state.asked,
+        state.answered,
+        row.verified,
         str(say(row.note)) if row.note else None,
     ]
 

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from staveworks.cluster.barrel.queries import AssessmentView, access_assessment
-from staveworks.cluster.barrel.types import State
 from staveworks.cluster.barrel.usecases.choose_profile import choose_profile
 from staveworks.engine.barrel import EVEN, Profile, TargetRefused, load_profiles
 from staveworks.kit.errors import Invalid
@@ -110,6 +109,6 @@ def _page(
         "reason": reason,
         "reason_error": refused.text if refused and field == "reason" else None,
         "register": register,
-        "locked": view.card.state != State.OPEN,
+        "locked": not view.card.under_way,
     }
     return render(request, "diagnose/profile.html", context, status=422 if refused else 200)

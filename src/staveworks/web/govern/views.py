@@ -113,9 +113,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         days = form.cleaned_data["days"]
         ends = timezone.now() + timedelta(days=days) if days else None
         try:
-            issued = issue_token(
-                actor, name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"], expires_at=ends
-            )
+            issued = issue_token(actor, name=form.cleaned_data["name"], scopes=form.chosen, expires_at=ends)
         except StaveworksError as error:
             put_error(form, error)
             status = status_of(error)

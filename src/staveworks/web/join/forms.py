@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from staveworks.foundation.parties.agreement import GRANTS
 from staveworks.foundation.parties.queries import access_city, find_cities
-from staveworks.foundation.parties.rights import MANDATED, RIGHTS, roles_for
+from staveworks.foundation.parties.rights import MANDATED, RIGHTS, reach_of, roles_for
 from staveworks.foundation.parties.types import OPERATOR_KINDS, Actor, Kind
 from staveworks.web.join.fields import ContactField, UsccField
 from staveworks.web.language import current, said
@@ -164,6 +164,15 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=words("可以做什么", "May do"), widget=forms.CheckboxSelectMultiple
     )
+    further = forms.MultipleChoiceField(
+        label=words("代表其他企业时还可以", "Also, acting for other firms"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=words(
+            "未认领企业和委托本单位的企业；代管未认领企业，还要勾选上面的“代管未认领企业”。",
+            "For unclaimed firms and firms that mandate you. For unclaimed ones tick “Act for unclaimed firms” above, too.",
+        ),
+    )
     days = forms.TypedChoiceField(
         label=words("有效期", "Valid for"),
         coerce=int,
@@ -179,6 +188,15 @@ class TokenForm(forms.Form):
         field = self.fields["scopes"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = right_choices(actor.rights)
+        further = right_choices(reach_of(actor) - actor.rights)
+        if further:
+            self.fields["further"].choices = further  # type: ignore[attr-defined]
+        else:
+            del self.fields["further"]
+
+    @property
+    def chosen(self) -> set[str]:
+        return {*self.cleaned_data["scopes"], *self.cleaned_data.get("further", ())}
 
 
 class AgreementForm(forms.Form):

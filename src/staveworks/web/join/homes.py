@@ -3,25 +3,25 @@
 from staveworks.foundation.parties.types import Kind
 from staveworks.kit.text import Text
 
+DESK = (
+    ("line.serve", "lines", Text(zh="接单与交付", en="Lines to answer and deliver")),
+    ("offer.manage", "own_offers", Text(zh="我的服务", en="Our offers")),
+    ("line.serve", "calendar", Text(zh="可预约的资源与日程", en="What can be booked, and its calendar")),
+    ("ledger.read", "earned", Text(zh="收入", en="Earned")),
+)
+"""Of who sells: right, name of the page, words; the first is what people come for, and who hasn't its right isn't at the desk."""
+
 COMING = {
     Kind.BANK: Text(
         zh="融资申请、已核实的交易和额度会出现在这里，随融资机制一起到来。",
         en="Applications, verified trade and limits will stand here; they come with the financing mechanism.",
     ),
-    Kind.ASSOCIATION: Text(
-        zh="动议、标准和争议调解会出现在这里，随治理一起到来。",
-        en="Motions, standards and disputes will stand here; they come with governance.",
-    ),
-    Kind.GOVERNMENT: Text(
-        zh="每一元公共资金提升了什么会出现在这里，随政策项目一起到来。",
-        en="What each yuan of public money lifted will stand here; it comes with public programmes.",
-    ),
     Kind.PROVIDER: Text(
-        zh="服务目录、订单和日程会出现在这里，随订购一起到来。",
-        en="Your offers, orders and calendar will stand here; they come with ordering.",
+        zh="付款到账和服务的实测提升会出现在这里。",
+        en="Payments received, and the measured lift of your services, will stand here.",
     ),
     Kind.CITY: Text(
-        zh="当天的预约、到货和停机会出现在这里，随预约机制一起到来。",
-        en="Today's bookings, arrivals and downtime will stand here; they come with the booking mechanism.",
+        zh="当天的到货和与云端的连接状态会出现在这里。",
+        en="Today's arrivals and the link to the cloud will stand here.",
     ),
 }

@@ -43,6 +43,20 @@ _PASSWORD = Mail(
         en="Your password was just changed. If it wasn't you, sign in with a code and set a new one now.",
     ),
 )
+_LINKED = Mail(
+    Text(zh="您的账号关联了外部账号", en="An outside account was linked to yours"),
+    Text(
+        zh="刚刚有一个外部账号关联到您的账号，可以用它登录。不是您做的，请马上登录，在“我的账号”里取消。",
+        en="An account from outside was just linked to yours and can open it. If it wasn't you, sign in and unlink it under My account.",
+    ),
+)
+_UNLINKED = Mail(
+    Text(zh="外部账号已取消关联", en="An outside account was unlinked"),
+    Text(
+        zh="刚刚取消了一个外部账号与您账号的关联。不是您做的，请马上登录查看。",
+        en="An account from outside was just unlinked from yours. If it wasn't you, sign in and have a look.",
+    ),
+)
 MAILS = {
     "login_code": _CODE,
     "password_reset_code": _CODE,
@@ -50,4 +64,6 @@ MAILS = {
     "password_changed": _PASSWORD,
     "password_set": _PASSWORD,
     "password_reset": _PASSWORD,
+    "account_connected": _LINKED,
+    "account_disconnected": _UNLINKED,
 }

@@ -17,6 +17,7 @@ from staveworks.foundation.parties.domain import contact_of
 from staveworks.foundation.parties.usecases.register_person import register_person
 from staveworks.kit.errors import Invalid
 from staveworks.web.join.fields import ContactField
+from staveworks.web.join.outside.places import places
 from staveworks.web.words import error_words, words
 
 
@@ -66,6 +67,10 @@ class CodeForm(ConfirmLoginCodeForm):
 class SignInView(LoginView):
     form_class = SignInForm
     template_name = "account/login.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"places": places()}
 
 
 class SignUpForm(forms.Form):

@@ -9,6 +9,7 @@ from staveworks.web.join import (
     views_members,
     views_operator,
     views_organisation,
+    views_revocation,
 )
 
 urlpatterns = [
@@ -20,6 +21,11 @@ urlpatterns = [
     path("join/firm/", views_organisation.register, name="register_organisation"),
     path("join/cities/", views_organisation.cities, name="cities"),
     path("join/invitation/<str:token>/", views_members.invitation, name="invitation"),
+    path(
+        "join/invitations/<uuid:org_id>/<uuid:invitation_id>/",
+        views_members.own_invitation,
+        name="own_invitation",
+    ),
     path("join/link/<str:token>/", views_claims.claim_link, name="claim_link"),
     path("join/claim/", views_claims.search, name="claim_search"),
     path("join/claim/<uuid:org_id>/", views_claims.claim, name="claim"),
@@ -38,5 +44,7 @@ urlpatterns = [
     path("claims/", views_claims.claims, name="claims"),
     path("claims/<uuid:claim_id>/", views_claims.decide, name="decide_claim"),
     path("claims/<uuid:claim_id>/letter/", views_claims.letter, name="claim_letter"),
+    path("claims/<uuid:claim_id>/revoke/", views_revocation.revoke, name="revoke_claim"),
+    path("claims/<uuid:claim_id>/restore/", views_revocation.restore, name="restore_claim"),
     path("files/<uuid:file_id>/", views_files.download, name="file"),
 ]

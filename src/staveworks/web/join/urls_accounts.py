@@ -4,10 +4,12 @@ from allauth.account import views
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from staveworks.web.doors import door_person, door_public
+from staveworks.web.join import views_sessions
+from staveworks.web.join.personal import views as personal
 from staveworks.web.join.signin import SignInView, sign_up
 from staveworks.web.join.views_security import change_contact, confirm_contact, password, security
 
@@ -23,8 +25,16 @@ urlpatterns = [
     path("signup/", door_public(sign_up), name="account_signup"),
     path("reauthenticate/", door_person(views.reauthenticate), name="account_reauthenticate"),
     path("security/", door_person(security), name="profile"),
+    path("sessions/", door_person(views_sessions.sessions), name="sessions"),
+    path("sessions/others/end/", door_person(views_sessions.end_other_sessions), name="end_other_sessions"),
+    path("sessions/<int:session>/end/", door_person(views_sessions.end_session), name="end_session"),
     path("contact/", door_person(change_contact), name="change_contact"),
     path("contact/confirm/", door_person(confirm_contact), name="confirm_contact"),
+    path("data/", door_person(personal.data), name="personal_data"),
+    path("data/download/", door_person(personal.download), name="personal_download"),
+    path("erase/", door_person(personal.erase), name="personal_erase"),
+    path("erased/", door_public(personal.erased), name="account_erased"),
+    path("outside/", include("staveworks.web.join.outside.urls")),
     path("password/change/", door_person(password), name="account_change_password"),
     path("password/set/", door_person(password), name="account_set_password"),
     path("password/reset/", door_public(to_sign_in), name="account_reset_password"),

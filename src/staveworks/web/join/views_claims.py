@@ -3,6 +3,8 @@
 from typing import Literal, cast
 from uuid import UUID
 
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
@@ -13,7 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from staveworks.foundation.files.usecases.store_file import store_file
-from staveworks.foundation.parties.claimable import unclaimed_firm
+from staveworks.foundation.parties.claimable import CLAIM_CODE, unclaimed_firm
 from staveworks.foundation.parties.queries import (
     access_claim,
     access_claimable,
@@ -24,30 +26,26 @@ from staveworks.foundation.parties.queries import (
     list_own_claims,
 )
 from staveworks.foundation.parties.types import Actor, CodeWrong
+from staveworks.foundation.parties.usecases.claim_as_addressee import claim_as_addressee, find_addressee
 from staveworks.foundation.parties.usecases.decide_claim import decide_claim, print_letter
 from staveworks.foundation.parties.usecases.issue_claim_link import claim_by_link
 from staveworks.foundation.parties.usecases.prove_claim import prove_claim, withdraw_claim
 from staveworks.foundation.parties.usecases.start_claim import start_claim
 from staveworks.kit.errors import StaveworksError
-from staveworks.kit.text import Text
 from staveworks.web.asking import actor_of, person_of
 from staveworks.web.doors import door, door_person, door_public
 from staveworks.web.join.messenger import send
+from staveworks.web.join.views_revocation import about_revoking
 from staveworks.web.join.views_security import CodeForm
 from staveworks.web.middleware import activate, status_of
 from staveworks.web.words import error_words, put_error, tell, words
-
-CLAIM_CODE = Text(
-    zh="【Staveworks】有人认领贵企业，验证码 {code}，15 分钟内有效。不是您本人办理，请不要告诉别人。",
-    en="[Staveworks] Somebody claims your firm. Code {code}, valid for 15 minutes. If that isn't you, tell nobody.",
-)
 
 
 @door_public
 def search(request: HttpRequest) -> HttpResponse:
     """Find one's firm among those that nobody has claimed, by code or name. Tells name and city, nothing else."""
     wanted = request.GET.get("q", "").strip()
-    limited = ratelimit.consume_or_429(request, action="claim_search") if wanted else None
+    limited = ratelimit.consume_or_429(request, action="claim_search", limit_get=True) if wanted else None
     if isinstance(limited, HttpResponse):
         return limited
     context = {
@@ -70,6 +68,8 @@ class LicenceForm(forms.Form):
 def claim(request: HttpRequest, org_id: UUID) -> HttpResponse:
     """Choose how to prove that the firm is hers, and begin."""
     firm = access_claimable(org_id)
+    if firm.id != org_id:
+        return redirect("claim", org_id=firm.id)
     form = (
         LicenceForm(request.POST or None, request.FILES or None)
         if _method(request) == "licence"
@@ -153,10 +153,42 @@ def end_own_claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 def claim_link(request: HttpRequest, token: str) -> HttpResponse:
     """The steward's invitation to a firm."""
     firm = firm_of_claim_link(token)
-    if request.method == "POST" and request.user.is_authenticated:
-        return _taken_over(request, claim_by_link(actor_of(request), token=token))
+    if request.user.is_authenticated:
+        if request.method == "POST":
+            return _taken_over(request, claim_by_link(actor_of(request), token=token))
+        return render(request, "join/claim_link.html", {"firm": firm})
+    addressee = find_addressee(token)
+    form = AddresseeForm(request.POST or None, initial={"name": addressee.name}) if addressee else None
+    status = 422 if request.method == "POST" else 200
+    if form and form.is_valid():
+        limited = ratelimit.consume_or_429(request, action="signup")
+        if isinstance(limited, HttpResponse):
+            return limited
+        try:
+            return _one_tap(request, token, form.cleaned_data["name"])
+        except StaveworksError as error:
+            put_error(form, error)
+            status = status_of(error)
     onwards = urlencode({"next": request.path})
-    return render(request, "join/claim_link.html", {"firm": firm, "onwards": onwards})
+    shown = {"firm": firm, "onwards": onwards, "addressee": addressee, "form": form}
+    return render(request, "join/claim_link.html", shown, status=status)
+
+
+class AddresseeForm(forms.Form):
+    """Who takes the firm over with the link that reached her own phone or mailbox."""
+
+    name = forms.CharField(
+        label=words("您的姓名", "Your name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+def _one_tap(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    """Signed in and in charge of the firm at once."""
+    person, org_id = claim_as_addressee(token=token, name=name)
+    perform_login(request, Login(user=person, redirect_url="/"))
+    return _taken_over(request, org_id)
 
 
 @door("claim.decide")
@@ -165,7 +197,8 @@ def claims(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     waiting = list_claims(actor)
     letters = [record for record in list_claims(actor, states=("open",)) if record.method == "letter"]
-    decided = list_claims(actor, states=("granted", "refused"))[-20:][::-1]
+    ended = list_claims(actor, states=("granted", "refused", "revoked"))
+    decided = sorted(ended, key=lambda record: record.ended_at, reverse=True)[:20]
     return render(request, "join/claims.html", {"waiting": waiting, "letters": letters, "decided": decided})
 
 
@@ -187,9 +220,8 @@ def decide(request: HttpRequest, claim_id: UUID) -> HttpResponse:
             messages.success(request, said)
             return redirect("claims")
     record = access_claim(actor, claim_id)
-    return render(
-        request, "join/decide.html", {"claim": record, "problem": problem}, status=422 if problem else 200
-    )
+    context = {"claim": record, "problem": problem, **about_revoking(actor, record)}
+    return render(request, "join/decide.html", context, status=422 if problem else 200)
 
 
 @door("claim.decide")

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpRequest
 
 from staveworks.foundation.files.domain import PICTURES
-from staveworks.foundation.files.queries import access_file
+from staveworks.foundation.files.queries import access_file, checked
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 
@@ -16,7 +16,7 @@ def download(request: HttpRequest, file_id: UUID) -> FileResponse:
     found = access_file(actor_of(request), file_id)
     shown = found.media_type in PICTURES and "show" in request.GET
     response = FileResponse(
-        found.path.open("rb"), as_attachment=not shown, filename=found.name, content_type=found.media_type
+        checked(found), as_attachment=not shown, filename=found.name, content_type=found.media_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

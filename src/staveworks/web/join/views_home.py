@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from staveworks.foundation.facts.queries import list_held
+from staveworks.foundation.notices.todo_queries import list_next
 from staveworks.foundation.parties.queries import (
     actor_for,
     list_choices,
@@ -19,14 +20,16 @@ from staveworks.foundation.parties.queries import (
 from staveworks.foundation.parties.types import OPERATOR_KINDS, Kind, OrganisationNotFound
 from staveworks.web.asking import actor_of, person_of
 from staveworks.web.doors import door_person, door_public
-from staveworks.web.join.homes import COMING
+from staveworks.web.join.homes import COMING, DESK
 from staveworks.web.middleware import activate
+from staveworks.web.rail import exists
 
 HOMES = (
     ("cluster.read", "/cluster/", OPERATOR_KINDS),
     ("barrel.read", "/barrel/", frozenset({Kind.ENTERPRISE, Kind.BACKBONE})),
+    ("figures.read", "/figures/", frozenset({Kind.GOVERNMENT, Kind.ASSOCIATION})),
 )
-"""By right and kind, the first that applies: the operator's home, the firm's."""
+"""By right and kind, the first that applies: the operator's home, the firm's, the published figures."""
 
 
 @door_public
@@ -38,19 +41,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.org_id is None:
         return redirect("welcome")
     for right, address, kinds in HOMES:
-        if actor.may(right) and actor.kinds & kinds and _exists(address):
+        if actor.may(right) and actor.kinds & kinds and exists(address):
             return redirect(address)
     card = card_of_actor(actor)
     coming = [COMING[kind] for kind in card.kinds if kind in COMING]
-    return render(request, "join/home.html", {"card": card, "coming": coming})
-
-
-def _exists(address: str) -> bool:
-    try:
-        resolve(address)
-    except Resolver404:
-        return False
-    return True
+    todo = next(iter(list_next(actor, limit=1)), None)
+    granted = list_held(actor, limit=1)[1] if actor.may("grant.read") else 0
+    serves = actor.may(DESK[0][0])
+    desk = [(name, words) for right, name, words in DESK if serves and actor.may(right)]
+    shown = {"card": card, "coming": coming, "todo": todo, "granted": granted, "desk": desk}
+    return render(request, "join/home.html", shown)
 
 
 @door_person

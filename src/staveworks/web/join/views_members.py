@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from staveworks.foundation.parties.queries import (
     access_invitation,
+    access_own_invitation,
     actor_for,
     card,
     find_agent,
@@ -20,7 +21,7 @@ from staveworks.foundation.parties.queries import (
 )
 from staveworks.foundation.parties.rights import RIGHTS, roles_for
 from staveworks.foundation.parties.types import MemberNotFound, OrganisationNotFound, Role, RoleUnknown
-from staveworks.foundation.parties.usecases.accept_invitation import accept_invitation
+from staveworks.foundation.parties.usecases.accept_invitation import accept_invitation, accept_own_invitation
 from staveworks.foundation.parties.usecases.change_member import (
     change_role,
     leave_organisation,
@@ -169,6 +170,20 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("home")
     onwards = urlencode({"next": request.path})
     return render(request, "join/invitation.html", {"promised": promised, "onwards": onwards})
+
+
+@door_person
+def own_invitation(request: HttpRequest, org_id: UUID, invitation_id: UUID) -> HttpResponse:
+    """The same for whoever signs in with the address it went to: her to-do leads here, without the link's secret."""
+    promised = access_own_invitation(person_of(request).id, org_id=org_id, invitation_id=invitation_id)
+    if request.method == "POST":
+        accept_own_invitation(actor_of(request), org_id=org_id, invitation_id=invitation_id)
+        activate(request, org_id)
+        messages.success(
+            request, tell("您已加入“{name}”。", "You have joined “{name}”.", name=say(promised.title))
+        )
+        return redirect("home")
+    return render(request, "join/invitation.html", {"promised": promised})
 
 
 @door("people.read")

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from staveworks.foundation.parties.agreement import DEFAULT_SHOWS, EDITION, GRANTS
+from staveworks.foundation.parties.agreement import GRANTS
 from staveworks.foundation.parties.queries import (
     access_agreement,
     access_city,
@@ -18,6 +18,7 @@ from staveworks.foundation.parties.queries import (
 from staveworks.foundation.parties.types import FirmUnclaimed
 from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement, withdraw_agreement
 from staveworks.foundation.parties.usecases.found_organisation import found_organisation
+from staveworks.foundation.rules.queries import entry_in_force, rule_in_force
 from staveworks.kit.errors import StaveworksError
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door, door_person
@@ -42,6 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 uscc=form.cleaned_data["uscc"],
                 city=form.cleaned_data["city"],
                 name_en=form.cleaned_data["name_en"],
+                a_day=entry_in_force("registration", "organisations_a_day"),
             )
         except FirmUnclaimed as error:
             context["to_claim"] = error.org_id
@@ -65,18 +67,18 @@ def cities(request: HttpRequest) -> HttpResponse:
 @door("organisation.read", to_change="agreement.manage")
 def agreement(request: HttpRequest) -> HttpResponse:
     """What is held about the organisation, what the operator may see of it, and the one page to change that."""
-    actor = actor_of(request)
+    actor, proposed = actor_of(request), rule_in_force("agreement.defaults").value
     if request.method == "POST":
         form = AgreementForm(request.POST)
         if form.is_valid():
-            accept_agreement(actor, shows=_chosen(request, form))
+            accept_agreement(actor, shows=_chosen(request, form), edition=proposed["edition"])
             messages.success(
                 request, tell("已记下。您随时可以在这里改。", "Recorded. You can change it here at any time.")
             )
             return redirect("home" if "first" in request.POST else "agreement")
     inforce = access_agreement(actor)
     organisation = card(actor)
-    shows = inforce.shows if inforce else DEFAULT_SHOWS
+    shows = inforce.shows if inforce else proposed["shows"]
     operator_id = inforce.operator_id if inforce else operator_of(organisation.id)
     return render(
         request,
@@ -85,7 +87,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
             "form": AgreementForm(initial={"shows": sorted(shows)}),
             "inforce": inforce,
             "grants": [(grant, grant.code in shows) for grant in GRANTS.values()],
-            "edition": EDITION,
+            "edition": proposed["edition"],
             "organisation": organisation,
             "city": access_city(organisation.city_code),
             "profile": access_profile(actor),

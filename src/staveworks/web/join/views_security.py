@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -17,12 +18,14 @@ from staveworks.foundation.parties.domain import Contact, digest_of, mask, new_c
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.usecases.change_person import change_contact as keep_contact
 from staveworks.foundation.parties.usecases.change_person import rename_person
+from staveworks.kit.configuration.sign_in import SignIn
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.web.join.fields import ContactField
 from staveworks.web.join.forms import strong_password
 from staveworks.web.join.mails import MAILS
 from staveworks.web.join.messenger import send
+from staveworks.web.join.outside.places import places
 from staveworks.web.words import put_error, tell, words
 
 PENDING = "contact_to_confirm"
@@ -98,8 +101,15 @@ def security(request: HttpRequest) -> HttpResponse:
             "totp": factors.filter(type=Authenticator.Type.TOTP).exists(),
             "recovery": factors.filter(type=Authenticator.Type.RECOVERY_CODES).exists(),
             "has_password": person.has_usable_password(),
+            "linked": _linked(person),
         },
     )
+
+
+def _linked(person: Person) -> list[tuple[SignIn, SocialAccount | None]]:
+    """Every place outside, with her account there if it is linked."""
+    accounts = {account.provider: account for account in SocialAccount.objects.filter(user=person)}
+    return [(place, accounts.get(place.id)) for place in places()]
 
 
 def password(request: HttpRequest) -> HttpResponse:

@@ -5,20 +5,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from staveworks.cluster.barrel.funnel import STEPS
 from staveworks.cluster.barrel.overview import CityLevel, Overview, cluster_overview
 from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.barrel.picturing import picture_of_medians
+from staveworks.cluster.barrel.published.minimum import fewest_firms
+from staveworks.foundation.notices.todo_queries import list_next
 from staveworks.foundation.parties.types import Kind
 from staveworks.kit.data import data_file
 from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web.doors import door
 from staveworks.web.language import say
-from staveworks.web.measure.waiting import waiting_for
 from staveworks.web.sheets import sheet_response
-
-FEWEST = 5
-"""Below this many firms a cell of the heat table is marked: it is not to be passed on."""
 
 
 @door("cluster.read")
@@ -28,38 +27,45 @@ def home(request: HttpRequest) -> HttpResponse:
     planks = [
         plank for plank in register.values() if any(plank.code in city.binding for city in overview.cities)
     ]
+    city_desk = Kind.CITY in actor.kinds and Kind.PLATFORM not in actor.kinds
+    nothing_shown = _nothing_shown(overview, city_desk=city_desk)
     return render(
         request,
         "measure/cluster.html",
         {
             "overview": overview,
+            "nothing_shown": nothing_shown,
             "shortest": register.get(overview.shortest or ""),
             "shortest_firms": overview.binding.get(overview.shortest or "", 0),
-            "steps": _steps(overview),
+            "steps": _steps(overview, unknown=nothing_shown),
             "cities": [
                 (city, _glyph(city, register), register.get(city.shortest or "")) for city in overview.cities
             ],
             "heat_planks": planks,
             "heat": [(city, [_cell(city, plank.code) for plank in planks]) for city in overview.cities],
             "histogram": _histogram(overview),
-            "waiting": waiting_for(actor),
+            "todo": next(iter(list_next(actor, limit=1)), None),
             "by_steward": overview.funnel.diagnosed - overview.funnel.own,
-            "few": FEWEST,
-            "city_desk": Kind.CITY in actor.kinds and Kind.PLATFORM not in actor.kinds,
+            "few": fewest_firms(),
+            "city_desk": city_desk,
         },
     )
 
 
-def _steps(overview: Overview) -> list[tuple[Text, int, int | None]]:
-    """The funnel: word, firms, share of the step before in percent."""
+def _nothing_shown(overview: Overview, *, city_desk: bool) -> bool:
+    """Whether there are firms whose barrels, if any, this desk isn't shown: then a zero would be a guess."""
     funnel = overview.funnel
-    steps = [
-        (Text(zh="找到", en="found"), funnel.found),
-        (Text(zh="已邀请", en="invited"), funnel.invited),
-        (Text(zh="已认领", en="claimed"), funnel.claimed),
-        (Text(zh="自己诊断过", en="assessed itself"), funnel.own),
+    return not funnel.diagnosed and bool(funnel.found) and (city_desk or funnel.claimed > 0)
+
+
+def _steps(overview: Overview, *, unknown: bool) -> list[tuple[Text, int | None, int | None]]:
+    """The funnel: word, firms, their share of all found in percent; the last is ``unknown`` where nothing is shown."""
+    funnel = overview.funnel
+    counts = (funnel.found, funnel.invited, funnel.claimed, None if unknown else funnel.own)
+    return [
+        (word, n, None if n is None or not funnel.found else round(100 * n / funnel.found))
+        for word, n in zip(STEPS.values(), counts, strict=True)
     ]
-    return [(word, n, round(100 * n / funnel.found) if funnel.found else None) for word, n in steps]
 
 
 def _glyph(city: CityLevel, register: Register) -> Barrel | None:

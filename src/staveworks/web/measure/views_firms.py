@@ -1,6 +1,6 @@
 """The cluster's firms: a table to filter, sort, save and export; one firm, to invite or to act for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +9,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.http import require_POST
 
+from staveworks.cluster.barrel.firm_pages import Key, list_firms_after
 from staveworks.cluster.barrel.firms import (
     MOST_ROWS,
     FirmFilter,
@@ -25,8 +28,11 @@ from staveworks.cluster.barrel.firms import (
 from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.barrel.picturing import picture_of
 from staveworks.cluster.barrel.queries import list_assessments
+from staveworks.cluster.barrel.report import find_report, print_report
 from staveworks.engine.barrel import Profile, load_profiles
+from staveworks.foundation.facts.reading import through
 from staveworks.foundation.parties.queries import actor_for
+from staveworks.foundation.parties.queries.revocations import find_granted_claim
 from staveworks.foundation.parties.queries.views import list_views
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.parties.usecases.issue_claim_link import issue_claim_link
@@ -38,10 +44,12 @@ from staveworks.kit.text import Text
 from staveworks.web.doors import door
 from staveworks.web.language import say
 from staveworks.web.middleware import activate
-from staveworks.web.sheets import Cell, sheet_response
+from staveworks.web.papers import asked_language, paper_response
+from staveworks.web.sheets import Cell
+from staveworks.web.streams import stream_response
 
 PAGE = "firms"
-ROWS = 50
+ROWS, CHUNK = 50, 200
 DIAGNOSED = {"yes": Text(zh="已诊断", en="diagnosed"), "no": Text(zh="未诊断", en="not diagnosed")}
 
 
@@ -133,13 +141,32 @@ def _chip(
 
 
 @door("firm.read")
-def export(request: HttpRequest) -> HttpResponse:
-    """All rows under the filters that are shown, with the table's columns; the range of the level in two."""
-    found = list_firms(_actor(request), narrowed=_filter(request), limit=MOST_ROWS)
-    profiles, register = load_profiles(), load_register(data_file("planks.yaml"))
+def export(request: HttpRequest) -> HttpResponseBase:
+    """All rows under the filters that are shown, with the table's columns; the range of the level in two.
+
+    Sent while it is read, chunk by chunk: what a firm withdraws meanwhile is not in the chunks that follow.
+    """
+    actor, narrowed, language = _actor(request), _filter(request), translation.get_language()
     headers = [say(Text(zh=zh, en=en)) for zh, en in COLUMNS]
-    rows = [_sheet_row(row, profiles, register) for row in found.rows]
-    return sheet_response(say(Text(zh="集群企业", en="Firms of the cluster")), headers, rows)
+    name = say(Text(zh="集群企业", en="Firms of the cluster"))
+    return stream_response(name, headers, _chunks(actor, narrowed, language))
+
+
+def _chunks(actor: Actor, narrowed: FirmFilter, language: str | None) -> Iterator[list[list[Cell]]]:
+    """Each in a transaction of its own, as an export in the owners' log, in the reader's language."""
+    profiles, register = load_profiles(), load_register(data_file("planks.yaml"))
+    after: Key | None = None
+    sent: set[UUID] = set()  # one that is withdrawn meanwhile loses its level and would come again at the end
+    while True:
+        with through("export"), translation.override(language):
+            found = list_firms_after(actor, narrowed=narrowed, after=after, limit=CHUNK)
+            rows = [_sheet_row(each.row, profiles, register) for each in found if each.row.id not in sent]
+        if rows:
+            yield rows
+        sent |= {each.row.id for each in found}
+        if len(found) < CHUNK:
+            return
+        after = found[-1].key
 
 
 COLUMNS = [
@@ -196,19 +223,29 @@ def one(request: HttpRequest, firm: UUID) -> HttpResponse:
     actor = _actor(request)
     found = find_firm(actor, firm=firm)
     history = [] if found.row.hidden else list_assessments(actor, firm=firm, right="firm.read")
+    claimed = found.row.standing is Standing.CLAIMED and actor.may("claim.decide")
     return render(
         request,
         "measure/firm.html",
         {
             "row": found.row,
+            "may_grant": actor.may("voucher.grant"),
             "firm": found,
             "picture": _picture(found.row),
             "profile": load_profiles().get(found.row.business_type),
             "history": history,
             "link": request.session.pop("claim_link", None),
+            "claim": find_granted_claim(actor, firm=firm) if claimed else None,
             "register": load_register(data_file("planks.yaml")),
         },
     )
+
+
+@door("firm.read")
+def report(request: HttpRequest, firm: UUID) -> HttpResponse:
+    """The firm's report as far as it shows its barrel to the operator: without answers, no advice."""
+    paper = print_report(find_report(_actor(request), firm=firm), asked_language(request))
+    return paper_response(paper.content, paper.name)
 
 
 @door("firm.invite")

@@ -17,7 +17,14 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from staveworks.cluster.barrel import picture
+from staveworks.cluster.barrel.published.coding import coded as write_coded
+from staveworks.cluster.barrel.published.coding import coded_range
+from staveworks.cluster.barrel.types import PeerBand
+from staveworks.engine.barrel import LevelSpan
+from staveworks.foundation.notices.todo_queries import list_todos
+from staveworks.foundation.notices.todo_types import Turn
 from staveworks.kit.data import data_file
+from staveworks.kit.figures import between
 from staveworks.kit.planks import Plank, Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web import figures
@@ -25,6 +32,7 @@ from staveworks.web.forms import appearance, wide_errors
 from staveworks.web.icons import ICONS
 from staveworks.web.icons import icon as icon_svg
 from staveworks.web.language import current, say
+from staveworks.web.rail import lit, tabs_for
 
 register = template.Library()
 register.filter("say", say)
@@ -187,6 +195,24 @@ def wizard(steps: Iterable[tuple[Text, str | None, str]]) -> dict[str, Any]:
     return {"steps": list(steps)}
 
 
+@register.inclusion_tag("parts/tabs.html", takes_context=True)
+def tabs(context: Context, name: str) -> dict[str, Any]:
+    """The tabs of an entry of the rail (``web/rail.py``) on one of their pages; none where there is only one."""
+    path, actor = context["request"].path, context["request"].actor
+    entries = tabs_for(actor, name)
+    now = lit(path, entries)
+    counted = [(each, each.count(actor) if each.count else 0, each is now) for each in entries]
+    return {"tabs": counted if now and len(counted) > 1 else []}
+
+
+@register.inclusion_tag("todo/section.html", takes_context=True)
+def todo_section(context: Context, limit: int = 5) -> dict[str, Any]:
+    """What waits for whoever is here, on her home page: the first few, with the one next action of each."""
+    cards = [card for card in list_todos(context["request"].actor) if card.turn is Turn.YOURS]
+    late = sum(card.late for card in cards)
+    return {"cards": cards[:limit], "total": len(cards), "late": late}
+
+
 @register.inclusion_tag("parts/th.html", takes_context=True)
 def th(
     context: Context, sort_key: str = "", zh: str = "", en: str = "", number: bool = False, opt: bool = False
@@ -215,10 +241,42 @@ def _figure(name: str, write: Callable[..., str], *, spoken: bool = False) -> No
     register.filter(name, print_figure)
 
 
-for _name in ("number", "level", "mean", "lift", "amount", "money", "day", "clock", "moment"):
+for _name in (
+    "number",
+    "level",
+    "mean",
+    "points",
+    "lift",
+    "amount",
+    "money",
+    "day",
+    "clock",
+    "moment",
+    "quantity",
+):
     _figure(_name, getattr(figures, _name))
+_figure("apart", between)
 for _name in ("money_short", "percent", "few", "day_prose"):
     _figure(_name, getattr(figures, _name), spoken=True)
+
+
+@register.filter
+def coded(value: float | None) -> str:
+    """A published figure: ``≤10``, ``34``, ``≥90``."""
+    return figures.NONE if value is None else write_coded(value)
+
+
+@register.filter
+def peers_band(peers: PeerBand) -> str:
+    """The middle half of a firm's peers."""
+    return coded_range(peers.low, peers.high)
+
+
+@register.filter
+def reached(value: LevelSpan) -> str:
+    """The name of a level, or of the lowest and the highest it may be."""
+    low, high = say(value.low_name), say(value.high_name)
+    return low if value.low == value.high else f"{low} – {high}"
 
 
 @register.filter

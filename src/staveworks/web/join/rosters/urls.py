@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from staveworks.web.join.rosters import views_duplicates, views_import, views_lists
+from staveworks.web.join.rosters import views_duplicates, views_import, views_lists, views_merges
 
 urlpatterns = [
     path("", views_lists.index, name="rosters"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("duplicates/<uuid:pair>/decide/", views_duplicates.decide, name="duplicate_decide"),
     path("decisions/", views_duplicates.history, name="decisions"),
     path("decisions/<uuid:decision>/undo/", views_duplicates.undo, name="decision_undo"),
+    path("merges/<uuid:row>/", views_merges.merge, name="roster_merge"),
+    path("merges/<uuid:row>/apart/", views_merges.part, name="roster_part"),
     path("<uuid:roster>/", views_lists.detail, name="roster"),
     path("<uuid:roster>/columns/", views_import.columns, name="roster_columns"),
     path("<uuid:roster>/preview/", views_import.preview, name="roster_preview"),

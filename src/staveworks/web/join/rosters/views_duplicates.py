@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from staveworks.foundation.facts.reading import reading
+from staveworks.foundation.facts.types import Field, Purpose
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters import duplicates, queries
 from staveworks.foundation.rosters.types import DecisionCard, PairCard, PairDetail, PairNotFound
@@ -60,8 +62,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _chosen(actor: Actor, wanted: UUID | None, pairs: list[PairCard]) -> PairDetail | None:
     if wanted:
-        return duplicates.access_pair(actor, wanted)
-    return duplicates.access_pair(actor, pairs[0].id) if pairs else None
+        return _pair(actor, wanted)
+    return _pair(actor, pairs[0].id) if pairs else None
+
+
+def _pair(actor: Actor, pair: UUID) -> PairDetail:
+    """With the profile of a claimed firm where its owner shows it."""
+    with reading(actor, purpose=Purpose.OPERATION, fields=[Field.PROFILE]) as log:
+        found = duplicates.access_pair(actor, pair)
+        log.of([found.left_firm, found.right_firm])
+    return found
 
 
 def _numbered(pair: PairDetail) -> list[dict[str, object]]:
@@ -135,6 +145,9 @@ def undo(request: HttpRequest, decision: UUID) -> HttpResponse:
     except Refused as error:
         messages.error(request, error_words(error))
         return redirect("decisions")
+    if made.split:
+        messages.success(request, tell("已撤销，又合并在一起。", "Undone: merged again."))
+        return redirect("roster_merge", made.row_id)
     messages.success(request, tell("已撤销，这一对又在待判重里。", "Undone. The pair is open again."))
     return redirect(_address(None, made.pair_id))
 

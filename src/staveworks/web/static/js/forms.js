@@ -1,5 +1,5 @@
 // data-busy="…" on a submit button: what it says while its form is sent, and nobody sends it twice.
-// data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard.
+// data-mirrors="#id" on a slider: it shows and sets that number. data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard.
 import { say, toast } from "./toasts.js";
 
 export function startForms() {
@@ -11,6 +11,10 @@ export function startForms() {
   });
   document.addEventListener("change", (event) => {
     event.target.closest("form[data-autosubmit]")?.requestSubmit();
+  });
+  document.addEventListener("input", (event) => {
+    const number = document.querySelector(event.target.dataset?.mirrors ?? null);
+    if (number) number.value = event.target.value;
   });
   document.addEventListener("click", async (event) => {
     const copier = event.target.closest("[data-copy]");

@@ -13,7 +13,7 @@ export function startLive() {
     wait(-1);
     event.detail.elt.querySelectorAll?.("button.busy").forEach(release);
   });
-  on("htmx:responseError", () => toast(say("failed")));
+  on("htmx:responseError", (event) => toast(say("failed") + reference(event.detail.xhr)));
   on("htmx:sendError", () => toast(say(navigator.onLine ? "failed" : "offline")));
   // A form that comes back with its errors (422) is shown like any other answer.
   on("htmx:beforeSwap", (event) => {
@@ -25,6 +25,11 @@ export function startLive() {
   window.addEventListener("online", showNetwork);
   window.addEventListener("offline", showNetwork);
   showNetwork();
+}
+
+function reference(xhr) {
+  const id = xhr.getResponseHeader("X-Request-ID");
+  return id ? ` ${say("reference")} ${id}` : "";
 }
 
 function wait(change) {

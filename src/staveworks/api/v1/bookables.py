@@ -1,0 +1,340 @@
+"""What is lent by the hour: its calendar for whoever lends it, its free times for everybody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Query
+from pydantic import AwareDatetime, Field
+
+from staveworks.api.authentication import Call
+from staveworks.api.operation import Resource, right
+from staveworks.api.pagination import Page, Paging, page_of_all
+from staveworks.api.problems import Fault, Problem
+from staveworks.api.shapes import In, Name, Nothing, Out, Words
+from staveworks.kit.spans import Span
+from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.domain.opening import document_of
+from staveworks.mechanisms.booking.queries import access_bookable, list_bookables, list_free, plan_days
+from staveworks.mechanisms.booking.types import DayPlan, OpeningInvalid, SpanInvalid
+from staveworks.mechanisms.booking.types import Resource as Bookable
+from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
+from staveworks.mechanisms.booking.usecases.keep_resource import Details, change_bookable, register_bookable
+
+router = Resource("bookables")
+READ, SERVE, MANAGE = right("offer.read"), right("line.serve"), right("offer.manage")
+Minutes = Annotated[int, Field(ge=0, le=576_000)]
+Units = Annotated[int, Field(ge=1, le=1000)]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+
+
+class RuleIO(In):
+    """``rrule``: RFC 5545, days only. ``since``: where its weeks and counts begin; empty: a Monday in 2020."""
+
+    model_config = In.model_config | {"populate_by_name": True}
+    rrule: Annotated[str, Field(max_length=200)]
+    opens: Annotated[Clock, Field(alias="from")]
+    closes: Annotated[Clock, Field(alias="to")]
+    since: Annotated[str, Field(max_length=10)] = ""
+
+
+class SpecialDayIO(In):
+    """Without ``hours`` it is closed."""
+
+    day: date
+    hours: Annotated[list[tuple[Clock, Clock]], Field(max_length=10)] = []
+
+
+class OpeningIO(In):
+    """Special days go before public holidays (if ``holidays``), these before rules."""
+
+    rules: Annotated[list[RuleIO], Field(max_length=20)]
+    specials: Annotated[list[SpecialDayIO], Field(max_length=400)] = []
+    holidays: bool = True
+
+
+class BookableIn(In):
+    """Lengths in minutes. ``before``, ``after``: held with a booking. ``grace``: how long somebody is waited for."""
+
+    name: Words
+    kind: Annotated[str, Field(max_length=12)]
+    units: Units = 1
+    place: Annotated[str, Field(max_length=200)] = ""
+    city: Annotated[str, Field(max_length=6)] = ""
+    opening: OpeningIO
+    grid: Minutes = 30
+    shortest: Minutes = 60
+    longest: Minutes = 240
+    before: Minutes = 0
+    after: Minutes = 0
+    notice_minutes: Minutes = 0
+    horizon_days: Annotated[int, Field(ge=0, le=400)] = 60
+    grace: Minutes = 30
+
+
+class BookableOut(Out):
+    id: UUID
+    name: Words
+    kind: str
+    units: int
+    place: str
+    city: str | None
+    zone: str
+    withdrawn: bool
+    opening: dict[str, object]
+    grid: int
+    shortest: int
+    longest: int
+    before: int
+    after: int
+    notice_minutes: int
+    horizon_days: int
+    grace: int
+
+
+class SlotOut(Out):
+    starts_at: datetime
+    ends_at: datetime
+
+
+class BookingOut(SlotOut):
+    """``line`` null: held by an order that isn't placed yet."""
+
+    line: UUID | None
+    units: list[int]
+    state: str
+    buyer: Words | None
+
+
+class DowntimeOut(SlotOut):
+    id: UUID
+    units: list[int]
+    reason: str
+
+
+class DayOut(Out):
+    """``provisional``: the holidays of its year aren't announced yet."""
+
+    day: date
+    holiday: bool
+    provisional: bool
+    opened: list[SlotOut]
+    bookings: list[BookingOut]
+    closings: list[DowntimeOut]
+
+
+class DaysOut(Out):
+    days: list[DayOut]
+
+
+class SlotsOut(Out):
+    slots: list[SlotOut]
+
+
+class FreeIn(In):
+    """A local day; ``minutes``: how long (default: the shortest); ``units``: how many at once."""
+
+    day: date
+    minutes: Annotated[int, Field(ge=1, le=576_000)] | None = None
+    units: Units = 1
+
+
+class DaysIn(In):
+    first: date
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+
+
+class CloseIn(In):
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    reason: Name
+    unit: Units | None = None
+
+
+class DisplacedOut(Out):
+    """``alternatives``: what its buyer was told is free instead."""
+
+    line: UUID
+    buyer: Words
+    was: SlotOut
+    alternatives: list[SlotOut]
+
+
+class ClosedOut(Out):
+    closing: UUID
+    displaced: list[DisplacedOut]
+
+
+@router.read(
+    "", says=Text(zh="列出可约的资源", en="List what can be booked"), door=SERVE, answer=Page[BookableOut]
+)
+def list_own_bookables(request: Call, paging: Query[Paging]) -> Page[BookableOut]:
+    """What the organisation lends."""
+    return page_of_all(
+        list_bookables(request.auth),
+        paging=paging,
+        listing="bookables",
+        key=lambda each: (each.name.zh, str(each.id)),
+        show=_shown,
+    )
+
+
+@router.effect(
+    "POST", "", says=Text(zh="登记资源", en="Add a resource"), door=MANAGE, answer=BookableOut, status=201
+)
+def add_bookable(request: Call, body: BookableIn) -> BookableOut:
+    """Offers delivered by booking can name it."""
+    with _pointing():
+        made = register_bookable(request.auth, details=_details(body), units=body.units)
+    return _shown(access_bookable(request.auth, resource_id=made, right="offer.manage"))
+
+
+@router.effect(
+    "PUT",
+    "/{uuid:bookable}",
+    says=Text(zh="修改资源", en="Change a resource"),
+    door=MANAGE,
+    answer=BookableOut,
+)
+def put_bookable(request: Call, bookable: UUID, body: BookableIn) -> BookableOut:
+    """What is booked stays as it was agreed."""
+    with _pointing():
+        change_bookable(request.auth, resource_id=bookable, details=_details(body), units=body.units)
+    return _shown(access_bookable(request.auth, resource_id=bookable, right="offer.manage"))
+
+
+@router.read(
+    "/{uuid:bookable}/days",
+    says=Text(zh="资源的日历", en="A resource's calendar"),
+    door=SERVE,
+    answer=DaysOut,
+)
+def get_days(request: Call, bookable: UUID, asked: Query[DaysIn]) -> DaysOut:
+    """Open hours, bookings and closings of local days."""
+    plans = plan_days(request.auth, resource_id=bookable, first=asked.first, days=asked.days)
+    return DaysOut(days=[_day(plan) for plan in plans])
+
+
+@router.read("/{uuid:bookable}/free", says=Text(zh="空档", en="Free times"), door=READ, answer=SlotsOut)
+def get_free(request: Call, bookable: UUID, asked: Query[FreeIn]) -> SlotsOut:
+    """Times of a local day that anybody could book now. Only an order that is held takes one."""
+    slots = list_free(
+        request.auth, resource_id=bookable, day=asked.day, minutes=asked.minutes, wanted=asked.units
+    )
+    return SlotsOut(slots=[_slot(each) for each in slots])
+
+
+@router.effect(
+    "POST", "/{uuid:bookable}/closings", says=Text(zh="停用一段时间", en="Close for a while"), door=SERVE,
+    answer=ClosedOut, status=201,
+)  # fmt: skip
+def close_bookable(request: Call, bookable: UUID, body: CloseIn) -> ClosedOut:
+    """Bookings in that time make way without a fee; their buyers read why, and what is free instead."""
+    if body.starts_at >= body.ends_at:
+        raise SpanInvalid(field="ends_at")
+    closed = close_for(
+        request.auth,
+        resource_id=bookable,
+        during=Span(body.starts_at, body.ends_at),
+        reason=body.reason,
+        unit=body.unit,
+    )
+    return ClosedOut(
+        closing=closed.chain_id,
+        displaced=[
+            DisplacedOut(
+                line=each.line_id,
+                buyer=Words.of(each.buyer),
+                was=_slot(each.was),
+                alternatives=[_slot(one) for one in each.alternatives],
+            )
+            for each in closed.displaced
+        ],
+    )
+
+
+@router.effect(
+    "DELETE", "/{uuid:bookable}/closings/{uuid:closing}", says=Text(zh="恢复开放", en="Open again"), door=SERVE,
+    answer=Nothing, takes=None,
+)  # fmt: skip
+def end_closing(request: Call, bookable: UUID, closing: UUID) -> Nothing:
+    """What made way stays away."""
+    reopen(request.auth, resource_id=bookable, chain_id=closing)
+    return Nothing()
+
+
+@contextmanager
+def _pointing() -> Iterator[None]:
+    """What is wrong in the opening hours is named by its path: ``opening.rules.0.from`` → ``/opening/rules/0/from``."""
+    try:
+        yield
+    except OpeningInvalid as wrong:
+        pointer = "/" + (wrong.field or "").replace(".", "/")
+        raise Problem(
+            422, wrong.text, kind="opening-invalid", faults=(Fault(wrong.text, pointer=pointer),)
+        ) from wrong
+
+
+def _details(body: BookableIn) -> Details:
+    said = body.model_dump(exclude={"name", "units", "opening"})
+    opening = body.opening.model_dump(mode="json", by_alias=True)
+    return Details(name=Text(zh=body.name.zh, en=body.name.en), opening=opening, **said)
+
+
+def _shown(resource: Bookable) -> BookableOut:
+    rules = resource.rules
+    return BookableOut(
+        id=resource.id,
+        name=Words.of(resource.name),
+        kind=resource.kind,
+        units=resource.units,
+        place=resource.place,
+        city=resource.city,
+        zone=resource.opening.zone,
+        withdrawn=resource.withdrawn,
+        opening=document_of(resource.opening),
+        grid=rules.grid,
+        shortest=rules.shortest,
+        longest=rules.longest,
+        before=rules.before,
+        after=rules.after,
+        notice_minutes=rules.notice // timedelta(minutes=1),
+        horizon_days=rules.horizon.days,
+        grace=resource.grace // timedelta(minutes=1),
+    )
+
+
+def _slot(span: Span) -> SlotOut:
+    return SlotOut(starts_at=span.starts_at, ends_at=span.ends_at)
+
+
+def _day(plan: DayPlan) -> DayOut:
+    return DayOut(
+        day=plan.day,
+        holiday=plan.holiday,
+        provisional=plan.provisional,
+        opened=[_slot(each) for each in plan.opened],
+        bookings=[
+            BookingOut(
+                starts_at=each.during.starts_at,
+                ends_at=each.during.ends_at,
+                line=each.line_id,
+                units=list(each.units),
+                state=each.state,
+                buyer=Words.maybe(each.buyer),
+            )
+            for each in plan.bookings
+        ],
+        closings=[
+            DowntimeOut(
+                starts_at=each.during.starts_at,
+                ends_at=each.during.ends_at,
+                id=each.chain_id,
+                units=list(each.units),
+                reason=each.reason,
+            )
+            for each in plan.closings
+        ],
+    )

@@ -1,0 +1,284 @@
+"""Shapes of orders and their lines. Money in fen."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from staveworks.api.shapes import In, Out, Words
+from staveworks.trade.catalogue.frozen import quote_document
+from staveworks.trade.orders.domain import LONGEST_REASON
+from staveworks.trade.orders.types import Change, Limits, Line, LineState, Order, OrderCard, OrderState
+
+FEN = 10**14
+Fen = Annotated[int, Field(ge=0, le=FEN)]
+Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+class PartOut(Out):
+    """``quantity``: how much of what was reserved it used, where that is counted."""
+
+    number: int
+    note: str
+    quantity: int | None
+    last: bool
+    delivered_at: datetime
+
+
+class DisputeOut(Out):
+    """``stands_fen``: what the buyer accepts of the price; ``accepted_fen``: what stands after all."""
+
+    reason: str
+    stands_fen: int
+    opened_at: datetime
+    answer: str
+    answered_at: datetime | None
+    decision: str
+    accepted_fen: int | None
+    settled_at: datetime | None
+
+
+class LineOut(Out):
+    """``deadline_at``: when what it waits for lapses. ``accepted_fen``: what stands of the price; ``fee_fen``: owed though it
+    fell away. ``quote``: frozen when the line was priced: parts, what is held, cancellation terms, moments."""
+
+    id: UUID
+    order: UUID
+    place: int
+    buyer: UUID
+    provider: UUID
+    provider_name: Words
+    offer: UUID
+    version: UUID
+    title: Words
+    mechanism: str
+    request: dict[str, Any]
+    quote: dict[str, Any]
+    price_fen: int
+    state: LineState
+    held_until: datetime | None
+    deadline_at: datetime | None
+    accepted_fen: int | None
+    fee_fen: int
+    reason: str
+    placed_at: datetime | None
+    moved_at: datetime
+    parts: list[PartOut]
+    dispute: DisputeOut | None
+
+    @classmethod
+    def of(cls, line: Line) -> "LineOut":
+        return cls(
+            id=line.id,
+            order=line.order_id,
+            place=line.place,
+            buyer=line.buyer_org,
+            provider=line.provider_org,
+            provider_name=Words.of(line.provider),
+            offer=line.offer_id,
+            version=line.version_id,
+            title=Words.of(line.title),
+            mechanism=line.mechanism,
+            request=dict(line.request),
+            quote=quote_document(line.quote),
+            price_fen=line.price_fen,
+            state=line.state,
+            held_until=line.held_until,
+            deadline_at=line.deadline_at,
+            accepted_fen=line.accepted_fen,
+            fee_fen=line.fee_fen,
+            reason=line.reason,
+            placed_at=line.placed_at,
+            moved_at=line.moved_at,
+            parts=[PartOut.model_validate(part) for part in line.parts],
+            dispute=DisputeOut.model_validate(line.dispute) if line.dispute else None,
+        )
+
+
+class OrderOut(Out):
+    """``turns``: lines that wait for the buyer. The state follows from the lines."""
+
+    id: UUID
+    number: int
+    state: OrderState
+    lines: int
+    providers: int
+    price_fen: int
+    turns: int
+    note: str
+    made_at: datetime
+    placed_at: datetime | None
+
+    @classmethod
+    def of(cls, card: OrderCard) -> "OrderOut":
+        return cls.model_validate(card)
+
+
+class ApprovalOut(Out):
+    """``verdict``: empty until somebody has decided, then ``approved``, ``refused`` or ``lapsed``."""
+
+    requested_at: datetime
+    amount_fen: int
+    limit_fen: int
+    deadline_at: datetime
+    verdict: str
+    decided_at: datetime | None
+    reason: str
+
+
+class OrderWithLines(Out):
+    """``held_until``: when what is held is let go."""
+
+    order: OrderOut
+    lines: list[LineOut]
+    approval: ApprovalOut | None
+    held_until: datetime | None
+
+    @classmethod
+    def of(cls, order: Order) -> "OrderWithLines":
+        return cls(
+            order=OrderOut.of(order.card),
+            lines=[LineOut.of(line) for line in order.lines],
+            approval=ApprovalOut.model_validate(order.approval) if order.approval else None,
+            held_until=order.held_until,
+        )
+
+
+class PriceChangeOut(Out):
+    """A line that costs something else now; ``new_fen`` null: it can't be ordered any more."""
+
+    line: UUID
+    title: Words
+    old_fen: int
+    new_fen: int | None
+    why: Words
+
+    @classmethod
+    def of(cls, change: Change) -> "PriceChangeOut":
+        return cls(
+            line=change.line_id,
+            title=Words.of(change.title),
+            old_fen=change.old_fen,
+            new_fen=change.new_fen,
+            why=Words.of(change.why),
+        )
+
+
+class PriceChanges(Out):
+    changes: list[PriceChangeOut]
+
+
+class LineMade(Out):
+    """``order``: the draft it stands in."""
+
+    id: UUID
+    order: UUID
+
+
+class Held(Out):
+    """Null: the order needs nothing that is scarce."""
+
+    held_until: datetime | None
+
+
+class Placed(Out):
+    """``running``, or ``awaiting_approval`` where the order is above the firm's limit."""
+
+    state: OrderState
+
+
+class Fee(Out):
+    fee_fen: int
+
+
+class Delivered(Out):
+    """The number of the part."""
+
+    part: int
+
+
+class LimitsOut(Out):
+    """Above ``limit_fen`` somebody else approves; a sole owner approves her own orders up to ``own_fen``."""
+
+    limit_fen: int
+    own_fen: int
+    set_here: bool
+
+    @classmethod
+    def of(cls, limits: Limits) -> "LimitsOut":
+        return cls.model_validate(limits)
+
+
+class AddLine(In):
+    """``request``: what the offer's form asks. ``order``: a draft of the organisation; by default your own newest, made if there is none."""
+
+    version: UUID
+    request: dict[str, Any] = Field(default_factory=dict)
+    order: UUID | None = None
+
+
+class ChangeLine(In):
+    request: dict[str, Any]
+
+
+class NoteOrder(In):
+    """What the order is for, in the firm's own words; no provider reads them."""
+
+    note: Annotated[str, Field(max_length=200)]
+
+
+class PlaceOrder(In):
+    """``expected_fen``: the sum that you saw; another one is refused."""
+
+    expected_fen: Fen | None = None
+
+
+class WithReason(In):
+    reason: Reason
+
+
+class SetLimit(In):
+    """Null: as the cluster's rule says."""
+
+    limit_fen: Fen | None
+
+
+class CancelLine(In):
+    """``agreed_fee_fen``: the fee that you saw; a higher one is refused."""
+
+    reason: Annotated[str, Field(max_length=LONGEST_REASON)] = ""
+    agreed_fee_fen: Fen | None = None
+
+
+class DeliverPart(In):
+    """``last``: nothing more comes. ``quantity``: how much of what is reserved this part used, where that is counted."""
+
+    text: Reason
+    last: bool
+    quantity: Annotated[int, Field(ge=1, le=FEN)] | None = None
+
+
+class OpenDispute(In):
+    """``stands_fen``: what you accept of the price; only the rest is in dispute."""
+
+    reason: Reason
+    stands_fen: Fen
+
+
+class AnswerDispute(In):
+    """``agree``: what the buyer accepts stands, and the dispute is over."""
+
+    text: Reason
+    agree: bool
+
+
+class DecideDispute(In):
+    """``accepted_fen``: the part of the price that stands."""
+
+    accepted_fen: Fen
+    reason: Reason
+
+
+class LineFilter(In):
+    state: LineState | None = None

@@ -1,0 +1,1 @@
+"""Signing in with an account from outside: OIDC, SAML, a directory (LDAP), WeCom, DingTalk, on top of django-allauth."""

@@ -1,0 +1,50 @@
+from django.urls import path
+
+from staveworks.web.messages import (
+    views_channels,
+    views_inbox,
+    views_log,
+    views_outside,
+    views_preferences,
+    views_robots,
+    views_sink,
+    views_templates,
+)
+
+urlpatterns = [
+    path("messages/", views_inbox.inbox, name="inbox"),
+    path("messages/read/", views_inbox.read_all, name="read_all"),
+    path("messages/sent/", views_inbox.own_log, name="own_log"),
+    path("messages/preferences/", views_preferences.preferences, name="preferences"),
+    path("messages/preferences/lift/", views_preferences.lift, name="lift_own"),
+    path("settings/messages/", views_log.deliveries, name="deliveries"),
+    path("settings/messages/<uuid:delivery>/", views_log.delivery, name="delivery"),
+    path("settings/messages/<uuid:delivery>/again/", views_log.again, name="send_again"),
+    path("settings/messages/suppressed/", views_log.suppressed, name="suppressed"),
+    path("settings/messages/suppressed/lift/", views_log.lift, name="lift"),
+    path("settings/messages/sink/", views_sink.sink, name="sink"),
+    path("settings/messages/sink/<uuid:entry>/", views_sink.entry, name="sink_entry"),
+    path("messages/stop/<str:token>/", views_outside.stop, name="stop_messages"),
+    path("messages/hook/<uuid:gateway>/", views_outside.hook, name="message_hook"),
+    path("messages/<uuid:message>/", views_inbox.message, name="message"),
+    path("settings/messages/channels/", views_channels.channels, name="channels"),
+    path("settings/messages/channels/<str:channel>/", views_channels.provider, name="provider"),
+    path("settings/messages/channels/<str:channel>/try/", views_channels.try_it, name="try_provider"),
+    path("settings/robots/", views_robots.robots, name="robots"),
+    path("settings/robots/add/", views_robots.add, name="add_robot"),
+    path("settings/robots/<uuid:robot>/", views_robots.robot, name="robot"),
+    path("settings/robots/<uuid:robot>/try/", views_robots.try_it, name="try_robot"),
+    path("settings/robots/<uuid:robot>/remove/", views_robots.remove, name="remove_robot"),
+    path("settings/messages/templates/", views_templates.templates, name="templates"),
+    path("settings/messages/templates/<str:code>/<str:form>/", views_templates.template, name="template"),
+    path(
+        "settings/messages/templates/<str:code>/<str:form>/preview/",
+        views_templates.look,
+        name="template_preview",
+    ),
+    path(
+        "settings/messages/templates/<str:code>/<str:form>/reset/",
+        views_templates.reset,
+        name="reset_template",
+    ),
+]

@@ -1,0 +1,1 @@
+"""订单: fill an order, hold it, place it, follow its lines."""

@@ -1,0 +1,91 @@
+"""Prices as pages say them."""
+
+from decimal import Decimal
+
+from staveworks.kit.figures import number
+from staveworks.kit.text import Text
+from staveworks.trade.catalogue.domain import share_of
+from staveworks.trade.catalogue.types import (
+    Cancellation,
+    FixedPrice,
+    Price,
+    QuotePrice,
+    TieredPrice,
+    TimePrice,
+    UnitPrice,
+)
+from staveworks.web.figures import money, quantity
+
+ON_REQUEST = Text(zh="按需报价", en="On request")
+FREE = Text(zh="免费", en="Free")
+DAY, HOUR = 1440, 60
+
+
+def price_text(price: Price, ratio: Decimal = Decimal(1)) -> Text:
+    """``¥180.00 / 样``; of tiers the lowest unit price: ``¥80.00 / 色 起``."""
+    match price:
+        case FixedPrice():
+            return _plain(money(share_of(price.amount_fen, ratio))) if price.amount_fen else FREE
+        case UnitPrice():
+            return _each(share_of(price.unit_price_fen, ratio), price.unit)
+        case TimePrice():
+            return _each(share_of(price.step_price_fen, ratio), time_text(price.step_minutes))
+        case TieredPrice():
+            lowest = min(tier.unit_price_fen for tier in price.tiers)
+            each = _each(share_of(lowest, ratio), price.unit)
+            return Text(zh=f"{each.zh} 起", en=f"from {each.en}")
+        case QuotePrice():
+            return ON_REQUEST
+
+
+def time_text(minutes: int) -> Text:
+    """``小时``, ``30 分钟``, ``2 小时``, ``天``."""
+    for length, zh, en in ((DAY, "天", "day"), (HOUR, "小时", "hour")):
+        if minutes % length == 0:
+            count = minutes // length
+            return Text(zh=zh, en=en) if count == 1 else Text(zh=f"{count} {zh}", en=f"{count} {en}s")
+    return Text(zh=f"{minutes} 分钟", en=f"{minutes} minutes")
+
+
+def tier_rows(price: TieredPrice, ratio: Decimal) -> list[tuple[Text, int]]:
+    """From which quantity on, and the unit price in fen."""
+    rows = []
+    for place, tier in enumerate(price.tiers):
+        start = quantity(tier.start if place else min(tier.start, price.minimum))
+        label = Text(zh=f"{start} {price.unit.zh}起", en=f"from {start} {price.unit.en}")
+        first = Text(zh="起步价", en="at first")
+        rows.append((label if place else first, share_of(tier.unit_price_fen, ratio)))
+    return rows
+
+
+def cancellation_rows(terms: Cancellation) -> list[tuple[Text, Text]]:
+    """When one cancels, what one owes."""
+    rows = [
+        (
+            Text(zh="提前 {h} 小时以上", en="{h} hours or more before").format(h=step.hours),
+            ratio_text(step.ratio),
+        )
+        for step in terms.steps
+    ]
+    later = Text(zh="更晚", en="Later") if rows else Text(zh="开始之前", en="Before it begins")
+    return [
+        *rows,
+        (later, ratio_text(terms.late)),
+        (Text(zh="没有来", en="Not coming"), ratio_text(terms.no_show)),
+    ]
+
+
+def ratio_text(ratio: Decimal) -> Text:
+    """Of the price."""
+    if ratio == 0:
+        return Text(zh="不收费", en="free")
+    percent = number(ratio * 100)
+    return Text(zh=f"收 {percent}%", en=f"{percent}\N{NO-BREAK SPACE}% is owed")
+
+
+def _each(fen: int, unit: Text) -> Text:
+    return Text(zh=f"{money(fen)} / {unit.zh}", en=f"{money(fen)} / {unit.en}")
+
+
+def _plain(text: str) -> Text:
+    return Text(zh=text, en=text)

@@ -1,0 +1,86 @@
+"""How lines and orders are shown: whose turn it is as a badge, where they stand as a track."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from staveworks.kit.text import Text
+from staveworks.trade.orders.domain import turn_of
+from staveworks.trade.orders.types import FELL_AWAY, Line, LineState, OrderState, Side
+
+YOURS = Text(zh="轮到您", en="your turn")
+WAITING = {
+    Side.BUYER: Text(zh="等买方", en="waiting for the buyer"),
+    Side.PROVIDER: Text(zh="等对方", en="waiting for the provider"),
+    Side.DECIDER: Text(zh="等裁定", en="waiting for a decision"),
+}
+TO_CONFIRM = Text(zh="等对方确认", en="waiting for confirmation")
+PATH = (LineState.PLACED, LineState.CONFIRMED, LineState.IN_DELIVERY, LineState.DELIVERED, LineState.ACCEPTED)
+REACHED = {
+    LineState.SETTLED: LineState.ACCEPTED,
+    LineState.DISPUTED: LineState.DELIVERED,
+}
+Badge = tuple[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line with its badge for one side and its track."""
+
+    line: Line
+    badge: Badge
+    steps: tuple[tuple[Text, str], ...]
+
+
+def side_of(line: Line, org: UUID) -> Side:
+    if org == line.buyer_org:
+        return Side.BUYER
+    return Side.PROVIDER if org == line.provider_org else Side.DECIDER
+
+
+def show(line: Line, org: UUID) -> Shown:
+    return Shown(line, badge_of(line, side_of(line, org)), tuple(_steps(line)))
+
+
+def badge_of(line: Line, side: Side) -> Badge:
+    """The shape and the word of a line's state, for one of its sides."""
+    turn = turn_of(line.state)
+    if (
+        line.state is LineState.DISPUTED
+        and side is Side.PROVIDER
+        and line.dispute
+        and not line.dispute.answer
+    ):
+        return "yours", YOURS
+    if line.state is LineState.AWAITING_APPROVAL:
+        return "waiting", line.state.text
+    if turn is side and line.state is not LineState.DRAFT:
+        return "yours", YOURS
+    if turn is None or line.state is LineState.DRAFT:
+        over = line.state in FELL_AWAY or line.state is LineState.DRAFT
+        return ("over" if over else "done"), line.state.text
+    return "waiting", TO_CONFIRM if line.state is LineState.PLACED else WAITING[turn]
+
+
+def order_badge(state: OrderState, turns: int) -> Badge:
+    """Of an order, for its buyer."""
+    if state is OrderState.AWAITING_APPROVAL:
+        return "waiting", state.text
+    if state is OrderState.RUNNING:
+        return ("yours", YOURS) if turns else ("running", state.text)
+    return ("done" if state is OrderState.DONE else "over"), state.text
+
+
+def _steps(line: Line) -> Iterator[tuple[Text, str]]:
+    """Done, now, next; where it fell away the track ends there."""
+    if line.state in (LineState.DRAFT, LineState.AWAITING_APPROVAL):
+        return
+    if line.state in FELL_AWAY:
+        yield LineState.PLACED.text, "done"
+        yield line.state.text, "now"
+        return
+    reached = PATH.index(REACHED.get(line.state, line.state))
+    for place, state in enumerate(PATH):
+        text = line.state.text if line.state is LineState.DISPUTED and place == reached else state.text
+        over = place < reached or line.state in (LineState.ACCEPTED, LineState.SETTLED)
+        yield text, "done" if over else "now" if place == reached else "next"
