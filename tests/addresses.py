@@ -22,15 +22,32 @@ FIRST_PHONE = "+8613800000001"
 EVERYBODYS = {
     "leaf": LEAF,
     "rubric": "staveworks-planks-2026",
+    "rule": "aggregates.minimum",
     "city": "330600",
     "code": "rnd",
     "step": "1",
     "view": str(UUID(int=1)),
     "link": "no-such-link",
+    "form": "email",
+    "template": "account.test",
+    "channel": "email",
+    "gateway": str(UUID(int=2)),
     "rest": "nothing",
+    "purpose": "supply",
+    "kind": "bank",
+    "provider": "nowhere",
+    "organization_slug": "nowhere",
+    "account": "1",
+    "program": "hledger",
+    "session": "1",
+    "series": "1",
+    "place": "1",
+    "act": "start",
+    "buying act": "accept",
 }
 ALIASES = {
     "org_id": "firm",
+    "org": "institution",
     "pair": "duplicate",
     "token_id": "token",
     "membership_id": "member",
@@ -38,11 +55,34 @@ ALIASES = {
     "mandate_id": "mandate",
     "claim_id": "claim",
     "file_id": "file",
+    "digest": "suppression",
+    "todo_id": "todo",
 }
 SPECIAL = {
     ("join/operator/<str:token>/", "token"): "link",
     ("join/invitation/<str:token>/", "token"): "link",
     ("join/link/<str:token>/", "token"): "link",
+    ("growth/counter/<uuid:firm>/<uuid:claim>/", "claim"): "counter claim",
+    ("t/<str:token>/", "token"): "link",
+    ("calendars/<str:token>.ics", "token"): "link",
+    ("lines/<uuid:line>/order/<str:act>/", "act"): "buying act",
+    **{
+        (f"{before}shown/<uuid:firm>/<{purpose}>{after}", thing): f"showing {thing}"
+        for before, purpose, slash in (("", "str:purpose", "/"), ("api/v1/", "purpose", ""))
+        for after, thing in ((slash, "firm"), *((f"/files/<uuid:file>{slash}", t) for t in ("firm", "file")))
+    },
+    ("api/v1/institutions/<uuid:org>/<kind>", "org"): "confirmed institution",
+    ("settings/institutions/<uuid:org>/<str:kind>/unconfirm/", "org"): "confirmed institution",
+    ("messages/stop/<str:token>/", "token"): "link",
+    **{(f"api/v1/accounts/<uuid:account>{after}", "account"): "book" for after in ("", "/statement")},
+    **{
+        (f"{before}/<{kind}code>/<{kind}form>{after}", "code"): "template"
+        for before, kind, afters in (
+            ("settings/messages/templates", "str:", ("/", "/preview/", "/reset/")),
+            ("api/v1/message-templates", "", ("", "/preview")),
+        )
+        for after in afters
+    },
     ("claims/<uuid:claim_id>/letter/", "claim_id"): "letter claim",
     ("api/v1/rosters/<uuid:roster>", "roster"): "waiting roster",
     **{
@@ -54,12 +94,27 @@ SPECIAL = {
     ("diagnose/<uuid:assessment>/rescore/", "assessment"): "finished assessment",
     ("api/v1/assessments/<uuid:assessment>/rescore", "assessment"): "finished assessment",
     **{
+        (f"{before}campaigns/<uuid:campaign>/resume{after}", "campaign"): "stopped campaign"
+        for before, after in (("growth/", "/"), ("api/v1/", ""))
+    },
+    **{
         (f"{before}<uuid:roster>/{verb}", "roster"): "running roster"
         for before in ("rosters/", "api/v1/rosters/")
         for verb in ("stop/", "stop")
     },
 }
 
+LENT: dict[str, Any] = {
+    "name": {"zh": "织机", "en": "Loom"},
+    "kind": "machine",
+    "opening": {"rules": [{"rrule": "FREQ=DAILY", "from": "08:00", "to": "18:00"}]},
+}
+REQUEST: dict[str, Any] = {
+    "title": "面料开发",
+    "text": "开发一款春夏面料。",
+    "closes_at": (timezone.now() + timedelta(days=9)).isoformat(),
+    "criteria": [{"name": "价格", "weight": 100, "by_price": True}],
+}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", API + "assessments/compare"): {"earlier": "finished assessment", "later": "assessment"},
     ("POST", API + "invitations"): {"role": "viewer", "contact": "new@example.cn"},
@@ -69,21 +124,149 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "until": (timezone.localdate() + timedelta(days=9)).isoformat(),
     },
     ("PUT", API + "agreement"): {"shows": []},
+    ("POST", API + "prescriptions"): {"budget_fen": 100},
+    ("POST", API + "desk/vouchers"): {
+        "uscc": "91330621MA2D8R5T6X",
+        "programme": "innovation",
+        "until": (timezone.localdate() + timedelta(days=9)).isoformat(),
+    },
+    ("POST", API + "corrections"): {"statement": "fact", "reason": "错了"},
+    ("POST", API + "corrections/<uuid:correction>/decision"): {"accept": True},
+    ("POST", API + "grants"): {"kind": "bank", "purpose": "finance", "fields": ["level"]},
+    ("GET", API + "accounts/trial-balance"): {"month": "2026-11"},
+    ("GET", API + "accounts/<uuid:account>/statement"): {"month": "2026-11"},
+    ("GET", API + "accounts/export"): {"format": "beancount"},
+    ("POST", API + "closings"): {"through": "2026-01-31"},
     ("GET", "diagnose/compare/"): {"earlier": "finished assessment", "later": "assessment"},
     ("POST", "diagnose/<uuid:assessment>/answer/"): {"leaf": "leaf", "value": "1"},
+    ("POST", "diagnose/<uuid:assessment>/next/"): {"leaf": "leaf", "value": "1"},
     ("POST", "diagnose/<uuid:assessment>/evidence/"): {"leaf": "leaf"},
     ("POST", "barrel/answer/"): {"leaf": "leaf", "value": "1"},
     ("PUT", API + "assessments/<uuid:assessment>/answers/<leaf>"): {"value": 1},
     ("PATCH", API + "assessments/<uuid:assessment>/answers"): {"answers": {LEAF: 1}},
+    ("GET", API + "bookables/<uuid:bookable>/days"): {"first": timezone.localdate().isoformat()},
+    ("GET", API + "bookables/<uuid:bookable>/free"): {"day": timezone.localdate().isoformat()},
+    ("POST", API + "bookables"): LENT,
+    ("PUT", API + "bookables/<uuid:bookable>"): LENT,
+    ("POST", API + "bookables/<uuid:bookable>/closings"): {
+        "starts_at": (timezone.now() + timedelta(days=30)).isoformat(),
+        "ends_at": (timezone.now() + timedelta(days=31)).isoformat(),
+        "reason": "检修",
+    },
+    ("POST", API + "assessments/given/confirm"): {"changes": ["01a22e25-ad18-75d2-824b-077ff06b6b38"]},
     ("PUT", API + "assessments/<uuid:assessment>/profile"): {"profile": "even"},
     ("POST", API + "assessments/<uuid:assessment>/answers/<leaf>/evidence"): {"file": PNG},
     ("PATCH", API + "people/<uuid:member>"): {"role": "viewer"},
+    ("POST", API + "rules/<rule>/versions"): {
+        "value": {"firms": 6},
+        "text_zh": "六家",
+        "text_en": "Six",
+        "from_date": timezone.localdate().isoformat(),
+    },
     ("POST", "members/<uuid:membership_id>/"): {"role": "viewer"},
     ("PUT", API + "rosters/<uuid:roster>/columns"): {"sheets": {"0": {"name": 0}}},
     ("POST", API + "rosters"): {"file": "企业名称\n新风纺织厂\n".encode()},
     ("POST", API + "duplicates/<uuid:duplicate>/decision"): {"verdict": "apart"},
     ("POST", API + "firms/<uuid:firm>/invitation"): {"contact": "owner@example.cn"},
+    **{
+        ("POST", API + before + "tickets" + after): {"text": "怎么改？"}
+        for before, after in (("", ""), ("", "/<uuid:ticket>/entries"), ("desk/", "/<uuid:ticket>/entries"))
+    },
+    ("PUT", API + "messages/preferences"): {
+        "language": "zh",
+        "quiet_from": "21:00",
+        "quiet_to": "07:00",
+        "digest_at": "08:30",
+    },
+    **{
+        (method, API + "message-templates/<code>/<form>" + after): {
+            "subject": {"zh": "甲", "en": "A"},
+            "body": {"zh": "乙", "en": "B"},
+        }
+        for method, after in (("PUT", ""), ("POST", "/preview"))
+    },
+    ("POST", "settings/messages/suppressed/lift/"): {"digest": "suppression"},
+    ("POST", API + "robots"): {
+        "channel": "wecom",
+        "name": "群",
+        "url": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1",
+        "topics": ["todo"],
+    },
+    ("POST", API + "offers"): {"content": {"title": {"zh": "检测"}}},
+    ("PUT", API + "offers/<uuid:own_offer>/draft"): {"content": {"title": {"zh": "检测"}}},
+    ("POST", API + "offers/<uuid:own_offer>/price"): {"price": {"kind": "quote"}, "number": 1},
+    ("POST", API + "orders/lines"): {"version": "version", "request": {}},
+    ("PUT", API + "orders/lines/<uuid:draft_line>"): {"request": {}},
+    ("PUT", API + "orders/limit"): {"limit_fen": 1},
+    ("PUT", API + "orders/<uuid:order>/note"): {"note": "打样"},
+    ("POST", API + "orders/<uuid:asked_order>/refuse"): {"reason": "太贵"},
+    ("POST", API + "lines/<uuid:served_line>/decline"): {"reason": "排满了"},
+    ("POST", API + "lines/<uuid:served_line>/displace"): {"reason": "机器坏了"},
+    ("POST", API + "lines/<uuid:served_line>/parts"): {"text": "报告", "last": True},
+    ("POST", API + "lines/<uuid:line>/dispute"): {"reason": "少一项", "stands_fen": 0},
+    ("POST", API + "lines/<uuid:served_line>/dispute/answer"): {"text": "好", "agree": True},
+    ("POST", API + "lines/<uuid:disputed_line>/dispute/decision"): {"accepted_fen": 1, "reason": "各半"},
+    ("POST", API + "desk/tasks/<uuid:served_task>/custody"): {
+        "samples": ["sample"],
+        "step": "moved",
+    },
+    ("POST", API + "desk/tasks/<uuid:served_task>/results"): {"results": [{"test": "test", "value": "512"}]},
+    ("POST", API + "desk/tasks/<uuid:served_task>/results/file"): {"file": b"sample,item,value\n1,x,1\n"},
+    ("POST", API + "desk/tasks/<uuid:served_task>/reports"): {"file": PNG, "tests": "test"},
+    ("POST", API + "desk/tasks/<uuid:served_task>/reports/<int:series>/versions"): {
+        "file": PNG,
+        "tests": "test",
+        "reason": "更正",
+    },
+    ("POST", API + "scopes"): {
+        "mark": "CMA",
+        "certificate": "230011",
+        "item": "起球",
+        "method": "GB/T 4802.1-2008",
+        "from_date": "2026-01-01",
+        "until_date": "2028-12-31",
+    },
+    ("POST", API + "scopes/<uuid:scope>/end"): {"last_date": "2026-11-30"},
+    ("POST", "requests/<uuid:own_request>/points/"): {"proposal": "proposal"},
+    ("POST", API + "requests"): REQUEST,
+    ("PUT", API + "requests/<uuid:own_request>/draft"): REQUEST,
+    ("POST", API + "requests/files"): {"file": PNG},
+    ("POST", API + "contracts/files"): {"file": PNG},
+    ("POST", API + "requests/<uuid:own_request>/close"): {"reason": "不做了"},
+    ("POST", API + "requests/<uuid:own_request>/points"): {"proposal": "proposal", "points": {"1": 50}},
+    ("POST", API + "requests/<uuid:own_request>/award"): {"proposal": "proposal", "reason": "合适"},
+    ("PUT", API + "requests/<uuid:asked_request>/proposal"): {
+        "sealed": "c2VhbGVk" * 12,
+        "commitment": "0" * 64,
+    },
+    ("POST", API + "requests/<uuid:asked_request>/proposal/open"): {"code": "22222"},
+    ("POST", API + "contracts/<uuid:contract>/milestones/<int:place>/deliver"): {"text": "小样"},
+    ("POST", API + "contracts/<uuid:contract>/milestones/<int:place>/return"): {"reason": "色差"},
+    ("POST", API + "contracts/<uuid:contract>/set-aside"): {"reason": "没接"},
+    ("POST", API + "contracts/<uuid:contract>/changes"): {
+        "reason": "改期",
+        "edits": [
+            {
+                "place": 1,
+                "terms": {
+                    "title": "打样",
+                    "deliverable": "样布",
+                    "criteria": "合格",
+                    "due_date": "2100-01-01",
+                    "price_fen": 1,
+                },
+            }
+        ],
+    },
+    ("POST", "tasks/<uuid:served_task>/custody/"): {"samples": "sample", "step": "moved"},
+    ("POST", "tasks/<uuid:served_task>/report/"): {"file": PNG, "tests": "test"},
+    ("POST", API + "campaigns"): {"name": "首批", "segment": {}},
+    ("POST", API + "campaigns/segment"): {},
+    ("POST", API + "calls/<uuid:firm>"): {"outcome": "reached"},
+    ("POST", "growth/calls/<uuid:firm>/"): {"outcome": "reached"},
     ("POST", API + "claims/<uuid:claim>/decision"): {"grant": True},
+    ("POST", API + "claims/<uuid:claim>/revocation"): {"reason": "认错了"},
+    ("POST", "claims/<uuid:claim_id>/revoke/"): {"reason": "认错了"},
 }
 """What is sent so that the answer is about the thing and not about an empty form; a value may name a thing."""
 

@@ -1,13 +1,16 @@
 """What all tests may ask for. `database.py` says how the databases are made."""
 
+import gc
 import os
 from collections.abc import Iterator
 
 import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
 
 from tests.database import Clone, Databases, check_roles, django_on
+from tests.scheduling import TogetherByModule
 
 NOT_HERE = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -19,6 +22,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ())) & NOT_HERE
         if asked or (marker and marker.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `committed` for real commits")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherByModule:
+    return TogetherByModule(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: searching it for garbage took a fifth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
@@ -64,11 +79,17 @@ def committed(
 
 @pytest.fixture(autouse=True)
 def _nobody_acts(request: pytest.FixtureRequest) -> None:
-    """A test begins with nobody acting: a session-wide ``SET app.org`` of another test must not last."""
-    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+    """A test begins with nobody acting: a session-wide ``SET app.org`` of another test must not last.
+
+    Its transaction may idle for as long as the test takes, on a second connection too.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if marker or "db" in request.fixturenames:
         request.getfixturevalue("_django_db_helper")
-        with connections["default"].cursor() as cursor:
-            cursor.execute("RESET ALL")
+        for alias in (marker and marker.kwargs.get("databases")) or ["default"]:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("RESET ALL")
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @pytest.fixture(scope="session", autouse=True)

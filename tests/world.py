@@ -9,7 +9,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Membership, Organisation, Person, Profile
@@ -17,6 +19,7 @@ from staveworks.foundation.parties.naming import sort_key
 from staveworks.foundation.parties.queries import actor_for
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.parties.usecases.found_operator import found_operator
+from staveworks.foundation.rules.models import Version
 from staveworks.kit.ids import new_id
 
 PASSWORD = "eight-oak-staves"
@@ -75,7 +78,21 @@ def make_world() -> World:
 def make_operator() -> Firm:
     """The platform operator with its service account."""
     org_id = found_operator(name="集群服务公司")
+    no_quiet_hours()
     return Firm(org_id, "集群服务公司")
+
+
+def no_quiet_hours() -> None:
+    """By the rule, from now on: what a test sees must not hang on the time of day at which it runs."""
+    version = Version(
+        id=new_id(),
+        code="notices.quiet",
+        text_zh="没有免打扰时段",
+        text_en="No quiet hours",
+        value={"quiet_from": "00:00", "quiet_to": "00:00", "digest_at": "08:30"},
+        during=TimestamptzRange(None, None),
+    )
+    Version.objects.bulk_create([version])
 
 
 def make_person(
@@ -102,6 +119,15 @@ def make_firm(name: str, *kinds: Kind, uscc: str | None = None, city: str | None
             claimed_at=timezone.now(),
         )
         Profile.objects.create(org_id=firm.id)
+    return firm
+
+
+def make_known(name: str, *, city: str | None = None) -> Firm:
+    """A firm that came by a roster and was claimed: it may stand behind published figures."""
+    firm = make_firm(name, city=city)
+    operator = Organisation.objects.filter(kinds__contains=[Kind.PLATFORM]).earliest("created_at")
+    with acting(org=firm.id):
+        Organisation.objects.filter(id=firm.id).update(steward_id=operator.id)
     return firm
 
 
@@ -134,3 +160,13 @@ def join(person: Person, firm: Firm, role: Role) -> Actor:
     with acting(org=firm.id, person=person.id):
         Membership.objects.create(org_id=firm.id, person=person, role=role)
     return actor_for(person.id, firm.id)
+
+
+def worker_lives(seconds_ago: int = 0) -> None:
+    """The only worker gave its last sign of life ``seconds_ago``."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s))",
+            [seconds_ago],
+        )

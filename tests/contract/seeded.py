@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
+from staveworks.cluster.prescription.usecases.prescribe import make_prescription
+from staveworks.cluster.programmes.usecases.grant_voucher import grant_voucher
+from staveworks.foundation.notices.todo_queries import list_todos
 from staveworks.foundation.parties.domain import Contact
-from staveworks.foundation.parties.queries import AgentFound
+from staveworks.foundation.parties.queries import AgentFound, operator_service_for
 from staveworks.foundation.parties.types import Role
 from staveworks.foundation.parties.usecases.accept_agreement import accept_agreement
 from staveworks.foundation.parties.usecases.give_mandate import give_mandate
@@ -20,7 +23,8 @@ from staveworks.foundation.parties.usecases.start_claim import start_claim
 from staveworks.foundation.rosters.usecases.run_import import run_import
 from staveworks.foundation.rosters.usecases.start_import import start_import
 from staveworks.foundation.rosters.usecases.upload_roster import upload_roster
-from tests.world import World, make_world
+from staveworks.jobs.todos.settling import settle
+from tests.world import CHUNHUI_USCC, World, make_world
 
 LIST = """\
 企业名称,城市,电话,人数
@@ -41,6 +45,9 @@ class Seeded:
     invitation: UUID
     claim: UUID
     roster: UUID
+    todo: UUID
+    prescription: UUID
+    voucher: UUID
 
 
 def make_seeded() -> Seeded:
@@ -55,6 +62,12 @@ def make_seeded() -> Seeded:
         until=timezone.localdate() + timedelta(days=30),
     )
     invitation = invite_person(world.lin, role=Role.CLERK, contact=Contact("email", "new@chunhui.example"))
+    settle(operator_service_for(world.chunhui.id), "assessment.finish", assessment)
+    prescription = make_prescription(world.lin, budget_fen=100)
+    until = timezone.localdate() + timedelta(days=30)
+    voucher = grant_voucher(
+        world.gao, uscc=CHUNHUI_USCC, programme="innovation", cap_fen=None, until=until
+    ).id
     claim = start_claim(world.zhou, org_id=world.qinghe.id, method="letter")
     return Seeded(
         world=world,
@@ -64,6 +77,9 @@ def make_seeded() -> Seeded:
         invitation=invitation.id,
         claim=claim.id,
         roster=_import_list(world),
+        todo=list_todos(world.lin)[0].id,
+        prescription=prescription,
+        voucher=voucher,
     )
 
 

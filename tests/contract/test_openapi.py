@@ -6,7 +6,9 @@ from typing import Any, get_args
 
 import pytest
 import schemathesis
+from django.conf import settings as conf
 from django.core.wsgi import get_wsgi_application
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -19,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from staveworks.api.shapes import In, Out
+from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.rights import FIRMS, RIGHTS
 from staveworks.foundation.parties.usecases.issue_token import issue_token
 from tests.contract.caller import make_token
@@ -39,6 +42,9 @@ class Api:
     def __init__(self, seeded: Seeded) -> None:
         world = seeded.world
         self.operator, self.firm, self.other = map(make_token, (world.gao, world.lin, world.wu))
+        browser = Client()
+        browser.force_login(Person.objects.get(id=world.lin.person_id))
+        self.browser = {"Cookie": f"{conf.SESSION_COOKIE_NAME}={browser.session.session_key}"}
         spare = issue_token(world.lin, name="spare", scopes=["barrel.read"])
         self.known = {
             "assessment": seeded.assessment,
@@ -52,11 +58,16 @@ class Api:
             "token": spare.id,
             "rubric": "staveworks-planks-2026",
             "city": "330600",
+            "todo": seeded.todo,
+            "prescription": seeded.prescription,
+            "voucher": seeded.voucher,
         }
 
     def headers(self, operation: dict[str, Any]) -> dict[str, str]:
         """The caller whose organisation has the operation's right; who changes an organisation changes the other one."""
         right = RIGHTS.get(operation["x-door"])
+        if not operation["x-token"] and not operation["x-effect"]:
+            return self.browser
         if operation["operationId"] in ("change_organisation", "register_organisation"):
             return bearer(self.other)
         return bearer(self.operator if right and not right.kinds & FIRMS else self.firm)

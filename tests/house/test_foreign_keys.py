@@ -9,11 +9,13 @@ STOREYS = [
     {"parties"},
     {"files", "rules"},
     {"rosters", "facts", "notices", "reservation", "ledger"},
+    {"outreach", "support"},
     {"catalogue"},
     {"orders"},
     {"settlement", "traceability"},
     {"booking", "projects", "tasks", "pools", "dispatch", "financing"},
     {"barrel", "programmes", "governance"},
+    {"prescription"},
     {"federation"},
 ]
 HEIGHT = {label: height for height, labels in enumerate(STOREYS) for label in labels}

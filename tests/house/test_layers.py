@@ -81,7 +81,7 @@ PURE = "Words, mathematics and decisions know no framework"
         (
             "cluster/barrel/planted.py",
             "import staveworks.cluster.governance.planted",
-            "The rooms of the cluster don't know each other",
+            "The rooms of the cluster",
         ),
         (
             "engine/barrel/planted.py",

@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
+from staveworks.foundation.notices import kinds_page
 from staveworks.foundation.parties.rights_page import page
+from staveworks.trade.settlement import templates_page
 from staveworks.web.govern.events import WORDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -12,6 +14,14 @@ APPENDED = re.compile(r'append_event\(\s*[^"]*?"([a-z_]+\.[a-z_]+)"', re.S)
 
 def test_the_page_of_rights_is_up_to_date() -> None:
     assert (ROOT / "docs" / "reference" / "rights.md").read_text("utf-8") == page()
+
+
+def test_the_page_of_to_dos_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "reference" / "todos.md").read_text("utf-8") == kinds_page.page()
+
+
+def test_the_page_of_posting_templates_is_up_to_date() -> None:
+    assert (ROOT / "docs" / "reference" / "posting-templates.md").read_text("utf-8") == templates_page.page()
 
 
 def test_every_event_has_words() -> None:

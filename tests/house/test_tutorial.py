@@ -8,8 +8,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TUTORIAL = (ROOT / "docs" / "tutorials" / "diagnose-your-cluster.md").read_text("utf-8")
-PROMISED = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TUTORIAL, re.S)]
+TUTORIALS = [
+    (ROOT / "docs" / "tutorials" / f"diagnose-your-cluster{language}.md").read_text("utf-8")
+    for language in ("", ".zh")
+]
+
+
+def blocks(text: str, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.S)
+
+
+PROMISED = [json.loads(block) for block in blocks(TUTORIALS[0], "json")]
 
 
 def staveworks(*arguments: str, home: Path) -> dict[str, object]:
@@ -31,7 +40,7 @@ def staveworks(*arguments: str, home: Path) -> dict[str, object]:
 
 def test_the_two_lists_load_as_told(tmp_path: Path) -> None:
     lists = ["docs/tutorials/lists/park.csv", "docs/tutorials/lists/fair.csv"]
-    assert all(name in TUTORIAL for name in lists)
+    assert all(name in tutorial for name in lists for tutorial in TUTORIALS)
     assert staveworks("import-roster", *lists, "--json", home=tmp_path / "home") == PROMISED[0]
 
 
@@ -44,6 +53,26 @@ def test_the_eight_answers_give_the_result_told(tmp_path: Path) -> None:
         "docs/tutorials/firm.json",
         "--json",
     ]
-    assert " ".join(command) in TUTORIAL
+    assert all(" ".join(command) in tutorial for tutorial in TUTORIALS)
     result = staveworks(*command, home=tmp_path)
     assert {key: result[key] for key in PROMISED[1]} == PROMISED[1]
+
+
+def test_both_languages_give_the_same_commands_and_promise_the_same() -> None:
+    english, chinese = TUTORIALS
+    assert blocks(english, "json") == blocks(chinese, "json")
+    words = "<address of the repository>", "<仓库地址>"
+    assert [block.replace(words[0], words[1]) for block in blocks(english, "sh")] == blocks(chinese, "sh")
+    headings = [len(re.findall(r"^## ", text, re.MULTILINE)) for text in TUTORIALS]
+    assert headings[0] == headings[1]
+
+
+def test_every_address_in_the_tutorials_and_readmes_is_there() -> None:
+    for page in (
+        "README.md",
+        "README.zh.md",
+        *(f"docs/tutorials/diagnose-your-cluster{each}.md" for each in ("", ".zh")),
+    ):
+        path = ROOT / page
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), f"{page}: {target}"

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, connections
 from django.http import HttpResponse
+from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,8 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.eventlog.models import Event, IdempotencyKey
 from staveworks.foundation.eventlog.usecases import answer_once as module
 from staveworks.foundation.eventlog.usecases.answer_once import Answer, Asked, KeyUsedOtherwise, answer_once
-from staveworks.foundation.parties.models import Invitation
+from staveworks.foundation.parties.models import Invitation, Person
+from staveworks.foundation.parties.types import Actor
 from tests.contract.caller import Caller, make_token
 from tests.world import World, make_world
 
@@ -85,6 +87,25 @@ def test_a_refused_request_is_not_remembered(world: World) -> None:
 def test_two_organisations_may_use_the_same_key(world: World) -> None:
     ours, theirs = Caller(make_token(world.lin)), Caller(make_token(world.wu))
     assert post(ours, INVITE).json()["id"] != post(theirs, INVITE).json()["id"]
+
+
+def test_two_people_of_one_organisation_may_use_the_same_key_for_their_own_acts(world: World) -> None:
+    """At the doors of a person the answer is hers: a colleague neither gets it nor is held up by it."""
+    here = {"staveworks-organisation": str(world.chunhui.id)}
+    body = {"name": "林家新厂", "kinds": ["enterprise"]}
+
+    def register(actor: Actor) -> HttpResponse:
+        client = Client(headers=here)
+        client.force_login(Person.objects.get(id=actor.person_id))
+        return client.post(
+            "/api/v1/organisations", body, content_type="application/json", headers={"idempotency-key": "k1"}
+        )
+
+    first, colleagues, again = register(world.lin), register(world.zhou), register(world.lin)
+    assert [each.status_code for each in (first, colleagues, again)] == [201, 201, 201]
+    assert first.json()["id"] != colleagues.json()["id"]
+    assert (colleagues.get("Idempotency-Replayed"), again["Idempotency-Replayed"]) == (None, "true")
+    assert again.json()["id"] == first.json()["id"]
 
 
 def test_a_key_that_is_no_key_is_refused(world: World) -> None:

@@ -126,6 +126,45 @@ def test_a_chain_resealed_by_a_forger_differs_from_the_anchor(
     assert fault.number == 6
 
 
+def plant(committed: Any, xid: int) -> UUID:
+    """An event written by hand into a place of the log."""
+    planted = new_id()
+    tamper(
+        committed,
+        "INSERT INTO eventlog_event (id, org_id, type, subject_id, data, at, xid) "
+        "VALUES (%s, %s, 'thing.done', %s, '{}', now() - interval '30 days', %s::text::xid8)",
+        planted,
+        LOOM.org_id,
+        new_id(),
+        str(xid),
+    )
+    return planted
+
+
+@pytest.mark.parametrize("xid", [3, 10**12])
+def test_an_event_planted_where_the_sealer_never_comes_is_found(
+    committed: Any, chain: list[UUID], anchor: Path, xid: int
+) -> None:
+    """Before what is sealed, or under the number of a transaction that has not begun: it would stay unsealed for ever."""
+    planted = plant(committed, xid)
+    assert seal_events(node="cloud", anchor_path=anchor) == 0
+    found = verify_chain(node="cloud", anchor_path=anchor)
+    assert found.unsealed == 1
+    assert found.fault is not None
+    assert found.fault.event_id == planted
+
+
+def test_what_waits_for_a_long_transaction_is_no_fault(
+    committed: Any, chain: list[UUID], anchor: Path
+) -> None:
+    with psycopg.connect(committed.urls.app) as slow:
+        slow.execute("SELECT pg_current_xact_id()")
+        append(DYER)
+        assert seal_events(node="cloud", anchor_path=anchor) == 0
+        found = verify_chain(node="cloud", anchor_path=anchor)
+        assert (found.ok, found.unsealed) == (True, 1)
+
+
 def test_a_gap_is_found(committed: Any, chain: list[UUID], anchor: Path) -> None:
     tamper(committed, "DELETE FROM eventlog_seal WHERE number = 2")
     fault = verify_chain(node="cloud", anchor_path=anchor).fault

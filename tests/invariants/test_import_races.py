@@ -11,9 +11,10 @@ from django.db import IntegrityError, connections
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.rosters import duplicates
-from staveworks.foundation.rosters.models import Decision, DuplicatePair
+from staveworks.foundation.rosters.models import Decision, DuplicatePair, RosterRow
 from staveworks.foundation.rosters.types import AlreadyDecided, RosterCard
 from staveworks.foundation.rosters.usecases import decide_duplicate as deciding
+from staveworks.foundation.rosters.usecases import keep_apart as parting
 from tests.database import Clone
 from tests.rooms.rosters.lists import HEADER, PARK, import_list, write
 from tests.world import World, make_world
@@ -96,3 +97,40 @@ def test_one_list_imported_twice_at_once_loads_each_firm_once(world: World, tmp_
     assert sum(card.counts.loaded for card in cards if isinstance(card, RosterCard)) == 20
     assert {card.counts.rows for card in cards if isinstance(card, RosterCard)} == {20}
     assert Organisation.objects.count() == before + 20
+
+
+def a_merge(world: World, folder: Path) -> UUID:
+    import_list(world.gao, write(folder, "one.csv", TWENTY))
+    second = import_list(
+        world.gao, write(folder, "two.csv", TWENTY + "绍兴恒云纺织厂,,绍兴市柯桥区,东泰路0号,,13857000000,\n")
+    )
+    with acting(org=world.operator.id):
+        return RosterRow.objects.get(roster_id=second.id, matched_id__isnull=False, position=20).id
+
+
+def test_of_three_who_keep_one_merge_apart_at_once_one_counts(world: World, tmp_path: Path) -> None:
+    row = a_merge(world, tmp_path)
+    before = Organisation.objects.count()
+    results = at_once([lambda: parting.keep_apart(world.gao, row=row)] * 3)
+    assert sum(isinstance(result, AlreadyDecided) for result in results) == 2, results
+    assert (decisions(world), Organisation.objects.count()) == (1, before + 1)
+
+
+def test_without_the_turn_the_database_refuses_the_second(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: both look before either writes; what is left is one pair for two rows, and one live decision of it."""
+    row = a_merge(world, tmp_path)
+    both_have_looked = threading.Barrier(2, timeout=20)
+    look = parting.find_merge
+
+    def find(id: UUID) -> object:
+        found = look(id)
+        both_have_looked.wait()
+        return found
+
+    monkeypatch.setattr(parting, "in_turn", lambda org: None)
+    monkeypatch.setattr(parting, "find_merge", find)
+    results = at_once([lambda: parting.keep_apart(world.gao, row=row)] * 2)
+    assert sum(isinstance(result, IntegrityError) for result in results) == 1, results
+    assert decisions(world) == 1

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
 from tests.database import Clone
-from tests.world import World, make_world
+from tests.world import World, make_operator, make_world
 
 CHROMIUM = os.environ.get("STAVEWORKS_CHROMIUM", "/usr/bin/chromium")
 DESKTOP, PHONE, SMALL = (1366, 900), (390, 844), (320, 640)
@@ -41,11 +42,16 @@ class Quiet(WSGIRequestHandler):
 
 @dataclass
 class Site:
-    """``url`` is where the site listens; ``world`` who lives there."""
+    """``url`` is where the site listens; ``world`` who lives there (of a fresh site nobody)."""
 
     url: str
-    world: World
     browser: Browser
+    people: World | None = None
+
+    @property
+    def world(self) -> World:
+        assert self.people, "nobody lives in a fresh site"
+        return self.people
 
     def open(
         self,
@@ -99,7 +105,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(committed: Clone, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def fresh_site(committed: Clone, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The site of a fresh installation: an operator organisation, and nobody in it yet."""
     monkeypatch.setenv(
         "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
     )  # Playwright keeps an event loop in the test's thread
@@ -107,12 +114,27 @@ def site(committed: Clone, chromium: Browser, monkeypatch: pytest.MonkeyPatch) -
     server.set_app(StaticFilesHandler(WSGIHandler()))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", make_world(), chromium)
+    make_operator()
+    yield Site(f"http://127.0.0.1:{server.server_port}", chromium)
     for context in chromium.contexts:
         context.close()
     server.shutdown()
     server.server_close()
     thread.join(5)
+
+
+@pytest.fixture
+def site(fresh_site: Site) -> Site:
+    """The site with people and firms."""
+    fresh_site.people = make_world()
+    return fresh_site
+
+
+@contextmanager
+def turning(page: Page) -> Iterator[None]:
+    """What is done inside leads to another page, which is there when this ends: a click alone does not wait for it."""
+    with page.expect_navigation():
+        yield
 
 
 def accessible(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from staveworks.cluster.barrel.types import State
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.engine.barrel import load_rubric
-from tests.journeys.site import DESKTOP, PHONE, SMALL, Site, accessible, sideways
+from tests.journeys.site import DESKTOP, PHONE, SMALL, Site, accessible, sideways, turning
 from tests.journeys.test_diagnose_pages import PDF, RUBRIC, everything
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,8 @@ def test_a_whole_assessment_in_english_is_saved_at_every_answer_and_finished(
     page = site.open("/diagnose/", site.world.lin, language="en")
     start_assessment(site.world.lin)
     page.reload()
-    page.get_by_role("button", name="Go on answering").click()
+    with turning(page):
+        page.get_by_role("button", name="Go on answering").first.click()
     first = (
         page.locator(".question", has=page.locator("input[type=radio]"))
         .filter(has=page.locator("details"))

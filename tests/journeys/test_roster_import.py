@@ -10,7 +10,7 @@ from staveworks.foundation.rosters.duplicates import count_pairs, list_decisions
 from staveworks.foundation.rosters.queries import list_rosters
 from staveworks.foundation.rosters.types import RosterState
 from staveworks.foundation.rosters.usecases.run_import import run_import
-from tests.journeys.site import DESKTOP, PHONE, Site, accessible, sideways
+from tests.journeys.site import DESKTOP, PHONE, Site, accessible, sideways, turning
 from tests.rooms.rosters.lists import HEADER, PARK, write
 
 pytestmark = [pytest.mark.browser]
@@ -110,8 +110,8 @@ def test_an_import_can_be_stopped_and_left(site: Site, tmp_path: Path) -> None:
     page = site.open("/rosters/upload/", site.world.gao, language="en")
     page.set_input_files("input[type=file]", write(tmp_path, "park.csv", PARK))
     for _ in range(3):
-        page.locator(".foot-actions .btn-primary").click()
-        page.wait_for_load_state()
+        with turning(page):
+            page.locator(".foot-actions .btn-primary").click()
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     assert list_rosters(site.world.gao)[0].state is RosterState.STOPPED

@@ -1,5 +1,6 @@
 """Commands find, make or refuse their database; each runs as its own process in an empty home."""
 
+import csv
 import json
 import os
 import shutil
@@ -97,6 +98,21 @@ def test_trouble_is_one_line_and_ends_with_1(home: Path) -> None:
     assert "Traceback" not in told.stderr
 
 
+def test_a_wrong_setting_ends_the_start_with_a_line_that_names_it(home: Path) -> None:
+    for command in (["migrate"], ["run", "--no-demo"]):
+        told = staveworks(*command, home=home, STAVEWORKS_HTTPS="perhaps")
+        assert (told.returncode, told.stdout) == (1, "")
+        assert "STAVEWORKS_HTTPS: It should be 1 or 0" in told.stderr
+        assert "设置 STAVEWORKS_HTTPS" in told.stderr
+        assert "Traceback" not in told.stderr
+
+
+def test_a_mistyped_setting_is_named_and_ignored(home: Path) -> None:
+    told = staveworks("migrate", home=home, STAVEWORKS_HTTP="1")
+    assert told.returncode == 0
+    assert told.stderr.count("STAVEWORKS_HTTP (STAVEWORKS_HTTPS?)") == 1
+
+
 @pytest.fixture(scope="module")
 def foreign() -> Iterator[Urls]:
     """An operator's own PostgreSQL, Debian's: made ready by createdb and psql as ``deploy/roles.sql`` says."""
@@ -157,3 +173,48 @@ def test_a_wrong_role_is_refused_at_start(foreign: Urls, tmp_path: Path, role: s
     told = staveworks("migrate", home=tmp_path, **variables)
     assert told.returncode == 1
     assert "DATABASE_URL" in told.stderr
+
+
+def test_the_operators_link_is_printed_anew_with_the_address_of_the_settings(home: Path) -> None:
+    settings = {"STAVEWORKS_HOSTS": "cluster.example, localhost", "STAVEWORKS_HTTPS": "1"}
+    links = [staveworks("operator-link", home=home, **settings) for _ in range(2)]
+    found = [each.stdout.split()[-1] for each in links]
+    assert [each.returncode for each in links] == [0, 0]
+    assert all(each.startswith("https://cluster.example/join/operator/") for each in found)
+    assert found[0] != found[1], "the one before no longer works"
+    elsewhere = staveworks("operator-link", "--address", "http://hall.example:8080", home=home)
+    assert "http://hall.example:8080/join/operator/" in elsewhere.stdout
+
+
+def test_a_cell_left_empty_is_told_with_the_way_to_correct_it(home: Path, tmp_path: Path) -> None:
+    path, out = tmp_path / "list.csv", tmp_path / "out.csv"
+    path.write_text(
+        "企业名称,所在地,统一社会信用代码,电话,员工人数\n甲乙丙纺织厂,亚特兰蒂斯,XXX,abc,很多\n丁戊己印染厂,绍兴市,,13900000017,30\n",
+        encoding="utf-8",
+    )
+    done = staveworks(
+        "import-roster", str(path), "--json", "--out", str(out), home=home, LC_ALL="zh_CN.UTF-8"
+    )
+    assert json.loads(done.stdout) == {"rows": 2, "loaded": 2, "merged": 0, "queued": 0, "refused": 0}
+    first, second = csv.DictReader(out.open(encoding="utf-8"))
+    assert first["outcome"] == second["outcome"] == "loaded"
+    for cell in ("所在地“亚特兰蒂斯”：", "统一社会信用代码“XXX”：", "电话“abc”：", "员工人数“很多”："):
+        assert cell in first["reason"]
+    assert second["reason"] == ""
+    [line] = [line for line in done.stderr.splitlines() if "/corrections.xlsx" in line]
+    assert "4 个单元格" in line
+    assert "left empty: 4" in line
+
+
+def test_a_missing_backup_is_told_in_both_languages(home: Path, tmp_path: Path) -> None:
+    done = staveworks("restore", str(tmp_path / "none.tar"), home=home)
+    assert done.returncode == 2
+    assert "There is no such file" in done.stderr
+    assert "没有这个文件" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["export", "erase"])
+def test_the_help_of_person_tells_exit_codes_in_both_languages(home: Path, verb: str) -> None:
+    said = staveworks("person", verb, "--help", home=home).stdout
+    assert "Exit code" in said
+    assert "退出码" in said

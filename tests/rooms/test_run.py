@@ -1,93 +1,27 @@
 """`staveworks run`: all starts, what dies comes back, nothing is left behind."""
 
-import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from staveworks.cli.run import find_port
-from staveworks.db.embedded.postmaster import end_postmaster
 from staveworks.db.embedded.server import EmbeddedServer, free_port
+from tests.running import PATIENCE_S, empty_home, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
-PATIENCE_S = 180  # for a busy machine; an idle one needs a few seconds
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="staveworks-run-"))
-    folder.chmod(0o711)
-    yield folder
-    if (folder / "postgres").exists():
-        end_postmaster((folder / "postgres").resolve() / "18")
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-class Running:
-    """A `staveworks run` with its output in a file, as a terminal would show it."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        self.home, self.port = home, port
-        self._log = home / "run.log"
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("DATABASE_", "STAVEWORKS_", "DJANGO_"))
-        }
-        with self._log.open("w") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "staveworks.cli.main", "run", "--no-demo", "--port", str(port)],
-                env={**kept, "STAVEWORKS_HOME": str(home)},
-                stdout=log,
-                stderr=log,
-            )
-
-    def said(self) -> str:
-        return self._log.read_text("utf-8")
-
-    def pids(self) -> dict[str, int]:
-        """The children as the run's own record and log name them, the newest of each."""
-        started = [line.split() for line in self.said().splitlines() if " started pid=" in line]
-        return {words[1]: int(words[-1].removeprefix("pid=")) for words in started}
-
-    def answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status < 500
-        except OSError:
-            return False
-        finally:
-            connection.close()
-
-
-@contextmanager
-def running(home: Path, port: int) -> Iterator[Running]:
-    run = Running(home, port)
-    try:
-        until(lambda: "Ctrl-C" in run.said(), run)
-        yield run
-    finally:
-        run.process.send_signal(signal.SIGINT)
-        run.process.wait(40)
-
-
-def until(true: Callable[[], object], run: Running, seconds: float = PATIENCE_S) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, run.said()
-        time.sleep(0.05)
+    with empty_home() as folder:
+        yield folder
 
 
 def alive(pid: int) -> bool:

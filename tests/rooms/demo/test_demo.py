@@ -8,6 +8,8 @@ import pytest
 from stdnum.cn import uscc
 
 from staveworks import demo
+from staveworks.cluster.barrel.figure_models import Figure, Publication
+from staveworks.cluster.prescription.models import Prescription
 from staveworks.db.transaction import acting
 from staveworks.demo.firms import draw_firms
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
@@ -16,6 +18,7 @@ from staveworks.foundation.parties.models import Organisation, Person
 from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
 from staveworks.foundation.rosters.models import Roster
+from staveworks.trade.catalogue.models import Listing, Word
 
 make_module = importlib.import_module("staveworks.demo.make")
 
@@ -49,11 +52,19 @@ def test_the_demo_is_made_once_and_removed_to_the_last_row(small: None, tmp_path
     assert made >= 13
     demo.make()
     assert Organisation.objects.filter(demo=True).count() == made, "a second time does nothing"
+    assert Figure.objects.exists(), "its firms stand in published figures"
+    assert Listing.objects.count() >= 30, "its providers sell something"
+    with acting(org=Organisation.objects.get(name="锦澜织造有限公司").id):
+        advised = Prescription.objects.get().result
+        assert advised["net_fen"] < advised["price_fen"], "its vouchers pay a part"
     assert make_operator_link() is not None, "the demo's people don't count as the operator's first person"
     assert demo.remove() > made
     assert not demo.is_made()
     assert Organisation.objects.count() == real
     assert not Person.objects.filter(demo=True).exists()
+    assert not Publication.objects.exists()
+    assert not Listing.objects.exists()
+    assert not Word.objects.exists(), "not a word of its offers stays"
     with acting(org=found_operator()):
         assert not Roster.objects.exists()
     seal_events(node="cloud", anchor_path=anchor)
@@ -89,3 +100,92 @@ def test_a_demo_that_was_cut_short_is_made_anew(small: None, monkeypatch: pytest
     monkeypatch.setattr(make_module, "world", lambda: world)
     demo.make()
     assert demo.is_made()
+
+
+def live_in() -> tuple[Any, Any]:
+    """A real firm and what happens on a home that people have looked at: sign-ins, messages, answers, files, jobs."""
+    from allauth.account.models import EmailAddress
+    from allauth.usersessions.models import UserSession
+    from django.test import Client
+
+    from staveworks.foundation.eventlog.usecases.answer_once import Answer, Asked, answer_once
+    from staveworks.foundation.files.usecases.store_file import store_file
+    from staveworks.foundation.notices.usecases.send_message import send_message
+    from staveworks.foundation.parties.queries import actor_for, list_organisations_of
+    from staveworks.foundation.parties.types import Role
+    from staveworks.jobs.relay import relay_events
+    from tests.world import join, make_firm, make_person
+
+    real = join(make_person("真明", phone="+8613805754321"), make_firm("真织造厂"), Role.OWNER)
+    theirs = next(
+        actor_for(person.id, card.id)
+        for person in Person.objects.filter(demo=True)
+        for card in list_organisations_of(person.id)
+        if card.demo
+    )
+    for actor in (real, theirs):
+        person = Person.objects.get(id=actor.person)
+        browser = Client()
+        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        key = browser.session.session_key or ""
+        UserSession.objects.create(user=person, ip="192.0.2.1", user_agent="x", session_key=key)
+        EmailAddress.objects.create(user=person, email=f"{person.id}@example.cn", verified=True, primary=True)
+        answer_once(Asked(actor.org, actor.person, "POST /x", "k", b"x" * 32), lambda: Answer(201, "{}"))
+        send_message(actor, to=actor.person, template="account.test", key="k", params={"channel": "x"})
+        store_file(actor, name="a.pdf", content=b"%PDF-1.7 shared")
+        store_file(actor, name="b.pdf", content=b"%PDF-1.7 " + str(actor.org).encode())
+    relay_events()
+    return real, theirs
+
+
+def rows_naming(url: str, needles: set[str]) -> dict[str, int]:
+    """Table → rows in which one of ``needles`` stands, over all tables but the chain (as a superuser)."""
+    import psycopg
+
+    from staveworks.demo.tracing import LEFT_WHOLE
+
+    found = {}
+    with psycopg.connect(url) as server:
+        names = server.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        ).fetchall()
+        for (name,) in names:
+            if name not in LEFT_WHOLE:
+                rows = [row[0] for row in server.execute(f'SELECT t::text FROM "{name}" t').fetchall()]
+                naming = sum(any(needle in row for needle in needles) for row in rows)
+                if naming:
+                    found[name] = naming
+    return found
+
+
+def test_nothing_of_a_lived_in_demo_is_left_and_nothing_real_is_touched(committed: Any, small: None) -> None:
+    from django.conf import settings
+    from django.contrib.sessions.models import Session
+
+    demo.make()
+    real, theirs = live_in()
+    people = {str(id_) for id_ in Person.objects.filter(demo=True).values_list("id", flat=True)}
+    firms = {str(id_) for id_ in Organisation.objects.filter(demo=True).values_list("id", flat=True)}
+    mine = {str(real.person), str(real.org)}
+    before = rows_naming(committed.urls.superuser, mine)
+    demos = rows_naming(committed.urls.superuser, people | firms | {"@demo.example"})
+    assert {
+        "usersessions_usersession",
+        "account_emailaddress",
+        "eventlog_idempotency_key",
+        "notices_message",
+    } <= set(demos)
+    demo.remove()
+    assert rows_naming(committed.urls.superuser, people | firms | {"@demo.example"}) == {}
+    after = rows_naming(committed.urls.superuser, mine)
+    assert {
+        table: before[table] - after.get(table, 0) for table in before if after.get(table) != before[table]
+    } == {}
+    assert [session.get_decoded()["_auth_user_id"] for session in Session.objects.all()] == [str(real.person)]
+    files = {path.name for path in Path(settings.FILES_ROOT).rglob("*") if path.is_file()}
+    import hashlib
+
+    kept = {hashlib.sha256(b"%PDF-1.7 " + each).hexdigest() for each in (b"shared", str(real.org).encode())}
+    assert kept <= files
+    assert hashlib.sha256(b"%PDF-1.7 " + str(theirs.org).encode()).hexdigest() not in files
+    assert not list((Path(settings.FILES_ROOT) / "rosters").rglob("*.*")), "no list is left"

@@ -84,6 +84,8 @@ def test_an_english_name_stays_unless_it_is_given(world: World) -> None:
 
 
 def test_an_organisation_registers_with_an_english_name(world: World) -> None:
-    org_id = found_organisation(world.lin, name="新绣坊", name_en="New Stitch", kinds=[Kind.ENTERPRISE])
+    org_id = found_organisation(
+        world.lin, name="新绣坊", name_en="New Stitch", kinds=[Kind.ENTERPRISE], a_day=3
+    )
     founder = actor_for(world.lin.person, org_id)
     assert access_organisation(founder, org_id).title.en == "New Stitch"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from staveworks.db.transaction import acting
@@ -28,6 +29,7 @@ from staveworks.foundation.parties.types import (
     AgentNotFound,
     AgreementNotFound,
     FirmUnclaimed,
+    FoundedTooOften,
     GrantUnknown,
     InvitationNotFound,
     Kind,
@@ -60,6 +62,8 @@ from staveworks.foundation.parties.usecases.give_mandate import give_mandate, wi
 from staveworks.foundation.parties.usecases.invite_person import invite_person, withdraw_invitation
 from staveworks.foundation.parties.usecases.issue_token import issue_token, withdraw_token
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link, use_operator_link
+from staveworks.foundation.rules.usecases.adopt_rule import adopt_rule
+from staveworks.kit.text import Text
 from tests.world import CHUNHUI_USCC, QINGHE_USCC, World, join, make_operator, make_person, make_world
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +85,7 @@ def test_a_person_registers_her_organisation(world: World) -> None:
         founder,
         name=" 新绸  坊 ",
         kinds=[Kind.PROVIDER, Kind.ENTERPRISE],
+        a_day=3,
         uscc="91330621ma2d8r5t6x",
         city="330603",
     )
@@ -93,16 +98,16 @@ def test_a_person_registers_her_organisation(world: World) -> None:
 def test_what_cannot_be_registered(world: World) -> None:
     founder = stranger()
     with pytest.raises(NameMissing):
-        found_organisation(founder, name=" ", kinds=[Kind.BANK])
+        found_organisation(founder, name=" ", kinds=[Kind.BANK], a_day=3)
     with pytest.raises(KindMissing):
-        found_organisation(founder, name="自封的平台", kinds=[Kind.PLATFORM])
+        found_organisation(founder, name="自封的平台", kinds=[Kind.PLATFORM], a_day=3)
     with pytest.raises(UsccTaken):
-        found_organisation(founder, name="春晖二号", kinds=[Kind.ENTERPRISE], uscc=CHUNHUI_USCC)
+        found_organisation(founder, name="春晖二号", kinds=[Kind.ENTERPRISE], a_day=3, uscc=CHUNHUI_USCC)
     with pytest.raises(FirmUnclaimed) as refused:
-        found_organisation(founder, name="清河", kinds=[Kind.ENTERPRISE], uscc=QINGHE_USCC)
+        found_organisation(founder, name="清河", kinds=[Kind.ENTERPRISE], a_day=3, uscc=QINGHE_USCC)
     assert refused.value.org_id == world.qinghe.id
     with pytest.raises(UsccInvalid) as wrong:
-        found_organisation(founder, name="错码", kinds=[Kind.ENTERPRISE], uscc="91330621MA2BX3K47Q")
+        found_organisation(founder, name="错码", kinds=[Kind.ENTERPRISE], a_day=3, uscc="91330621MA2BX3K47Q")
     assert wrong.value.text.zh == "校验位不对，末位应为 8。请对照执照。"
 
 
@@ -315,3 +320,34 @@ def test_people_of_the_demo_do_not_count_as_the_first_operator(db: None) -> None
     assert make_operator_link() is not None
     Person.objects.filter(id=actor.person_id).update(demo=False)
     assert make_operator_link() is None
+
+
+def test_the_rule_in_force_says_how_many_on_page_and_api(world: World) -> None:
+    words, value = Text(zh="一家", en="One"), {"organisations_a_day": 1}
+    adopt_rule(world.gao, code="registration", value=value, text=words, from_date=timezone.localdate())
+    page, api = Client(), Client()
+    page.force_login(make_person("赵页"))
+    api.force_login(make_person("赵接口"))
+    for number, on_page, in_api in ((1, 302, 201), (2, 409, 409)):
+        form = {"name": f"页{number}厂", "kinds": ["enterprise"]}
+        assert page.post("/join/firm/", form).status_code == on_page
+        body = {"name": f"接口{number}厂", "kinds": ["enterprise"]}
+        sent = api.post("/api/v1/organisations", body, content_type="application/json")
+        assert sent.status_code == in_api, sent.content
+
+
+def test_a_person_registers_three_organisations_a_day_and_no_fourth(world: World) -> None:
+    founder = Actor(make_person("多厂主").id, None)
+    founded = [
+        found_organisation(founder, name=f"第{n}厂", kinds=[Kind.ENTERPRISE], a_day=3) for n in range(3)
+    ]
+    with pytest.raises(FoundedTooOften):
+        found_organisation(founder, name="第四厂", kinds=[Kind.ENTERPRISE], a_day=3)
+    assert not Organisation.objects.filter(name="第四厂").exists()
+    other = Actor(make_person("另一厂主").id, None)
+    assert found_organisation(other, name="别人的厂", kinds=[Kind.ENTERPRISE], a_day=3), (
+        "another person's are not hers"
+    )
+    with acting(org=founded[0]):
+        Organisation.objects.filter(id=founded[0]).update(created_at=timezone.now() - timedelta(days=2))
+    assert found_organisation(founder, name="次日厂", kinds=[Kind.ENTERPRISE], a_day=3)

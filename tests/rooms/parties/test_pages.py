@@ -4,12 +4,15 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Person, Profile
-from staveworks.foundation.parties.queries import access_agreement, access_profile
-from staveworks.foundation.parties.types import Actor, WebsiteInvalid
-from tests.world import PASSWORD, World, make_world
+from staveworks.foundation.parties.queries import AgentFound, access_agreement, access_profile, actor_for
+from staveworks.foundation.parties.types import Actor, Kind, Role, WebsiteInvalid
+from staveworks.foundation.parties.usecases.give_mandate import give_mandate
+from staveworks.web.rail import tabs_for
+from tests.world import PASSWORD, World, join, make_firm, make_person, make_world
 
 pytestmark = pytest.mark.django_db
 OWN = [
@@ -152,3 +155,32 @@ def test_a_wrong_password_is_refused_and_tells_nothing(world: World) -> None:
     assert known.status_code == unknown.status_code == 200
     assert "手机号或密码不对" in known.content.decode()
     assert "手机号或密码不对" in unknown.content.decode()
+
+
+def test_the_desk_leads_only_where_she_may_go(world: World) -> None:
+    """Who sells begins with its lines; who only reads its books isn't sent to deliver."""
+    lab = make_firm("中纺检测", Kind.PROVIDER)
+    clerk = join(make_person("孙办"), lab, Role.CLERK)
+    page = browser_of(clerk, "en").get("/").content.decode()
+    desk = [address for address in ("/lines/", "/desk/calendar/", "/earned/") if f'href="{address}"' in page]
+    assert desk == ["/lines/", "/desk/calendar/", "/earned/"]
+    assert 'href="/desk/offers/"' not in page
+    assert all(browser_of(clerk).get(address).status_code == 200 for address in desk)
+    for name, role in (("钱审", Role.AUDITOR), ("冯看", Role.VIEWER)):
+        page = browser_of(join(make_person(name), lab, role), "en").get("/").content.decode()
+        assert "answer, deliver and see what was earned" not in page
+        assert not re.search(r'href="/(lines|desk)/', page)
+
+
+def test_what_was_earned_is_a_tab_of_whoever_may_open_it(world: World) -> None:
+    lab = make_firm("中纺检测", Kind.PROVIDER)
+    auditor = join(make_person("钱审"), lab, Role.AUDITOR)
+    assert "/earned/" in [each.url for each in tabs_for(auditor, "services")]
+    assert browser_of(auditor).get("/earned/").status_code == 200
+    agent = AgentFound("吴远达", person_id=world.wu.person)
+    owner = join(make_person("方敏"), lab, Role.OWNER)
+    give_mandate(owner, agent=agent, rights={"line.serve", "offer.read"}, until=timezone.localdate())
+    assert agent.person_id
+    serves = actor_for(agent.person_id, lab.id)
+    assert "/lines/" in [each.url for each in tabs_for(serves, "services")]
+    assert "/earned/" not in [each.url for each in tabs_for(serves, "services")]

@@ -1,0 +1,117 @@
+"""The tutorial walked word by word, in each language: each word in bold is pressed, or stands on the page, in the order of the text."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+from playwright.sync_api import Page, expect
+
+from staveworks.cli import welcome
+from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
+from tests.journeys.site import Site, turning
+from tests.journeys.test_from_list_to_barrel import FIRM, LISTS, OWNER_PHONE, POSTBOX, work_off
+
+pytestmark = [pytest.mark.browser]
+ROOT = Path(__file__).parents[2]
+
+
+class Reader:
+    """Somebody who does what the text says: the next word in bold, and no other."""
+
+    def __init__(self, text: str) -> None:
+        self.words: Iterator[str] = iter(re.findall(r"\*\*(.+?)\*\*", text))
+
+    def presses(self, page: Page) -> None:
+        name = re.compile(rf"^{re.escape(next(self.words))}( [A-Z])?$")  # with its key, if it has one
+        buttons, links = (
+            page.get_by_role(role, name=name).filter(visible=True) for role in ("button", "link")
+        )
+        with turning(page):
+            (buttons if buttons.count() else links).first.click()
+
+    def sees(self, page: Page) -> None:
+        expect(page.get_by_text(next(self.words), exact=True).filter(visible=True).first).to_be_visible()
+
+    def skips(self) -> str:
+        return next(self.words)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "diagnose-your-cluster.md"), ("zh-hans", "diagnose-your-cluster.zh.md")]
+)
+@override_settings(MESSENGER="tests.journeys.test_from_list_to_barrel.postbox")
+def test_every_word_in_bold_is_where_the_tutorial_says(fresh_site: Site, language: str, name: str) -> None:
+    reader = Reader((ROOT / "docs" / "tutorials" / name).read_text(encoding="utf-8"))
+    assert reader.skips() in Path(welcome.__file__).read_text(encoding="utf-8"), "printed in the terminal"
+    operator = fresh_site.open(f"/join/operator/{make_operator_link()}/", language=language)
+    fill(operator, organisation="盛泽纺织集群服务公司", name="高明远", contact="gao@cluster.example", password="eight-oak-staves")  # fmt: skip
+    reader.presses(operator)
+    load_lists(reader, operator)
+    reader.presses(operator)
+    reader.presses(operator)
+    expect(operator.locator(".empty")).to_be_visible()
+    assert reader.skips() in {"Merge", "合并"}
+    reader.presses(operator)
+    operator.get_by_role("link", name=FIRM).click()
+    reader.presses(operator)
+    owner = fresh_site.open(
+        operator.locator("#claim-link").inner_text().removeprefix(fresh_site.url), language=language
+    )
+    claim(reader, owner)
+    assert reader.skips() in {"Assess for the firm", "代为诊断"}
+    quick_start(reader, owner)
+    for _ in range(2):  # the cluster, its firms
+        reader.presses(operator)
+    assert next(reader.words, None) is None, "nothing in bold was left out"
+
+
+def fill(page: Page, **fields: str) -> None:
+    for name, value in fields.items():
+        page.locator(f"[name={name}]").fill(value)
+
+
+def load_lists(reader: Reader, page: Page) -> None:
+    for _ in range(2):  # to the lists, to one more
+        reader.presses(page)
+    page.set_input_files("input[type=file]", ROOT / LISTS / "park.csv")
+    for _ in range(3):  # load, look at the columns, import
+        reader.presses(page)
+    work_off()
+    page.reload()
+    reader.presses(page)  # another list
+    page.set_input_files("input[type=file]", ROOT / LISTS / "fair.csv")
+    for _ in range(2):
+        with turning(page):
+            page.locator(".foot-actions .btn-primary").click()
+    reader.presses(page)
+    work_off()
+    page.reload()
+
+
+def claim(reader: Reader, page: Page) -> None:
+    reader.presses(page)
+    fill(page, name="陈建国", contact=OWNER_PHONE)
+    reader.presses(page)
+    fill(page, code=POSTBOX.code_for(OWNER_PHONE))
+    reader.presses(page)
+    reader.presses(page)
+    with turning(page):
+        page.locator("button[name=choice][value=shown]").click()
+
+
+def quick_start(reader: Reader, page: Page) -> None:
+    page.goto(re.sub(r"(://[^/]+).*", r"\1/barrel/", page.url))
+    reader.presses(page)
+    for _ in range(8):
+        card = page.locator(".quick-card")
+        with turning(page):
+            if card.locator(".number-line").count():
+                card.locator(".number-line input").fill("40")
+                card.locator(".number-line input").press("Enter")
+            else:
+                card.locator(".tap-choice").nth(1).click()
+    expect(page).to_have_url(re.compile("/quick/result/$"))
+    page.goto(re.sub(r"(://[^/]+).*", r"\1/barrel/", page.url))
+    reader.sees(page)

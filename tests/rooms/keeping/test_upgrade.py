@@ -1,0 +1,207 @@
+"""From the version before to this one: backup first, and back if it fails."""
+
+import fcntl
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from staveworks.cli.kept import program_version
+from staveworks.db.keeping.archive import read_header
+from tests.rooms.keeping.former import BACKUP, VERSION, a_former_home
+from tests.rooms.keeping.homes import Home, a_home
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("keeping")]
+OBSTACLE = "CREATE TABLE support_ticket (here_first int)"
+"""A later migration wants to make this table, and fails after others have succeeded."""
+FACTS = (
+    "SELECT id, name, uscc, demo FROM parties_organisation ORDER BY id",
+    "SELECT id, phone, email, password FROM parties_person ORDER BY id",
+    "SELECT id, sha256, name FROM files_stored_file ORDER BY id",
+    "SELECT id, leaf, value::text FROM barrel_answer ORDER BY id",
+    "SELECT number, hash FROM eventlog_seal ORDER BY number",
+)
+
+
+@pytest.fixture
+def former() -> Iterator[Home]:
+    with a_former_home() as home:
+        yield home
+
+
+def facts(home: Home) -> list[object]:
+    return [home.ask(query) for query in FACTS]
+
+
+def columns(home: Home) -> list[tuple[object, ...]]:
+    return home.ask(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"
+    )
+
+
+def pending(home: Home) -> list[str]:
+    found: list[str] = json.loads(home.run("migrate", "--check", "--json").stdout)["pending"]
+    return found
+
+
+def test_the_former_version_s_backup_restores_into_this_one(former: Home) -> None:
+    known = facts(former)
+    with a_home() as home:
+        found = home.must("restore", str(BACKUP))
+        assert (found["version"], found["missing"]) == (VERSION, [])
+        assert found["migrated"] == pending(former)
+        assert facts(home) == known
+        assert home.must("verify")["ok"]
+        assert pending(home) == []
+
+
+def test_an_upgrade_backs_up_migrates_and_loses_nothing(former: Home) -> None:
+    known, waiting = facts(former), pending(former)
+    assert waiting, "the premise: this version has migrations of its own"
+    done = former.must("upgrade")
+    assert done["applied"] == waiting
+    assert (done["from"], done["to"]) == (None, program_version())
+    assert facts(former) == known
+    assert former.must("verify")["ok"]
+    assert read_header(Path(done["backup"]))["migrations"][-1] not in waiting, "the backup is from before"
+    [entry] = former.must("backup", "--list")
+    assert (entry["path"], entry["reason"], entry["verified"]) == (done["backup"], "upgrade", True)
+    assert json.loads((former.folder / "version.json").read_text())["version"] == program_version()
+    assert former.ask("SELECT count(*) FROM eventlog_event WHERE type = 'node.upgraded'") == [(1,)]
+    again = former.must("upgrade")
+    assert (again["applied"], again["backup"]) == ([], None)
+
+
+def test_the_rehearsal_finds_what_would_fail_before_anything_is_changed(former: Home) -> None:
+    plant(former, OBSTACLE)
+    before, known = columns(former), facts(former)
+    told = former.run("upgrade")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "trial restore" in told.stderr
+    assert "support_ticket" in told.stderr
+    assert (columns(former), facts(former)) == (before, known)
+
+
+def plant(home: Home, statement: str) -> None:
+    with psycopg.connect(home.urls().owner) as connection:
+        connection.execute(statement.encode())
+
+
+def test_an_upgrade_that_fails_midway_is_undone(former: Home) -> None:
+    plant(former, OBSTACLE)
+    before, known, waiting = columns(former), facts(former), pending(former)
+    told = former.run("upgrade", "--no-verify")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "was undone" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert (columns(former), facts(former), pending(former)) == (before, known, waiting)
+    plant(former, "DROP TABLE support_ticket")
+    assert former.must("upgrade")["applied"] == waiting, "and goes well once the cause is gone"
+    assert facts(former) == known
+
+
+def test_it_is_not_undone_over_what_somebody_wrote_meanwhile(former: Home) -> None:
+    plant(former, OBSTACLE)
+    plant(
+        former,
+        """
+        CREATE FUNCTION written() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO eventlog_event (id, org_id, type, subject_id, data)
+                VALUES (gen_random_uuid(), gen_random_uuid(), 'thing.done', gen_random_uuid(), '{}');
+            RETURN NULL;
+        END $$;
+        ALTER TABLE eventlog_event NO FORCE ROW LEVEL SECURITY;
+        CREATE TRIGGER somebody_writes AFTER INSERT ON django_migrations FOR EACH STATEMENT EXECUTE FUNCTION written();
+        """,
+    )
+    told = former.run("upgrade", "--no-verify")
+    assert told.returncode == 1
+    assert "could not be undone" in told.stderr
+    [(path,)] = [(each["path"],) for each in former.must("backup", "--list")]
+    assert path in told.stderr
+    assert former.ask("SELECT count(*) > 0 FROM eventlog_event WHERE type = 'thing.done'") == [(True,)]
+
+
+def test_while_run_is_running_nothing_is_upgraded(former: Home) -> None:
+    before = columns(former)
+    with (former.folder / "run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in ("upgrade", "verify"):
+            told = former.run(command)
+            assert (told.returncode, "Stop it first" in told.stderr) == (1, True)
+    assert columns(former) == before
+
+
+def test_any_command_upgrades_an_embedded_home_with_a_backup_first(former: Home) -> None:
+    known = facts(former)
+    assert former.must("verify")["ok"]
+    assert pending(former) == []
+    [entry] = former.must("backup", "--list")
+    assert (entry["reason"], entry["present"]) == ("upgrade", True)
+    assert facts(former) == known
+
+
+def test_a_program_two_versions_behind_is_refused(former: Home) -> None:
+    (former.folder / "version.json").write_text(json.dumps({"version": "9.9.0"}))
+    told = former.run("verify")
+    assert (told.returncode, "more than one version behind" in told.stderr) == (1, True)
+
+
+@pytest.fixture
+def old_postgresql() -> Iterator[Home]:
+    """A furnished home made with an older PostgreSQL, Debian's; its server is stopped."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("1[5-7]/bin"))
+    if not folders or not (folders[0] / "initdb").exists():
+        pytest.skip("no older PostgreSQL of Debian's here: apt-get install postgresql")
+    with a_home(binaries=folders[0]) as home:
+        home.urls()
+        home.must("migrate")
+        assert home.live("make").wait(120) == 0
+        assert home.must("verify")["ok"]
+        home.server.stop()
+        yield Home(home.folder)
+
+
+def test_data_of_an_older_postgresql_are_brought_over_with_a_backup_first(old_postgresql: Home) -> None:
+    home = old_postgresql
+    [old] = [int(each.name) for each in (home.folder / "postgres").iterdir() if each.name.isdigit()]
+    assert home.must("verify")["ok"]
+    assert sorted(each.name for each in (home.folder / "postgres").iterdir()) == [
+        f"{old}.old",
+        "18",
+        "programs",
+    ]
+    [entry] = home.must("backup", "--list")
+    assert read_header(Path(entry["path"]))["server_version"] // 10_000 == old
+    assert home.ask("SHOW server_version_num")[0][0].startswith("18")
+    assert home.ask("SELECT count(*) FROM parties_person WHERE email = 'lin@chunhui.example'") == [(1,)]
+    assert "newer" not in home.entries()
+    home.server.stop()
+    assert home.must("verify")["sealed"] >= 3, "and again at the next start"
+
+
+def test_bringing_over_survives_kill_at_any_moment(old_postgresql: Home) -> None:
+    home = old_postgresql
+    for pause in (1.5, 3.0, 5.0):
+        process = home.start("verify")
+        time.sleep(pause)
+        process.kill()
+        process.wait()
+    assert home.must("verify")["ok"]
+    assert home.ask("SELECT count(*) FROM parties_person WHERE email = 'lin@chunhui.example'") == [(1,)]
+    assert home.ask("SHOW server_version_num")[0][0].startswith("18")
+
+
+def test_the_programs_of_today_are_kept_beside_the_data_for_the_next_major_version(
+    old_postgresql: Home,
+) -> None:
+    from staveworks.db.embedded.older import programs_of
+
+    home = old_postgresql
+    home.must("verify")
+    kept = programs_of(18, (home.folder / "postgres").resolve())
+    assert kept.is_relative_to(home.folder)
+    assert (kept / "pg_dump").exists()
