@@ -8,7 +8,7 @@ SOURCES := src tests benchmarks
 CHECKING := STAVEWORKS_HOME=$(CURDIR)/build/check-home DJANGO_SETTINGS_MODULE=staveworks.config.settings
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format-check lint types layers migrations format bench bench-start
+.PHONY: help setup run test check format-check lint types layers migrations audit secrets format bench
 
 help: ## list the targets
 	@echo "Staveworks. make <target>:"
@@ -24,7 +24,7 @@ test: setup ## run all tests; installs Chromium and a Chinese font (Debian's) if
 	@$(PYTHON) tools/test-needs
 	$(BIN)/pytest -n $(PARALLEL) --dist loadgroup $(ARGS)
 
-check: setup format-check lint types layers migrations test ## everything that must be green before a commit
+check: setup format-check lint types layers migrations secrets audit test ## everything that must be green before a commit
 
 format-check: setup ## is the code formatted?
 	$(BIN)/ruff format --check $(SOURCES)
@@ -38,8 +38,15 @@ types: setup ## check the types
 layers: setup ## do imports only go down?
 	$(BIN)/lint-imports
 
-migrations: setup ## does every model have its migration?
+migrations: setup ## does every model have its migration, and does none lock for long or break the former version?
 	@$(CHECKING) $(BIN)/python -W ignore -m django makemigrations --check --dry-run
+	@$(CHECKING) $(BIN)/python -W ignore tools/lint_migrations.py
+
+audit: setup ## is a weakness known in a dependency? (says "not audited" without the network)
+	@$(BIN)/python tools/audit
+
+secrets: setup ## is a password, token or private key in the source?
+	@$(BIN)/python tools/secrets
 
 format: setup ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix-only $(SOURCES)

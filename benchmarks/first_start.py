@@ -79,6 +79,7 @@ def setup_in_clone(folder: Path) -> float:
 
 
 def main() -> None:
+    load = os.getloadavg()[0]  # what else the machine was doing
     with tempfile.TemporaryDirectory(prefix="staveworks-bench-") as name:
         folder = Path(name)
         folder.chmod(0o711)
@@ -92,8 +93,8 @@ def main() -> None:
             found["setup_in_a_fresh_clone_s"] = setup_in_clone(folder / "clone")
         shutil.rmtree(folder / "run", ignore_errors=True)
     result = {
-        "command": "python benchmarks/first_start.py --clone",
-        "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]},
+        "command": " ".join(["python benchmarks/first_start.py", *sys.argv[1:]]),
+        "machine": {"python": platform.python_version(), "cores": os.cpu_count(), "load": round(load, 1)},
         "seconds": {what: round(seconds, 1) for what, seconds in found.items()},
     }
     RESULTS.parent.mkdir(exist_ok=True)
