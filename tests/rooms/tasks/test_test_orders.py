@@ -46,6 +46,7 @@ from staveworks.trade.catalogue.types import OfferInvalid
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.types import LineState
 from staveworks.trade.orders.usecases.accept_line import accept_line
+from staveworks.trade.orders.usecases.dispute_line import open_dispute
 from staveworks.trade.orders.usecases.end_line import displace_line
 from tests.testing import FORCE, PDF, PER_TEST, PILLING, TERMS, Lab
 from tests.trading import publish
@@ -429,6 +430,32 @@ class TestOthers:
                 record_custody(stranger, line_id=line, sample_ids=[line], step=TaskStep.MOVED)
         with acting(org=world.wu.org):
             assert not any(model.objects.exists() for model in (Task, Sample, Custody, Result, Report))
+
+    def test_who_decides_its_dispute_reads_as_the_buyer_does_and_writes_nothing(
+        self, world: World, lab: Lab
+    ) -> None:
+        line, tests = lab.tested(world.lin)
+        report = lab.report(line, tests, last=True)
+        lab.test(line, value="498")
+        with pytest.raises(TaskNotFound):
+            queries.access_task(world.gao, line_id=line)
+        open_dispute(world.lin, line_id=line, reason="2 号样没有复测", stands_fen=0)
+        seen = queries.access_task(world.gao, line_id=line)
+        assert {each.value for test in seen.tests for each in test.results} == {"512"}, "as stated"
+        assert seen == queries.access_task(world.lin, line_id=line)
+        opened = queries.open_report(world.gao, report_id=report)
+        assert opened.card.sha256 == seen.reports[0].sha256
+        with pytest.raises(TaskNotFound):
+            record_custody(world.gao, line_id=line, sample_ids=[line], step=TaskStep.MOVED)
+        with pytest.raises(ProgrammingError, match="row-level security"), acting(org=world.gao.org):
+            Sample.objects.create(
+                task_id=line,
+                buyer_org_id=world.lin.org,
+                provider_org_id=lab.fang.org,
+                number=9,
+                name="x",
+                code="X",
+            )
 
     def test_the_buyer_cannot_write_the_laboratorys_rows(self, world: World, lab: Lab) -> None:
         line, _ = lab.tested(world.lin)

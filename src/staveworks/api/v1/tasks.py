@@ -70,7 +70,7 @@ def list_test_orders(request: Call, paging: Query[Paging]) -> Page[TaskCardOut]:
 
 @router.read("/{uuid:task}", says=Text(zh="看一张委托单", en="Read a test order"), door=READ, answer=TaskOut)
 def read_test_order(request: Call, task: UUID) -> TaskOut:
-    """For its laboratory or its buyer, who reads results once a report states them. Its id is the order line's."""
+    """For its laboratory; for its buyer and who decides its dispute, who read results once a report states them. Its id is the order line's."""
     return TaskOut.of(access_task(request.auth, line_id=task))
 
 

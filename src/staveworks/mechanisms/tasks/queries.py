@@ -41,7 +41,10 @@ def list_ordered(actor: Actor, *, limit: int = 200) -> list[TaskCard]:
 
 @query
 def access_task(actor: Actor, *, line_id: UUID) -> TaskSeen:
-    """For its laboratory or its buyer, who reads results once a report states them. Raises ``RightMissing``, ``TaskNotFound``."""
+    """For its laboratory; for its buyer and who decides its dispute, who read results once a report states them.
+
+    Raises ``RightMissing``, ``TaskNotFound``.
+    """
     row = whole(Task.objects.filter(line_id=line_id)).first()
     if row is None:
         raise TaskNotFound
@@ -93,7 +96,8 @@ def marks_for(scopes: Sequence[ScopeSeen], tests: Sequence[TestSeen], *, today: 
 
 
 def open_report(actor: Actor, *, report_id: UUID) -> OpenedFile:
-    """The file of a report, for its laboratory or its buyer: the buyer gets a copy of its own, which stays with it.
+    """The file of a report, for its laboratory, its buyer, who decides its dispute: the latter two get a copy of their own, which
+    stays with them.
 
     Raises ``RightMissing``, ``ReportNotFound``, ``FileWaiting``, ``FileQuarantined``.
     """

@@ -250,6 +250,7 @@ def _page(
         "card": task.card,
         "badge": _row(task.card, serving=serving)[1],
         "serving": serving,
+        "deciding": actor.org not in (task.buyer_org, task.provider_org),
         "missing": task.card.samples - task.card.received,
         "untested": task.card.tests - task.card.tested,
         "forms": given,
