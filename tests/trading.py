@@ -41,6 +41,9 @@ class Plain:
     name = Text(zh="试验", en="Trial")
     has_calendar = True
 
+    def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
+        return {"type": "object", "properties": {"resource": {"type": "string"}}}
+
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
         for key in terms:
             if key not in ("resource", "windows"):

@@ -14,18 +14,21 @@ from staveworks.demo.answers import draw_answers
 from staveworks.engine.prescription import reach
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor, Kind, Role
+from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.catalogue.documents import read_document
 from staveworks.trade.catalogue.models import Offer
 from staveworks.trade.catalogue.queries import access_offer, list_own_offers
 from staveworks.trade.catalogue.types import OfferState, OfferVersion
 from staveworks.trade.catalogue.usecases.draft_offer import draft_offer
 from staveworks.trade.catalogue.usecases.publish_offer import withdraw_offer
+from tests.booking import LOOM
 from tests.journeys.test_diagnose_pages import queries
 from tests.trading import PLAIN, document, publish
 from tests.world import World, join, make_firm, make_person, make_world
 
 PLANKS = "staveworks-planks-2026"
 TASK = {"task": "staveworks.mechanisms.tasks.mechanism:MECHANISM"}
+BOOKING = {"booking": "staveworks.mechanisms.booking.mechanism:MECHANISM"}
 KILO = {
     "kind": "per_unit",
     "unit": {"zh": "公斤", "en": "kg"},
@@ -37,7 +40,7 @@ KILO = {
 
 @pytest.fixture(autouse=True)
 def _mechanisms(settings: Any) -> None:
-    settings.MECHANISMS = TASK | PLAIN
+    settings.MECHANISMS = TASK | BOOKING | PLAIN
 
 
 @pytest.fixture
@@ -230,6 +233,24 @@ FILLED = {
 }
 
 
+PRICED = {"mechanism": "task", "kind": "fixed", "amount": "1", "cancel_hours_0": "", "cancel_percent_0": ""}
+TESTS = {
+    "terms-task-kind": "test",
+    "terms-task-tests-0-code": "force",
+    "terms-task-tests-0-item-zh": "断裂强力",
+    "terms-task-tests-0-item-en": "Breaking force",
+    "terms-task-tests-0-method": "GB/T 3923.1-2013",
+    "terms-task-tests-2-code": "pilling",
+    "terms-task-tests-2-item-zh": "起球",
+    "terms-task-tests-2-item-en": "Pilling",
+    "terms-task-tests-2-method": "GB/T 4802.1-2008",
+    "terms-task-rush-ratio": "0.5",
+    "terms-task-rush-days": "1",
+}
+FORCE = [name for name in TESTS if name.startswith("terms-task-tests-0-")]
+RUSH_DAYS = "terms-task-rush-days"
+
+
 def shown(page: Any) -> dict[str, Any]:
     """What a browser would send of the form on ``page``, nothing being changed."""
     form = page.context["form"]
@@ -328,6 +349,22 @@ class TestTheDesk:
         assert browse(lab).get(f"/desk/offers/{draft}/").status_code == 200
         assert browse(lab).post(f"/desk/offers/{draft}/", FILLED).status_code == 302
 
+    def test_cancellation_that_nobody_wrote_is_not_made_up(
+        self, world: World, lab: Actor, browse: Callable[..., Client]
+    ) -> None:
+        """A new offer suggests terms; a draft without any keeps what holds then, and the buyer reads that it is free at first."""
+        new = browse(lab).get("/desk/offers/new/")
+        assert (shown(new)["cancel_hours_0"], shown(new)["cancel_late"]) == (24, "50")
+        draft = draft_offer(lab, content={"title": {"zh": "染色打样"}})
+        url = f"/desk/offers/{draft}/"
+        browse(lab).post(url, FILLED | shown(browse(lab).get(url)) | PRICED)
+        said = access_offer(lab, offer_id=draft).draft["cancellation"]  # type: ignore[index]
+        assert said == {"steps": [], "late": "1", "no_show": "1"}
+        version = publish(lab, mechanism="task")
+        page = words(browse(world.lin).get(f"/offers/{version.offer_id}/"))
+        assert "对方接单以前：不收费" in page
+        assert "接单且定了时间以后：收 100%" in page
+
     def test_a_deliverable_said_in_one_language_only_moves_no_other(
         self, lab: Actor, browse: Callable[..., Client]
     ) -> None:
@@ -340,6 +377,96 @@ class TestTheDesk:
             ("小样", "Dips"),
             ("处方", "Recipe"),
         ]
+
+    def test_a_test_order_is_described_and_described_otherwise(
+        self, lab: Actor, browse: Callable[..., Client]
+    ) -> None:
+        client = browse(lab)
+        url = client.post("/desk/offers/new/", FILLED | TESTS)["Location"]
+        assert client.post(url, shown(client.get(url)) | {"publish": "1"})["Location"] == "/desk/offers/"
+        (row,) = list_own_offers(lab)
+        assert access_offer(lab, offer_id=row.id).version.content.terms == {  # type: ignore[union-attr]
+            "kind": "test",
+            "tests": [
+                {
+                    "code": "force",
+                    "item": {"zh": "断裂强力", "en": "Breaking force"},
+                    "method": "GB/T 3923.1-2013",
+                },
+                {"code": "pilling", "item": {"zh": "起球", "en": "Pilling"}, "method": "GB/T 4802.1-2008"},
+            ],
+            "rush": {"ratio": "0.5", "days": 1},
+        }
+        fewer = shown(client.get(url)) | dict.fromkeys([*FORCE, "terms-task-rush-ratio", RUSH_DAYS], "")
+        client.post(url, fewer | {"terms-task-most_samples": "5"})
+        terms = access_offer(lab, offer_id=row.id).draft["terms"]  # type: ignore[index]
+        assert ([each["code"] for each in terms["tests"]], terms["most_samples"]) == (["pilling"], 5)
+        assert "rush" not in terms
+        client.post(url, fewer | {"terms-task-kind": ""})
+        assert access_offer(lab, offer_id=row.id).draft["terms"] is None  # type: ignore[index]
+
+    @pytest.mark.parametrize(
+        ("wrong", "field", "said"),
+        [
+            ({"terms-task-tests-2-method": ""}, "terms-task-tests-2-method", "写明方法标准"),
+            ({"terms-task-tests-2-item-en": ""}, "terms-task-tests-2-item-zh", "中英文都要写"),
+            ({"terms-task-tests-2-code": "force"}, "terms-task-tests-2-code", "代码各不相同"),
+            ({"terms-task-rush-ratio": "9"}, "terms-task-rush-ratio", "加急加价"),
+            ({RUSH_DAYS: "soon"}, RUSH_DAYS, ""),
+            ({"mechanism": "booking", RUSH_DAYS: "soon"}, "terms-booking-resource", "先登记资源"),
+        ],
+    )
+    def test_what_is_wrong_in_the_terms_is_said_in_its_row(
+        self, lab: Actor, browse: Callable[..., Client], wrong: dict[str, str], field: str, said: str
+    ) -> None:
+        """The second test stands in the third row. What is asked of another way of delivery is nobody's mistake."""
+        version = publish(lab, mechanism="task")
+        answer = browse(lab).post(
+            f"/desk/offers/{version.offer_id}/", FILLED | TESTS | wrong | {"publish": "1"}
+        )
+        assert answer.status_code == 422
+        html = answer.content.decode()
+        assert f'id="id_{field}_error"' in html
+        assert said in html
+        assert list(answer.context["form"].errors) == [field]
+        assert "起球" in html
+
+    def test_the_resource_of_a_booking_is_chosen_with_its_dearer_hours(
+        self, lab: Actor, browse: Callable[..., Client]
+    ) -> None:
+        resource = register_bookable(lab, details=LOOM, units=1)
+        booked = {
+            "mechanism": "booking",
+            "terms-booking-resource": str(resource),
+            "terms-booking-windows-1-days": "MO-FR",
+            "terms-booking-windows-1-from": "18:00",
+            "terms-booking-windows-1-to": "24:00",
+            "terms-booking-windows-1-ratio": "1.5",
+        }
+        answer = browse(lab).post("/desk/offers/new/", FILLED | booked | {"publish": "1"})
+        assert answer["Location"] == "/desk/offers/"
+        (row,) = list_own_offers(lab)
+        assert access_offer(lab, offer_id=row.id).version.content.terms == {  # type: ignore[union-attr]
+            "resource": str(resource),
+            "windows": [{"days": "MO-FR", "from": "18:00", "to": "24:00", "ratio": "1.5"}],
+        }
+
+    @pytest.mark.parametrize(
+        "terms",
+        [
+            {"kind": "lent", "until": "the end", "tests": 3},
+            {"kind": "test", "tests": [1, {"code": "a", "note": 1}] + [{"code": f"c{n}"} for n in range(70)]},
+            {"kind": ["test"], "most_samples": "many", "rush": []},
+        ],
+    )
+    def test_terms_that_programs_wrote_stay_as_they_are_until_they_are_touched(
+        self, lab: Actor, browse: Callable[..., Client], terms: dict[str, Any]
+    ) -> None:
+        draft = draft_offer(lab, content=document(mechanism="task", terms=terms))
+        url = f"/desk/offers/{draft}/"
+        client = browse(lab)
+        assert client.post(url, shown(client.get(url)))["Location"] == url
+        assert access_offer(lab, offer_id=draft).draft["terms"] == terms  # type: ignore[index]
 
     def test_the_price_alone_is_changed_unless_somebody_was_quicker(
         self, lab: Actor, browse: Callable[..., Client]

@@ -18,6 +18,7 @@ from staveworks.mechanisms.booking.domain.slots import check_slot, held_for
 from staveworks.mechanisms.booking.free import first_free, local_day, opened
 from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.rows import resources_of
+from staveworks.mechanisms.booking.terms_form import terms_form
 from staveworks.mechanisms.booking.types import Hours, Resource, SlotRefused
 from staveworks.mechanisms.booking.windows import windows_of
 from staveworks.trade.catalogue.domain import charges_for, share_of
@@ -39,6 +40,11 @@ class Booking:
     code = "booking"
     name = Text(zh="预约", en="Booking")
     has_calendar = True
+
+    def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
+        """Which of the provider's resources, and when it is dearer or cheaper."""
+        found = Bookable.objects.filter(org_id=provider).order_by("name_zh", "resource_id")
+        return terms_form([each for each in resources_of(found) if not each.withdrawn])
 
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
         for key in terms:

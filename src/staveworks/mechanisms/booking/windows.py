@@ -10,7 +10,7 @@ from staveworks.mechanisms.booking.domain.opening import hours_said
 from staveworks.mechanisms.booking.types import Window
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-NO_DAYS = Text(zh="写成 MO,TU,WE。", en="Written MO,TU,WE.")
+NO_DAYS = Text(zh="写成 MO-FR 或 SA,SU。", en="Written MO-FR or SA,SU.")
 NO_RATIO = Text(zh="倍数在 0.01 到 10 之间。", en="A ratio between 0.01 and 10.")
 MOST = 20
 
@@ -24,9 +24,7 @@ def windows_of(terms: Mapping[str, Any]) -> tuple[Window, ...]:
 
 
 def _window(said: Mapping[str, Any], field: str) -> Window:
-    days = str(said.get("days", "")).upper().split(",")
-    if not set(days) <= set(DAYS):
-        raise Invalid(NO_DAYS, field=f"{field}.days")
+    days = _days(str(said.get("days", "")).upper(), f"{field}.days")
     hours = hours_said(said.get("from"), said.get("to"), f"{field}.from")
     try:
         ratio = Decimal(str(said.get("ratio")))
@@ -34,4 +32,16 @@ def _window(said: Mapping[str, Any], field: str) -> Window:
         ratio = Decimal(0)
     if not ratio.is_finite() or not Decimal("0.01") <= ratio <= 10:
         raise Invalid(NO_RATIO, field=f"{field}.ratio")
-    return Window(frozenset(DAYS.index(day) for day in days), hours, ratio)
+    return Window(days, hours, ratio)
+
+
+def _days(said: str, field: str) -> frozenset[int]:
+    """``MO-FR,SU``; a range may pass Sunday: ``SA-MO``."""
+    found: set[int] = set()
+    for part in said.replace(" ", "").split(","):
+        first, _, last = part.partition("-")
+        if first not in DAYS or (last or first) not in DAYS:
+            raise Invalid(NO_DAYS, field=field)
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        found |= {day % 7 for day in range(start, end + 1 if start <= end else end + 8)}
+    return frozenset(found)

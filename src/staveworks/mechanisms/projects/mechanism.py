@@ -30,6 +30,10 @@ class Projects:
     name = Text(zh="项目委托", en="Project")
     has_calendar = False
 
+    def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
+        """None: everything is agreed on with each buyer."""
+        return {"type": "object"}
+
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
         for key in terms:
             raise Invalid(NO_TERMS, field=key)

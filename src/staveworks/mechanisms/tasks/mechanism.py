@@ -9,6 +9,7 @@ from uuid import UUID
 
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.terms import Rush, TestTerms, read_terms
+from staveworks.mechanisms.tasks.terms_form import TERMS_FORM
 from staveworks.mechanisms.tasks.types import Rest
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field, unit_of
@@ -26,6 +27,9 @@ class Tasks:
     code = "task"
     name = Text(zh="填单办理", en="By form")
     has_calendar = False
+
+    def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
+        return TERMS_FORM
 
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
         read_terms(terms)

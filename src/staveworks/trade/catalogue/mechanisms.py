@@ -30,7 +30,8 @@ class Buyer:
 
 
 class Mechanism(Protocol):
-    """A way of delivery. Its methods run in the caller's transaction: ``check_terms`` in the provider's, ``quote`` in the buyer's."""
+    """A way of delivery. Its methods run in the caller's transaction: ``terms_form`` and ``check_terms`` in the provider's, ``quote`` in
+    the buyer's."""
 
     @property
     def code(self) -> str: ...
@@ -41,6 +42,10 @@ class Mechanism(Protocol):
     @property
     def has_calendar(self) -> bool:
         """Whether ``next_free`` changes as time goes by and as others order."""
+
+    def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
+        """JSON Schema (2020-12) of the terms that a provider fills in, of the shape that they have: plain values, objects, lists of
+        objects. Named as in ``form``; ``x-when``: ``{"kind": ["test"]}`` — only while that entry says so. Without properties: none."""
 
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
         """Raises ``Invalid`` at a field of the terms, such as ``resource``."""

@@ -13,7 +13,7 @@ from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.documents import document_of, read_document, read_price
 from staveworks.trade.catalogue.domain import group_of
-from staveworks.trade.catalogue.mechanisms import Buyer, Quote, mechanism_of
+from staveworks.trade.catalogue.mechanisms import Buyer, Quote, mechanism_of, mechanisms
 from staveworks.trade.catalogue.models import Offer, Version
 from staveworks.trade.catalogue.rows import version_of
 from staveworks.trade.catalogue.types import (
@@ -94,6 +94,13 @@ def list_own_offers(actor: Actor) -> list[OwnOffer]:
     current = Version.objects.filter(offer__provider_org_id=actor.org, number=F("offer__number"))
     published = {each.offer_id: each for each in current}
     return [_own(offer, published.get(offer.id)) for offer in found]
+
+
+@query
+def list_terms_forms(actor: Actor) -> dict[str, Mapping[str, Any]]:
+    """What each way of delivery asks of an offer of the organisation (JSON Schema), by its code. Raises ``RightMissing``."""
+    actor.require("offer.manage")
+    return {each.code: each.terms_form(provider=actor.org) for each in mechanisms()}
 
 
 def _version(version_id: UUID) -> Version:

@@ -12,7 +12,7 @@ from staveworks.kit.planks import Register
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.checking import TAXES
 from staveworks.trade.catalogue.documents import document_of, read_document
-from staveworks.trade.catalogue.mechanisms import mechanisms
+from staveworks.trade.catalogue.mechanisms import mechanisms, name_of
 from staveworks.trade.catalogue.programmes import programmes
 from staveworks.trade.catalogue.types import Document, OfferInvalid
 from staveworks.web.deliver.price_fields import (
@@ -24,6 +24,7 @@ from staveworks.web.deliver.price_fields import (
     price_initial,
     ratio_of,
 )
+from staveworks.web.deliver.terms_fields import TermsFields
 from staveworks.web.language import said
 from staveworks.web.words import words
 
@@ -34,9 +35,11 @@ EFFECTS = {
     "floor": Text(zh="服务期间至少到", en="at least, while it runs"),
     "gain": Text(zh="自己长", en="grows by"),
 }
+USUAL = {"steps": [{"hours": 24, "ratio": "0"}], "late": "0.5", "no_show": "1"}
+"""What a new offer suggests about cancelling."""
 STEPS, CERTIFICATES, MOST = 3, 3, 30
 """Rows to fill in; as many as a document has, where it has more; more than ``MOST`` none may have."""
-KEPT = ("form", "terms")
+KEPT = ("form",)
 """What the form doesn't show stays as it is."""
 PLACES = {
     "title": "title_zh",
@@ -60,19 +63,39 @@ class OfferForm(PricedForm):
     """Everything that an offer says."""
 
     def __init__(
-        self, document: Mapping[str, Any], *, register: Register, home: str | None, data: Any = None
+        self,
+        document: Mapping[str, Any],
+        *,
+        register: Register,
+        home: str | None,
+        ways: Mapping[str, Mapping[str, Any]],
+        data: Any = None,
     ) -> None:
+        """``ways``: the terms that each way of delivery asks for, by its code."""
         document = _normal(document)
-        super().__init__(data, initial=_initial(document))
+        self.terms = _terms(document, ways, data)
+        asked = {name: value for each in self.terms.values() for name, value in each.initial.items()}
+        super().__init__(data, initial=_initial(document) | asked)
         self.document, self.register = document, register
         steps = list_of(object_of(document.get("cancellation")).get("steps"))
         self.steps = range(_rows(steps, STEPS))
         self.certificates = range(_rows(list_of(document.get("certificates")), CERTIFICATES))
         self.fields.update(_fields(register, home, document.get("city"), self.steps, self.certificates))
+        for each in self.terms.values():
+            self.fields.update(each.fields)
 
     @property
-    def sections(self) -> list[tuple[Text, list[Any]]]:
-        """The fields under their headings; some stand in one row."""
+    def sections(self) -> list[tuple[Text, list[Any], str]]:
+        """The fields under their headings, some in one row; the terms of a way of delivery only while it is chosen."""
+        what, how, *others = self._sections()
+        terms = [
+            (name_of(code), list(each.rows(self)), f"mechanism={code}")
+            for code, each in self.terms.items()
+            if each
+        ]
+        return [(*what, ""), (*how, ""), *terms, *((*each, "") for each in others)]
+
+    def _sections(self) -> list[tuple[Text, list[Any]]]:
         effects = [[self[f"effect_{code}"], self[f"amount_{code}"]] for code in self.register]
         steps = [[self[f"cancel_hours_{n}"], self[f"cancel_percent_{n}"]] for n in self.steps]
         held = [
@@ -111,6 +134,13 @@ class OfferForm(PricedForm):
             ),
         ]
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        for code, each in self.terms.items():
+            for name in each.idle(self) if code == given.get("mechanism") else each.fields:
+                self.errors.pop(name, None)
+        return given
+
     def content(self) -> Document:
         """The document that the fields say."""
         given = self.cleaned_data
@@ -136,6 +166,7 @@ class OfferForm(PricedForm):
             "certificates": self._certificates(),
             "programmes": given["programmes"],
             "tax": given["tax"],
+            "terms": self.terms[given["mechanism"]].said(self),
             **{key: self.document.get(key) for key in KEPT},
         }
 
@@ -173,6 +204,8 @@ class OfferForm(PricedForm):
         """Which field shows ``path`` of the document; None: none does."""
         first, _, rest = (path or "").partition(".")
         parts = rest.split(".")
+        if first == "terms":
+            return self.terms[self.cleaned_data["mechanism"]].field_of(rest)
         if first == "price":
             return PRICE.get(parts[0], "kind" if parts[0] not in self.fields else parts[0])
         if first == "groups":
@@ -261,7 +294,14 @@ def _fields(
             label=words("服务承诺（英文）", "Service level, in English"), max_length=1200, required=False
         ),
         **price_fields(),
-        "cancel_late": forms.DecimalField(label=words("更晚取消，收 %", "Later, % of the price"), **percent),
+        "cancel_late": forms.DecimalField(
+            label=words("更晚取消，收 %", "Later, % of the price"),
+            help_text=words(
+                "您接单以前取消，总是不收费。还没定时间的，按第一行；没有第一行，不收费。",
+                "Cancelling is always free before you confirm. While no time is fixed the first row holds; without one it is free.",
+            ),
+            **percent,
+        ),
         "cancel_no_show": forms.DecimalField(
             label=words("没有来，收 %", "Not coming, % of the price"), **percent
         ),
@@ -310,6 +350,17 @@ def _fields(
     return fields
 
 
+def _terms(
+    document: Mapping[str, Any], ways: Mapping[str, Mapping[str, Any]], data: Any
+) -> dict[str, TermsFields]:
+    """What stands in the document are the terms of the way of delivery that it names."""
+    own = object_of(document.get("terms"))
+    return {
+        code: TermsFields(code, schema, own if code == document.get("mechanism") else {}, data)
+        for code, schema in ways.items()
+    }
+
+
 def _normal(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """A complete document with everything that it leaves to be understood said; one that isn't complete as it is."""
     try:
@@ -330,11 +381,7 @@ def _initial(document: Mapping[str, Any]) -> dict[str, Any]:
         return {zh: said.get("zh", ""), en: said.get("en", "")}
 
     delivers = [object_of(each) for each in list_of(document.get("delivers"))]
-    cancellation = object_of(document.get("cancellation")) or {
-        "steps": [{"hours": 24, "ratio": "0"}],
-        "late": "0.5",
-        "no_show": "1",
-    }
+    cancellation = object_of(document.get("cancellation"))
     shown = {
         **both("title", "title_zh", "title_en"),
         **both("text", "text_zh", "text_en"),

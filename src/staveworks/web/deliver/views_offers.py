@@ -17,12 +17,12 @@ from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.documents import document_of
 from staveworks.trade.catalogue.mechanisms import name_of
-from staveworks.trade.catalogue.queries import access_offer, list_own_offers
+from staveworks.trade.catalogue.queries import access_offer, list_own_offers, list_terms_forms
 from staveworks.trade.catalogue.types import Document, OfferNotFound, OfferState, OfferView
 from staveworks.trade.catalogue.usecases.draft_offer import discard_draft, draft_offer, edit_draft
 from staveworks.trade.catalogue.usecases.publish_offer import change_price, publish_offer, withdraw_offer
 from staveworks.web.asking import actor_of
-from staveworks.web.deliver.offer_forms import OfferForm, PriceForm
+from staveworks.web.deliver.offer_forms import USUAL, OfferForm, PriceForm
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.order.prices import price_text
@@ -161,9 +161,11 @@ def _own(actor: Actor, own_offer: UUID) -> OfferView:
 
 def _write(request: HttpRequest, actor: Actor, view: OfferView | None) -> HttpResponse:
     home = Organisation.objects.filter(id=actor.org).values_list("city_id", flat=True).first()
-    document: Document = (view.draft if view else None) or {"city": home}
+    document: Document = (view.draft if view else None) or {"city": home, "cancellation": USUAL}
     register = load_register(data_file("planks.yaml"))
-    form, status = OfferForm(document, register=register, home=home, data=request.POST or None), 200
+    ways = list_terms_forms(actor)
+    form = OfferForm(document, register=register, home=home, ways=ways, data=request.POST or None)
+    status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():

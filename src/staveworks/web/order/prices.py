@@ -59,17 +59,20 @@ def tier_rows(price: TieredPrice, ratio: Decimal) -> list[tuple[Text, int]]:
 
 
 def cancellation_rows(terms: Cancellation) -> list[tuple[Text, Text]]:
-    """When one cancels, what one owes."""
-    rows = [
+    """When one cancels, what one owes. Until the provider has confirmed that is nothing, whatever the terms say."""
+    steps = [
         (
             Text(zh="提前 {h} 小时以上", en="{h} hours or more before").format(h=step.hours),
             ratio_text(step.ratio),
         )
         for step in terms.steps
     ]
-    later = Text(zh="更晚", en="Later") if rows else Text(zh="开始之前", en="Before it begins")
+    later = Text(zh="更晚", en="Later")
+    if not steps:
+        later = Text(zh="接单且定了时间以后", en="Once it is confirmed and a time is fixed")
     return [
-        *rows,
+        (Text(zh="对方接单以前", en="Before the provider confirms"), ratio_text(Decimal(0))),
+        *steps,
         (later, ratio_text(terms.late)),
         (Text(zh="没有来", en="Not coming"), ratio_text(terms.no_show)),
     ]

@@ -22,12 +22,12 @@ class RequestForm(forms.Form):
         self.schema = schema
         needed = schema.get("required", ())
         for name, shape in schema.get("properties", {}).items():
-            self.fields[name] = _field(name, shape, needed=name in needed)
+            self.fields[name] = field_for(name, shape, needed=name in needed)
 
     def request(self) -> dict[str, Any]:
         """What was filled in, without what was left empty."""
         given = {name: self.cleaned_data.get(name) for name in self.fields}
-        return {name: _plain(value) for name, value in given.items() if value not in (None, "", [])}
+        return {name: plain(value) for name, value in given.items() if value not in (None, "", [])}
 
     def sent(self) -> list[tuple[str, Any]]:
         """The fields as they came, to be sent again."""
@@ -42,10 +42,20 @@ class Lines(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4})
 
     def clean(self, value: Any) -> Any:
-        return [line for each in super().clean(value).splitlines() if (line := " ".join(each.split()))]
+        return self._lines(super().clean(value))
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self._lines(self.prepare_value(initial) or "") != self._lines(data or "")
+
+    def _lines(self, text: str) -> list[str]:
+        return [line for each in text.splitlines() if (line := " ".join(each.split()))]
 
 
-def _field(name: str, shape: Mapping[str, Any], *, needed: bool) -> forms.Field:
+def field_for(name: str, shape: Mapping[str, Any], *, needed: bool) -> forms.Field:
+    """The field for one property of a schema."""
     common: dict[str, Any] = {
         "label": said(label_of(shape, name)),
         "required": needed,
@@ -105,7 +115,7 @@ def answer_of(shape: Mapping[str, Any], value: Any) -> Text:
     return Text(**name) if name else Text(zh=str(value), en=str(value))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As JSON: moments as text, decimals as numbers."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)

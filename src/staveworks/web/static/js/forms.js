@@ -1,5 +1,6 @@
 // data-busy="…" on a submit button: what it says while its form is sent, and nobody sends it twice.
 // data-mirrors="#id" on a slider: it shows and sets that number. data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard.
+// data-when="name=value|other" on a part of a form: it is shown while that field says so (of several, parted by blanks, all must).
 import { say, toast } from "./toasts.js";
 
 export function startForms() {
@@ -10,6 +11,7 @@ export function startForms() {
     setTimeout(() => hold(button));
   });
   document.addEventListener("change", (event) => {
+    if (event.target.form) showWhen(event.target.form);
     event.target.closest("form[data-autosubmit]")?.requestSubmit();
   });
   document.addEventListener("input", (event) => {
@@ -25,7 +27,20 @@ export function startForms() {
   });
   // A page that comes back from the browser's memory must not keep its buttons held.
   window.addEventListener("pageshow", () => document.querySelectorAll("button.busy").forEach(release));
+  window.addEventListener("pageshow", () => [...document.forms].forEach(showWhen));
+  [...document.forms].forEach(showWhen);
   document.querySelector("[data-focus]")?.focus();
+}
+
+function showWhen(form) {
+  const parts = form.querySelectorAll("[data-when]");
+  if (!parts.length) return;
+  const said = new FormData(form);
+  const holds = (when) => {
+    const [name, values] = when.split("=", 2);
+    return values.split("|").includes(said.get(name) ?? "");
+  };
+  for (const part of parts) part.hidden = !part.dataset.when.split(" ").every(holds);
 }
 
 function hold(button) {
