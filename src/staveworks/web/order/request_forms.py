@@ -1,11 +1,13 @@
 """What a buyer is asked (JSON Schema) as a form: ``x-zh`` and ``x-en`` name a field, ``x-unit-…`` what its number counts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 
 from staveworks.kit.text import Text
 from staveworks.web.language import said
@@ -111,8 +113,20 @@ def answer_of(shape: Mapping[str, Any], value: Any) -> Text:
         return Text(zh="、".join(one.zh for one in each), en=", ".join(one.en for one in each))
     if isinstance(value, bool):
         return Text(zh="是", en="Yes") if value else Text(zh="否", en="No")
+    if shape.get("format") == "date-time":
+        return _moment(str(value))
     name = shape.get("x-names", {}).get(value) if isinstance(value, str) else None
     return Text(**name) if name else Text(zh=str(value), en=str(value))
+
+
+def _moment(text: str) -> Text:
+    """A time as people read it; what isn't one as it was written."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return Text(zh=text, en=text)
+    local = timezone.localtime(at) if at.tzinfo else at
+    return Text(zh=f"{local:%Y-%m-%d %H:%M}", en=f"{local:%Y-%m-%d %H:%M}")
 
 
 def plain(value: Any) -> Any:
