@@ -16,12 +16,12 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.kit.ids import new_id
 from staveworks.mechanisms.projects.documents import bid_document, criteria_document
-from staveworks.mechanisms.projects.finding import database_now
 from staveworks.mechanisms.projects.models import (
     Change,
     Contract,

@@ -86,6 +86,36 @@ def test_a_refusal_says_of_which_line(world: World, market: Market) -> None:
     assert (change["old_fen"], change["new_fen"]) == (68_000, 72_000)
 
 
+def test_a_price_that_changes_between_hold_and_place_is_asked_about_again(
+    world: World, market: Market
+) -> None:
+    buyer, order = By(world.lin), market.fill(world.lin, market.test)
+    assert buyer.post(f"orders/{order}/hold")[0] == 200
+    dearer = {"kind": "fixed", "amount_fen": 72_000}
+    change_price(market.fang, offer_id=market.test.offer_id, price=dearer, groups=None, number=1)
+    for sent in ({"expected_fen": 68_000}, {}):
+        status, refused = buyer.post(f"orders/{order}/place", sent, key="place")
+        assert (status, kind(refused)) == (409, "price-changed")
+        assert refused["errors"][0]["parameter"] == buyer.get(f"orders/{order}")[1]["lines"][0]["id"]
+        if sent:
+            assert buyer.post(f"orders/{order}/place", sent, key="place")[0] == 409
+    assert list_desk(market.fang) == []
+    assert buyer.post(f"orders/{order}/prices")[0] == 200
+    assert buyer.post(f"orders/{order}/hold")[0] == 200
+    placed = buyer.post(f"orders/{order}/place", {"expected_fen": 72_000}, key="place")
+    assert placed == (200, {"state": "running"}), "a refusal is not kept under its key"
+    (line,) = list_desk(market.fang)
+    number = 2
+    change_price(
+        market.fang,
+        offer_id=market.test.offer_id,
+        price={"kind": "fixed", "amount_fen": 1},
+        groups=None,
+        number=number,
+    )
+    assert buyer.get(f"lines/{line.id}")[1]["price_fen"] == 72_000, "what is placed stays as it was agreed"
+
+
 def test_what_is_wrong_stands_at_its_field(world: World, market: Market) -> None:
     buyer = By(world.lin)
     status, wrong = buyer.post("orders/lines", {"version": str(market.yarn.id), "request": {"quantity": 0}})

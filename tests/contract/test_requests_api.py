@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from staveworks.mechanisms.projects.finding import database_now
+from staveworks.db.clock import database_now
 from tests.bidding import Bidding, asked, make_bidding, wait_until
 from tests.contract.caller import Caller, make_token
 from tests.database import Clone

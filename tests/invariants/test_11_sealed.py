@@ -12,9 +12,9 @@ import pytest
 from django.db import IntegrityError, OperationalError
 from psycopg import sql
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor, RightMissing, Role
-from staveworks.mechanisms.projects.finding import database_now
 from staveworks.mechanisms.projects.models import Contract, Opening, Proposal, Request
 from staveworks.mechanisms.projects.queries import access_request
 from staveworks.mechanisms.projects.types import AwardedAlready, DeadlinePassed, ProposalNotFound, StillSealed

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import vobject
-from django.utils import timezone
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import RightMissing
@@ -26,6 +25,7 @@ from staveworks.trade.orders.usecases.deliver_line import start_line
 from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from tests.booking import SHANGHAI, Lab, at, make_lab, monday
+from tests.skew import its_clock_says
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -126,8 +126,8 @@ def test_closing_one_unit_leaves_the_other_and_what_a_draft_holds_is_let_go(worl
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """As if it were then, for what decides by the application's clock."""
-    return lambda moment: monkeypatch.setattr(timezone, "now", lambda: moment)
+    """As if it were then, for what Python decides by the database's clock."""
+    return lambda moment: its_clock_says(monkeypatch, moment)
 
 
 def test_the_grace_counts_from_her_own_time_whatever_the_buffer_is_now(

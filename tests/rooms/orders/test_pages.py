@@ -85,6 +85,25 @@ class TestBuying:
         client.post(f"/orders/{order}/prices/")
         assert access_order(world.lin, order_id=order).card.price_fen == 72_000
 
+    def test_a_price_that_changes_under_the_last_click_is_asked_about_again(
+        self, world: World, market: Market
+    ) -> None:
+        order, client = market.fill(world.lin, market.test), sign_in(world.lin)
+        client.post(f"/orders/{order}/hold/")
+        (shown,) = re.findall(r'name="expected_fen" value="([^"]*)"', said(client.get(f"/orders/{order}/")))
+        cheaper = {"kind": "fixed", "amount_fen": 61_000}
+        change_price(market.fang, offer_id=market.test.offer_id, price=cheaper, groups=None, number=1)
+        refused = client.post(f"/orders/{order}/place/", {"expected_fen": shown})
+        assert (shown, refused.status_code) == ("68000", 409)
+        assert "It was ¥680.00 and is ¥610.00 now" in said(refused)
+        assert f'action="/orders/{order}/prices/"' in said(refused)
+        assert f'action="/orders/{order}/place/"' not in said(refused), "not at a price that holds no more"
+        assert list_orders(world.lin)[0].state is OrderState.DRAFT
+        client.post(f"/orders/{order}/prices/")
+        client.post(f"/orders/{order}/hold/")
+        client.post(f"/orders/{order}/place/", {"expected_fen": "61000"})
+        assert access_order(world.lin, order_id=order).lines[0].price_fen == 61_000
+
     def test_what_is_gone_is_named_and_nothing_is_lost(self, world: World, market: Market) -> None:
         order = market.fill(world.lin, market.yarn, market.test, quantity=501)
         refused = sign_in(world.lin, "zh").post(f"/orders/{order}/hold/")

@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from django.utils import timezone
 from ninja import Query
 from pydantic import Field
 
@@ -16,6 +15,7 @@ from staveworks.api.shapes import In, Nothing, Out, Words
 from staveworks.cluster.programmes.queries import list_granted, list_own_vouchers
 from staveworks.cluster.programmes.types import Voucher
 from staveworks.cluster.programmes.usecases.grant_voucher import grant_voucher, withdraw_voucher
+from staveworks.db.clock import database_today
 from staveworks.kit.text import Text
 
 router = Resource("vouchers")
@@ -55,7 +55,7 @@ class VoucherIn(In):
 )
 def list_held_vouchers(request: Call, paging: Query[Paging]) -> Page[VoucherOut]:
     """Those in force."""
-    return _page(list_own_vouchers(request.auth, today=timezone.localdate()), paging, "vouchers")
+    return _page(list_own_vouchers(request.auth, today=database_today()), paging, "vouchers")
 
 
 @desk_router.read(

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils import timezone
-
 from staveworks.cluster.barrel.current import find_current
 from staveworks.cluster.prescription.domain import digest_of, firm_document, offer_document, voucher_for
 from staveworks.cluster.prescription.types import Document, NoBarrelYet, NothingNeeded, Service
 from staveworks.cluster.programmes.queries import list_own_vouchers
 from staveworks.cluster.programmes.types import Voucher
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.offered import Offered, list_offered
@@ -35,7 +34,7 @@ def gather(actor: Actor, *, horizon_days: int | None, right: str = "prescription
     firm = firm_document(barrel.card, barrel.bearing)
     if not firm["planks"]:
         raise NothingNeeded
-    vouchers = list_own_vouchers(actor, today=timezone.localdate(), right=right)
+    vouchers = list_own_vouchers(actor, today=database_today(), right=right)
     offers = [
         _document(each, vouchers)
         for each in list_offered(actor, right=right)

@@ -5,8 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.domain import nearest, nearest_slots
@@ -125,7 +125,7 @@ def _exclusive(ask: Ask, seen: ResourceSeen, taken: Sequence[Taken], around: tim
     )
     if free >= ask.quantity:
         return Finding(ask, free)
-    soonest = max(span.starts_at - around, timezone.now())
+    soonest = max(span.starts_at - around, database_now())
     latest = span.ends_at + around
     found = (
         nearest(span, units, units=seen.capacity, wanted=ask.quantity, within=Span(soonest, latest))
@@ -137,6 +137,7 @@ def _exclusive(ask: Ask, seen: ResourceSeen, taken: Sequence[Taken], around: tim
 
 def _counted(ask: Ask, seen: ResourceSeen, taken: Sequence[Taken]) -> Finding:
     same = next((each for each in taken if each.during == ask.during), None)
+    now = database_now() if ask.during else None
     others = tuple(
         nearest_slots(
             ask.during,
@@ -144,8 +145,9 @@ def _counted(ask: Ask, seen: ResourceSeen, taken: Sequence[Taken]) -> Finding:
                 each.during
                 for each in taken
                 if each.during
+                and now
                 and each.capacity - each.amount >= ask.quantity
-                and each.during.starts_at > timezone.now()
+                and each.during.starts_at > now
             ],
         )
         if ask.during

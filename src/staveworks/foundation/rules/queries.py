@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
+from staveworks.db.clock import DatabaseClock, database_now
 from staveworks.foundation.rules.catalogue import rule_kind, rule_kinds
 from staveworks.foundation.rules.models import Version
 from staveworks.foundation.rules.types import RuleKind, RuleUnknown, RuleVersion
@@ -14,7 +14,7 @@ from staveworks.kit.text import Text
 
 def rule_in_force(code: str, at: datetime | None = None) -> RuleVersion:
     """The version that holds at ``at`` (default: now), the time of the event that it decides. Raises ``RuleUnknown``."""
-    found = Version.objects.filter(code=code, during__contains=at or timezone.now())
+    found = Version.objects.filter(code=code, during__contains=at or DatabaseClock())
     row = found.select_related("adopted_by_org").first()
     if row is None:
         raise RuleUnknown
@@ -29,7 +29,7 @@ def entry_in_force(code: str, entry: str, at: datetime | None = None) -> Any:
 
 def list_rules() -> list[tuple[RuleKind, RuleVersion, RuleVersion | None]]:
     """Each rule with the version in force and the one to come, if there is one."""
-    now, kinds = timezone.now(), rule_kinds()
+    now, kinds = database_now(), rule_kinds()
     rows = Version.objects.filter(Q(during__upper_inf=True) | Q(during__contains=now), during__isempty=False)
     held: dict[str, RuleVersion] = {}
     coming: dict[str, RuleVersion] = {}

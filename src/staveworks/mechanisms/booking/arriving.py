@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_now
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.booking.models import Bookable
 from staveworks.trade.orders.models import Line
@@ -21,7 +20,7 @@ def list_expected() -> Sequence[tuple[UUID, UUID]]:
     begun = Line.objects.using("cross").filter(
         version__content__mechanism=CODE,
         state=LineState.CONFIRMED,
-        quote__starts_at__lte=timezone.now().isoformat(timespec="seconds"),
+        quote__starts_at__lte=database_now().isoformat(timespec="seconds"),
     )
     return list(begun.order_by("placed_at", "id").values_list("provider_org_id", "id")[:500])
 
@@ -31,7 +30,7 @@ def give_back(actor: Actor, *, line_id: UUID) -> bool:
     quote = access_line(actor, line_id=line_id).quote
     rows = Bookable.objects.filter(resource_id__in=[ask.resource_id for ask in quote.asks])
     grace = max(rows.values_list("grace", flat=True), default=0)
-    if quote.starts_at and quote.starts_at + timedelta(minutes=grace) > timezone.now():
+    if quote.starts_at and quote.starts_at + timedelta(minutes=grace) > database_now():
         return False
     try:
         record_no_show(actor, line_id=line_id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.domain import digest_of
 from staveworks.foundation.parties.queries import operator_service_for
@@ -30,7 +31,7 @@ def read_feed(token: str, *, language: Language) -> bytes:
         feed = Feed.objects.filter(digest=digest).first()
     if feed is None:
         raise FeedNotFound
-    actor, now = operator_service_for(feed.org_id), timezone.now()
+    actor, now = operator_service_for(feed.org_id), database_now()
     resource = access_bookable(actor, resource_id=feed.resource_id)
     first = timezone.localdate(now - PAST)
     days = plan_days(actor, resource_id=resource.id, first=first, days=(PAST + AHEAD).days)

@@ -7,8 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_now
 from staveworks.foundation.reservation.types import Ask
 from staveworks.kit.errors import Invalid
 from staveworks.kit.spans import Span
@@ -98,7 +97,7 @@ class Booking:
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
         named = {each.offer_id: _resource_id(each.content.terms or {}) for each in versions}
         rows = Bookable.objects.filter(resource_id__in=[each for each in named.values() if each])
-        now, found = timezone.now(), {each.id: each for each in resources_of(rows)}
+        now, found = database_now(), {each.id: each for each in resources_of(rows)}
         soonest = {id_: None if each.withdrawn else first_free(each, now=now) for id_, each in found.items()}
         return {offer: soonest[id_] for offer, id_ in named.items() if id_ in soonest}
 

@@ -5,8 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
@@ -62,7 +61,7 @@ def list_free(
     length = minutes or resource.rules.shortest
     if not resource.rules.shortest <= length <= resource.rules.longest:
         return []
-    return list(free_between(resource, day, day, minutes=length, now=timezone.now(), wanted=wanted))
+    return list(free_between(resource, day, day, minutes=length, now=database_now(), wanted=wanted))
 
 
 @query

@@ -1,12 +1,12 @@
 """Rows that a use case acts on, each for the side whose act it is."""
 
-from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from staveworks.db.clock import database_now
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.projects.models import Change, Contract, Delivery, Milestone, Proposal, Request
@@ -25,14 +25,6 @@ from staveworks.trade.orders.models import Line
 from staveworks.trade.orders.types import LineState
 
 Side = Literal["buyer_org_id", "provider_org_id"]
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        (now,) = cursor.fetchone()
-    found: datetime = now
-    return found
 
 
 def whose_line_is(found: QuerySet[Delivery], *states: LineState) -> QuerySet[Delivery]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting, query
 from staveworks.foundation.files.models import StoredFile
 from staveworks.foundation.files.queries import access_file
@@ -16,7 +17,7 @@ from staveworks.kit.text import Text
 from staveworks.mechanisms.projects import models
 from staveworks.mechanisms.projects.documents import read_criteria
 from staveworks.mechanisms.projects.domain import rank, step_of
-from staveworks.mechanisms.projects.finding import agreed, database_now
+from staveworks.mechanisms.projects.finding import agreed
 from staveworks.mechanisms.projects.ordering import lines_of
 from staveworks.mechanisms.projects.rows import (
     attachment_of,

@@ -4,8 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
-from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.tasks.domain import WORKABLE, kept_until
 from staveworks.mechanisms.tasks.models import Custody, Result, Sample, Task, Test
@@ -54,10 +54,10 @@ def samples_to_clear(*, org: UUID | None, subject: UUID | None = None) -> list[W
     last = Custody.objects.using(using).filter(sample=OuterRef("id")).order_by("-number").values("step")[:1]
     here = Sample.objects.using(using).filter(task=OuterRef("line_id")).annotate(last=last)
     found = found.filter(Exists(here.filter(last__in=HERE))).select_related("line")
-    waiting = []
+    waiting, now = [], database_now(using)
     for each in found.annotate(reported=Max("reports__issued_at")):
         until = _until(each)
-        if until is not None and until <= timezone.now():
+        if until is not None and until <= now:
             waiting.append(
                 Waiting(each.provider_org_id, each.line_id, until, params={"firm": str(each.buyer_org_id)})
             )

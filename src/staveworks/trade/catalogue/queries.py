@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F
-from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.types import Actor, title_of
@@ -76,7 +76,7 @@ def quote_version(actor: Actor, *, version_id: UUID, request: Mapping[str, Any])
     if version.content.ratio_for(buyer.group) is None:
         raise NotServed
     mechanism = mechanism_of(version.content.mechanism)
-    return mechanism.quote(version, request, buyer=buyer, at=timezone.now())
+    return mechanism.quote(version, request, buyer=buyer, at=database_now())
 
 
 def buyer_for(actor: Actor, version: OfferVersion) -> Buyer:

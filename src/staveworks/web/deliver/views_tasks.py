@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from staveworks.db.clock import database_today
 from staveworks.foundation.files.queries import checked
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor
@@ -343,6 +344,6 @@ def scopes(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stop_scope(request: HttpRequest, scope: UUID) -> HttpResponse:
     """Suspended or withdrawn: yesterday was its last day."""
-    end_scope(actor_of(request), scope_id=scope, last_date=timezone.localdate() - timedelta(days=1))
+    end_scope(actor_of(request), scope_id=scope, last_date=database_today() - timedelta(days=1))
     messages.success(request, say(ENDED))
     return redirect("scopes")

@@ -7,11 +7,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from staveworks.cluster.programmes.queries import list_granted
 from staveworks.cluster.programmes.usecases.grant_voucher import grant_voucher, withdraw_voucher
+from staveworks.db.clock import database_today
 from staveworks.kit.errors import Invalid
 from staveworks.trade.catalogue.programmes import programmes
 from staveworks.web.asking import actor_of
@@ -52,7 +52,7 @@ class VoucherForm(forms.Form):
 @door("voucher.grant")
 def vouchers(request: HttpRequest) -> HttpResponse:
     """What is granted, and the form to grant another."""
-    today, status = timezone.localdate(), 200
+    today, status = database_today(), 200
     initial = {"uscc": request.GET.get("uscc", "")[:40], "until": date(today.year, 12, 31)}
     form = VoucherForm(request.POST or None, initial=initial)
     if request.method == "POST":

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
@@ -23,6 +22,7 @@ from staveworks.cluster.prescription.types import NoBarrelYet, NothingNeeded, Pr
 from staveworks.cluster.prescription.usecases.accept_prescription import Accepted, accept_prescription
 from staveworks.cluster.prescription.usecases.prescribe import make_prescription
 from staveworks.cluster.programmes.queries import list_own_vouchers
+from staveworks.db.clock import database_today
 from staveworks.engine.prescription import reach
 from staveworks.foundation.parties.queries import card, city_names
 from staveworks.kit.errors import Invalid
@@ -147,7 +147,7 @@ def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, statu
         "form": form,
         "register": register_in_force(),
         "outdated": is_outdated(actor, view),
-        "vouchers": list_own_vouchers(actor, today=timezone.localdate()),
+        "vouchers": list_own_vouchers(actor, today=database_today()),
         "may_make": actor.may("prescription.make"),
         "may_order": actor.may("prescription.accept") and view.rises,
     }

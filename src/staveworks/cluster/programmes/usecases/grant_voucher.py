@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import Sum
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from staveworks.cluster.programmes.models import Voucher as Row
 from staveworks.cluster.programmes.queries import voucher_of
@@ -18,6 +17,7 @@ from staveworks.cluster.programmes.types import (
     VoucherNotFound,
     VoucherWithdrawn,
 )
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.domain import check_uscc
@@ -47,7 +47,7 @@ def grant_voucher(actor: Actor, *, uscc: str, programme: str, cap_fen: int | Non
     known = programmes().get(programme)
     if known is None:
         raise ProgrammeUnknown(field="programme")
-    if until < timezone.localdate():
+    if until < database_today():
         raise UntilPast(field="until")
     firm = _firm(uscc)
     _in_turn(actor)

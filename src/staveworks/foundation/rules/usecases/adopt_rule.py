@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
@@ -59,7 +60,7 @@ def preview_rule(actor: Actor, *, code: str, value: Value, text: Text, from_date
     check_value(kind, value)
     if not text.zh.strip() or not text.en.strip():
         raise RuleTextMissing(field="text_zh" if not text.zh.strip() else "text_en")
-    today = timezone.localdate()
+    today = database_today()
     if not today <= from_date <= today + timedelta(days=LATEST_DAYS):
         raise RuleDateInvalid(field="from_date")
     before = rule_in_force(code, _begins(from_date))
@@ -71,4 +72,4 @@ def preview_rule(actor: Actor, *, code: str, value: Value, text: Text, from_date
 
 def _begins(day: date) -> datetime | None:
     """None is now: the database's clock says when."""
-    return None if day <= timezone.localdate() else timezone.make_aware(datetime.combine(day, time()))
+    return None if day <= database_today() else timezone.make_aware(datetime.combine(day, time()))

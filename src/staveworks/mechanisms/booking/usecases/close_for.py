@@ -4,8 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
@@ -40,7 +39,7 @@ def close_for(
     resource = access_bookable(actor, resource_id=resource_id)
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    if during.length > A_YEAR or during.ends_at <= timezone.now():
+    if during.length > A_YEAR or during.ends_at <= database_now():
         raise SpanInvalid(field="ends_at")
     if unit is not None and not 1 <= unit <= resource.units:
         raise ResourceNotFound
@@ -84,7 +83,7 @@ def _make_room(
             else closing
         )
         units = max(1, sum(ask.quantity for ask in line.quote.asks))
-        free = nearest_free(resource, was, units=units, now=timezone.now(), blocked=closing)
+        free = nearest_free(resource, was, units=units, now=database_now(), blocked=closing)
         told = f"{reason} · {OTHERWISE}{_said(free, resource)}" if free else reason
         if line.state is LineState.PLACED:
             decline_line(actor, line_id=line.id, reason=told)

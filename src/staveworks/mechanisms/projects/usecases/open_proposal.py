@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.db import DataError, transaction
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.projects.documents import FILL_IN, parse_bid
-from staveworks.mechanisms.projects.finding import database_now, last_version, lock, note
+from staveworks.mechanisms.projects.finding import last_version, lock, note
 from staveworks.mechanisms.projects.models import Opening, Request
 from staveworks.mechanisms.projects.sealing import unseal
 from staveworks.mechanisms.projects.types import (

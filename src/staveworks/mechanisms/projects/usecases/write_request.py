@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.files.queries import access_file
 from staveworks.foundation.parties.models import Organisation
@@ -10,7 +11,7 @@ from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.kit.ids import new_id
 from staveworks.mechanisms.projects.documents import criteria_document, read_criteria
 from staveworks.mechanisms.projects.domain import check_asked, check_reason
-from staveworks.mechanisms.projects.finding import database_now, note, own_request
+from staveworks.mechanisms.projects.finding import note, own_request
 from staveworks.mechanisms.projects.models import Attachment, Invited, Request
 from staveworks.mechanisms.projects.terms import terms_in_force
 from staveworks.mechanisms.projects.types import (

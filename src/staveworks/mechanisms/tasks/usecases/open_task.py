@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
@@ -55,7 +54,7 @@ def _values(line: Line, terms: TestTerms) -> dict[str, Any]:
 
 def _due(line: Line) -> datetime | None:
     days = line.quote.lead_time_days
-    return timezone.now() + timedelta(days=days) if days else None
+    return database_now() + timedelta(days=days) if days else None
 
 
 def _add_samples(task: Task, request: Mapping[str, Any], terms: TestTerms) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
@@ -41,7 +41,8 @@ def record_results(
     task = own_task(actor, line_id)
     if LineState(task.line.state) not in REPORTABLE:
         raise NotInHand
-    cleaned = [_cleaned(each, place) for place, each in enumerate(results)]
+    today = database_today()
+    cleaned = [_cleaned(each, place, today) for place, each in enumerate(results)]
     tests = Test.objects.select_for_update(no_key=True, of=("self",)).filter(sample__task=task)
     found = {each.id: each for each in tests.filter(id__in=[r.test_id for r in cleaned]).order_by("id")}
     if any(each.test_id not in found for each in cleaned):
@@ -57,7 +58,7 @@ def record_results(
             value=each.value,
             unit=each.unit,
             verdict=each.verdict,
-            tested_on=each.tested_on or timezone.localdate(),
+            tested_on=each.tested_on or today,
             laboratory=each.laboratory,
             source=source,
             recorded_by_id=actor.person_id,
@@ -86,12 +87,11 @@ def record_file(actor: Actor, *, line_id: UUID, content: bytes) -> int:
         raise type(refused)(field="file") from None
 
 
-def _cleaned(result: NewResult, place: int) -> NewResult:
+def _cleaned(result: NewResult, place: int, today: date) -> NewResult:
     said = {name: " ".join(getattr(result, name).split()) for name in LONGEST}
     for name, text in said.items():
         if len(text) > LONGEST[name] or (name == "value" and not text):
             raise ResultInvalid(field=f"results.{place}.{name}")
-    today = timezone.localdate()
     tested_on = result.tested_on or today
     if tested_on > today:
         raise InFuture(field=f"results.{place}.tested_on")

@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
@@ -83,7 +83,7 @@ def _add_version(actor: Actor, offer: Offer, content: Content) -> OfferVersion:
         content,
         register=load_register(data_file("planks.yaml")),
         provider=actor.org,
-        today=timezone.localdate(),
+        today=database_today(),
     )
     row = Version.objects.create(
         id=new_id(),

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.utils import timezone
-
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.frozen import read_quote
@@ -52,7 +51,7 @@ def record_no_show(actor: Actor, *, line_id: UUID) -> int:
     actor.require("line.serve")
     row = access_row(actor, line_id, "provider_org_id")
     quote = read_quote(row.quote)
-    if quote.starts_at is None or quote.starts_at > timezone.now():
+    if quote.starts_at is None or quote.starts_at > database_now():
         raise NotBegunYet
     fee = fee_of_not_coming(quote)
     step(row, LineState.CONFIRMED, to=LineState.NO_SHOW, fee_fen=fee)
@@ -63,4 +62,4 @@ def record_no_show(actor: Actor, *, line_id: UUID) -> int:
 
 def fee_now(row: Row) -> int:
     """What cancelling would cost at this moment, in fen."""
-    return fee_of_cancelling(read_quote(row.quote), timezone.now(), confirmed=row.state != LineState.PLACED)
+    return fee_of_cancelling(read_quote(row.quote), database_now(), confirmed=row.state != LineState.PLACED)

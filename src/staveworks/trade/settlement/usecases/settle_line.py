@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max
-from django.utils import timezone
 
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.ledger.domain import merged
@@ -99,7 +99,7 @@ def _post(
     transfer = Transfer(
         id=entry.id,
         kind=due.kind,
-        day=timezone.localdate(),
+        day=database_today(),
         postings=merged([Posting(accounts[key], amount) for key, amount in legs]),
         subject=line.line_id,
         rules=(*line.rules, *((fee.label,) if fee and due.amounts.fee else ())),
