@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from staveworks.db.rendering import rendering_little
 from staveworks.db.transaction import sqlstate
 
 OWNER_ALIAS = "owner"
@@ -43,7 +44,8 @@ def _apply() -> None:
     """
     for attempt in range(ATTEMPTS):
         try:
-            call_command("migrate", database=OWNER_ALIAS, interactive=False, verbosity=0)
+            with rendering_little():
+                call_command("migrate", database=OWNER_ALIAS, interactive=False, verbosity=0)
         except OperationalError as error:
             if sqlstate(error) != LOCK_TIMED_OUT or attempt == ATTEMPTS - 1:
                 raise
