@@ -10,7 +10,7 @@ from staveworks.cluster.barrel.usecases.publish_figures import publish_figures
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.parties.usecases.accept_agreement import withdraw_agreement
 from staveworks.kit.data import SHIPPED
-from tests.journeys.site import DESKTOP, PHONE, SMALL, Site, accessible, sideways
+from tests.journeys.site import DESKTOP, SMALL, Site, accessible, sideways
 from tests.papers import Pdf
 from tests.rooms.barrel.rubrics import write_data
 from tests.rooms.barrel.test_publishing import member
@@ -57,9 +57,7 @@ def sound(page: Page) -> None:
     assert sideways(page) == 0
 
 
-@pytest.mark.parametrize(
-    ("language", "size"), [("zh-hans", DESKTOP), ("en", PHONE), ("en", DESKTOP), ("zh-hans", SMALL)]
-)
+@pytest.mark.parametrize(("language", "size"), [("en", DESKTOP), ("zh-hans", SMALL)])
 def test_what_a_firm_shows_is_a_figure_until_it_withdraws(
     site: Site, language: str, size: tuple[int, int]
 ) -> None:

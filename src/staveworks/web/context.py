@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from staveworks.foundation.notices.inbox import count_unread
-from staveworks.foundation.parties.queries import card, list_choices
+from staveworks.foundation.parties.queries import card
 from staveworks.foundation.parties.types import Actor, Choice, NoOrganisation, OrganisationCard
 from staveworks.kit.reference import reference_now
 from staveworks.kit.text import Text
@@ -27,7 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "sample_barrel": sample_barrel(),
             "reference": reference,
         }
-    choices = list_choices(person.id)
+    choices: list[Choice] = getattr(request, "choices", [])
     active = _active(actor, choices)
     rail, bar = entries_for(actor), bar_for(actor)
     counting = not getattr(request, "refused", False)

@@ -9,9 +9,9 @@ from django.shortcuts import render
 
 from staveworks.foundation.parties.erasing import PersonNotFound, is_erased, met_an_erased_person
 from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.queries import actor_for, list_choices
+from staveworks.foundation.parties.queries import actor_for, find_footing
 from staveworks.foundation.parties.rights import refusal_of
-from staveworks.foundation.parties.types import Actor, OrganisationNotFound, RightMissing
+from staveworks.foundation.parties.types import Actor, Footing, RightMissing
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
 from staveworks.kit.text import Text
 from staveworks.web.faults import OUT_OF_REACH, out_of_reach
@@ -91,28 +91,29 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user if isinstance(request.user, Person) else None
+        footing = _footing(request, person) if person and not request.path.startswith(API) else None
         request.person = person  # type: ignore[attr-defined]
-        request.actor = (  # type: ignore[attr-defined]
-            _actor(request, person) if person and not request.path.startswith(API) else None
-        )
+        request.actor = footing.actor if footing else None  # type: ignore[attr-defined]
+        request.choices = footing.choices if footing else []  # type: ignore[attr-defined]
         response = self.respond(request)
         if person and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response
 
 
-def _actor(request: HttpRequest, person: Person) -> Actor:
+def _footing(request: HttpRequest, person: Person) -> Footing:
     chosen, via = _uuid(request.session.get(ACTIVE)), _uuid(request.session.get(VIA))
+    footing = find_footing(person.id, chosen, via_org_id=via)
+    if footing.actor:
+        return footing
     if chosen:
-        try:
-            return actor_for(person.id, chosen, via_org_id=via)
-        except OrganisationNotFound:
-            request.session.pop(ACTIVE, None)
-            request.session.pop(VIA, None)
-    for choice in list_choices(person.id):
+        request.session.pop(ACTIVE, None)
+        request.session.pop(VIA, None)
+    for choice in footing.choices:
         activate(request, choice.card.id, choice.via_org_id)
-        return actor_for(person.id, choice.card.id, via_org_id=choice.via_org_id)
-    return Actor(person.id, None)
+        actor = actor_for(person.id, choice.card.id, via_org_id=choice.via_org_id)
+        return Footing(actor, footing.choices)
+    return Footing(Actor(person.id, None), footing.choices)
 
 
 def activate(request: HttpRequest, org_id: UUID, via_org_id: UUID | None = None) -> None:

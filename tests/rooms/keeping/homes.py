@@ -113,14 +113,14 @@ def copy_home(source: Path, folder: Path) -> None:
 @cache
 def _migrated() -> Path:
     """Made once in a run of tests, and copied from then on."""
-    home = _kept_home()
+    home = kept_home()
     home.must("migrate")
     return home.folder
 
 
 @cache
 def _furnished() -> Path:
-    home = _kept_home()
+    home = kept_home()
     copy_home(_migrated(), home.folder)
     home.urls()
     assert home.live("make").wait(PATIENCE_S) == 0
@@ -129,7 +129,7 @@ def _furnished() -> Path:
     return home.folder
 
 
-def _kept_home() -> Home:
+def kept_home() -> Home:
     """Removed when the run of tests ends."""
     stay = ExitStack()
     atexit.register(stay.close)

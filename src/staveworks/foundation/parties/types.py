@@ -149,6 +149,14 @@ class Choice:
     mandated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """As whom a person acts now, if anything lets her, and the organisations that she may choose from."""
+
+    actor: Actor | None
+    choices: list[Choice]
+
+
 class RightMissing(NotAllowed):
     """The actor's roles, mandate or scopes don't include ``right``; pages name it in words, the API by its code."""
 

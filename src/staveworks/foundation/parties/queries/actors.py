@@ -13,6 +13,7 @@ from staveworks.foundation.parties.rights import AGENTS, MANDATED, STEWARDED, ST
 from staveworks.foundation.parties.types import (
     Actor,
     Choice,
+    Footing,
     Kind,
     NoOrganisation,
     OrganisationCard,
@@ -54,21 +55,53 @@ def list_organisations_of(person_id: UUID) -> list[OrganisationCard]:
 
 def list_choices(person_id: UUID) -> list[Choice]:
     """What the switch shows: her own organisations, then those that mandated her or one of hers; each once, by name."""
-    with acting(person=person_id):
-        roles = Membership.objects.filter(person_id=person_id, org__merged_into=None)
+    return find_footing(person_id).choices
+
+
+def find_footing(person_id: UUID, org_id: UUID | None = None, *, via_org_id: UUID | None = None) -> Footing:
+    """As whom she acts for ``org_id``, and what she may choose from: what every page asks, in as few statements as it takes.
+
+    ``actor`` is None where nothing lets her act there (``actor_for`` says how it is found), and without ``org_id``.
+    """
+    here = via_org_id or org_id
+    with acting(org=here, person=person_id):
         held: dict[UUID, set[str]] = {}
-        for org_id, role in roles.values_list("org_id", "role"):
-            held.setdefault(org_id, set()).add(role)
-        mandated: dict[UUID, UUID | None] = dict.fromkeys(
-            _live_mandates(person_id).values_list("org_id", flat=True)
-        )
-    for agent in (org_id for org_id, held_roles in held.items() if held_roles & AGENTS):
+        own: dict[UUID, Organisation] = {}
+        roles = Membership.objects.filter(person_id=person_id, org__merged_into=None)
+        for each in roles.select_related("org__city").order_by("org__sort_key", "org_id"):
+            own[each.org_id] = each.org
+            held.setdefault(each.org_id, set()).add(each.role)
+        agents = {agent for agent, held_roles in held.items() if held_roles & AGENTS}
+        mandates = _live_mandates(person_id, agents & {here})
+        mandated = {each.org_id: each.agent_org_id for each in mandates.order_by("agent_org_id")}
+    for agent in agents - {here}:  # a mandate of an organisation is seen as that organisation
         with acting(org=agent, person=person_id):
             found = _live_mandates(person_id, [agent]).values_list("org_id", "agent_org_id")
-            mandated |= {org_id: via for org_id, via in found if via and org_id not in mandated}
-    return [Choice(card) for card in _cards(held)] + [
-        Choice(card, mandated[card.id], mandated=True) for card in _cards(set(mandated) - set(held))
+            mandated |= {firm: via for firm, via in found if via and firm not in mandated}
+    choices = [Choice(card_of(organisation)) for organisation in own.values()] + [
+        Choice(card, mandated[card.id], mandated=True) for card in _cards(set(mandated) - set(own))
     ]
+    return Footing(_footing_actor(person_id, org_id, via_org_id, own, held), choices)
+
+
+def _footing_actor(
+    person_id: UUID,
+    org_id: UUID | None,
+    via: UUID | None,
+    own: dict[UUID, Organisation],
+    held: dict[UUID, set[str]],
+) -> Actor | None:
+    if org_id in own:
+        return _by_roles(person_id, own[org_id], frozenset(Role(role) for role in held[org_id]))
+    try:
+        return actor_for(person_id, org_id, via_org_id=via) if org_id else None
+    except OrganisationNotFound:
+        return None
+
+
+def _by_roles(person_id: UUID, organisation: Organisation, roles: frozenset[Role]) -> Actor:
+    kinds = frozenset(Kind(kind) for kind in organisation.kinds)
+    return Actor(person_id, organisation.id, rights_of(roles, kinds), kinds, roles)
 
 
 def _cards(ids: Iterable[UUID]) -> list[OrganisationCard]:
@@ -97,7 +130,7 @@ def actor_for(person_id: UUID, org_id: UUID, *, via_org_id: UUID | None = None) 
         kinds = frozenset(Kind(kind) for kind in organisation.kinds)
         roles = _roles(person_id, org_id)
         if roles:
-            return Actor(person_id, org_id, rights_of(roles, kinds), kinds, roles)
+            return _by_roles(person_id, organisation, roles)
         actor = _by_mandate(person_id, org_id, via_org_id, kinds) or _by_stewardship(
             person_id, organisation, via_org_id
         )
