@@ -218,6 +218,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "tests": "test",
         "reason": "更正",
     },
+    ("POST", API + "desk/weekly"): {"name": {"zh": "检测组", "en": "Laboratory"}, "units": 20},
+    ("PUT", API + "desk/weekly/<uuid:weekly>"): {"units": 30},
+    ("POST", API + "desk/stock"): {"name": {"zh": "棉纱", "en": "Yarn"}, "unit": {"zh": "公斤", "en": "kg"}},
+    ("POST", API + "desk/stock/<uuid:stock>/lots"): {"number": "2612-01", "quantity": 5},
+    ("POST", API + "desk/stock/lots/<uuid:stock_lot>/corrections"): {"counted": 400, "reason": "盘点"},
     ("POST", API + "scopes"): {
         "mark": "CMA",
         "certificate": "230011",

@@ -64,6 +64,7 @@ from tests.addresses import EVERYBODYS, LEAF, PNG, Things
 from tests.bidding import contract_things
 from tests.books import account
 from tests.ordering import disputed, trade_things
+from tests.stocking import stock_things
 from tests.testing import testing_things
 from tests.world import (
     CHUNHUI_USCC,
@@ -241,7 +242,7 @@ class Town:
             (citys, self.city_head),
         )
         for things, owner in sides:
-            things |= testing_things(owner, mill) | trade_things(owner, mill)
+            things |= testing_things(owner, mill) | trade_things(owner, mill) | stock_things(owner)
         owners = [owner for _, owner in sides]
         for (things, _), more in zip(sides, contract_things(owners, mill), strict=True):
             things |= more

@@ -5,7 +5,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -13,7 +13,7 @@ from django.db import connection
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.types import Ask, Chain, Kind
 from staveworks.foundation.reservation.usecases.hold import hold
-from staveworks.foundation.reservation.usecases.register_resource import register_resource
+from staveworks.foundation.reservation.usecases.register_resource import register_lot, register_resource
 from staveworks.kit.ids import new_id
 from staveworks.kit.spans import Span
 
@@ -37,13 +37,14 @@ NO_CHECK = "ALTER TABLE reservation_counter DROP CONSTRAINT reservation_counter_
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What 远达印染 lends: one loom, three benches alike, 20 seats in a room, 500 kilograms of yarn."""
+    """What 远达印染 lends: one loom, three benches alike, 20 seats in a room, 500 kilograms of yarn; ``goods`` in two lots of 30."""
 
     owner: Actor
     loom: UUID
     benches: UUID
     seats: UUID
     yarn: UUID
+    goods: UUID
 
 
 def make_stock(owner: Actor) -> Stock:
@@ -53,7 +54,15 @@ def make_stock(owner: Actor) -> Stock:
         benches=register_resource(owner, kind=Kind.EXCLUSIVE, capacity=3),
         seats=register_resource(owner, kind=Kind.COUNTED, capacity=20),
         yarn=register_resource(owner, kind=Kind.COUNTED, capacity=500),
+        goods=_goods(owner),
     )
+
+
+def _goods(owner: Actor) -> UUID:
+    store = register_resource(owner, kind=Kind.STORE, capacity=1)
+    for day in (1, 2):
+        register_lot(owner, store_id=store, capacity=30, since_date=date(2026, 11, day))
+    return store
 
 
 def hour(number: int, *, length: float = 1) -> Span:

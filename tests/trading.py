@@ -19,7 +19,7 @@ from staveworks.kit.text import Text
 from staveworks.trade.catalogue.mechanisms import Buyer, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked
 from staveworks.trade.catalogue.requests import check_request
-from staveworks.trade.catalogue.types import OfferVersion
+from staveworks.trade.catalogue.types import OfferVersion, Price
 from staveworks.trade.catalogue.usecases.draft_offer import draft_offer
 from staveworks.trade.catalogue.usecases.publish_offer import publish_offer
 from tests.world import make_firm
@@ -44,7 +44,7 @@ class Plain:
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
         return {"type": "object", "properties": {"resource": {"type": "string"}}}
 
-    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
         for key in terms:
             if key not in ("resource", "windows"):
                 raise Invalid(Text(zh="没有这一项。", en="No such entry."), field=key)

@@ -95,7 +95,7 @@ class TestTwoAtOnce:
         take(world.lin, Ask(stock.seats, 1))
         take(world.lin, Ask(stock.yarn, 50))
         as_owner(committed, DAWDLE, *without)
-        for ask in (Ask(stock.loom, during=hour(9)), Ask(stock.seats, 19)):
+        for ask in (Ask(stock.loom, during=hour(9)), Ask(stock.seats, 19), Ask(stock.goods, 40)):
             results = both_take(world, ask)
             assert winners(results) == 1, results
             assert sum(isinstance(result, NotFree) for result in results) == 1, results
@@ -111,10 +111,11 @@ class TestTwoAtOnce:
         as_owner(committed, DAWDLE, NO_LOCK, NO_EXCLUSION, NO_CHECK)
         assert winners(both_take(world, Ask(stock.loom, during=hour(9)))) == 2
         assert winners(both_take(world, Ask(stock.seats, 19))) == 2
+        assert winners(both_take(world, Ask(stock.goods, 40))) == 2
         sold, cut = cut_and_take(world, stock)
         assert isinstance(sold, Chain)
         assert cut is None
-        assert sorted(faults()) == ["overlap", "oversold", "oversold"]
+        assert sorted(faults()) == ["overlap", "oversold", "oversold", "oversold"]
 
     def test_two_machines_alike_serve_two(self, committed: Clone, world: World, stock: Stock) -> None:
         """A lock that one passes at a time must not mean that only one is served."""

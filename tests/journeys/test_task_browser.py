@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 from staveworks.mechanisms.tasks.types import Mark, TaskStep
 from staveworks.mechanisms.tasks.usecases.record_custody import record_custody
 from tests.journeys.site import DESKTOP, SMALL, Site, accessible, sideways
+from tests.stocking import make_mill
 from tests.testing import make_lab
 
 
@@ -33,3 +34,9 @@ def test_a_sample_is_received_on_a_phone_and_its_report_read(site: Site) -> None
         for path in (f"/tasks/{line}/", "/tasks/", f"/offers/{lab.offer.offer_id}/"):
             clean(site.open(path, actor, size=size, language=language))
     clean(site.open("/desk/scopes/", lab.fang, size=SMALL, language="en"))
+    mill = make_mill(lab.fang)
+    mill.receive("2611-07", 500)
+    clean(site.open("/desk/stock/", lab.fang, size=SMALL, language="en"))
+    shelf = site.open(f"/desk/stock/{mill.stock}/", lab.fang, size=SMALL)
+    shelf.get_by_text("2611-07").click()
+    clean(shelf)

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staveworks.web.deliver.urls_offers")),
     path("", include("staveworks.web.deliver.urls_calendar")),
     path("", include("staveworks.web.deliver.urls_tasks")),
+    path("", include("staveworks.web.deliver.urls_stock")),
     path("", include("staveworks.web.settle.urls")),
     path("", include("staveworks.web.govern.urls")),
 ]

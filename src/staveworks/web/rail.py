@@ -123,6 +123,7 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="需求", en="Requests"), "/requests/", "", "request.read"),
         Entry(Text(zh="检测", en="Tests"), "/tasks/", "", "order.read"),
         Entry(Text(zh="我的服务", en="My offers"), "/desk/offers/", "", "offer.manage"),
+        Entry(Text(zh="库存", en="Stock"), "/desk/stock/", "", "line.serve", SELLERS),
         Entry(Text(zh="接单", en="To deliver"), "/lines/", "", "line.serve"),
         Entry(Text(zh="收入", en="Earned"), "/earned/", "", "ledger.read", SELLERS),
         Entry(Text(zh="日历", en="Calendar"), "/desk/calendar/", "", "line.serve"),

@@ -38,6 +38,7 @@ from staveworks.api.v1 import (
     rosters,
     rubrics,
     rules,
+    stock,
     tasks,
     tickets,
     todos,
@@ -94,6 +95,8 @@ ROUTERS = {
     "/samples": tasks.samples_router,
     "/reports": tasks.reports_router,
     "/scopes": tasks.scopes_router,
+    "/desk/stock": stock.router,
+    "/desk/weekly": stock.weekly_router,
     "/desk/tickets": tickets.desk_router,
     "/cluster": firms.cluster_router,
     "/cluster/map": maps.router,
@@ -109,5 +112,6 @@ api.add_router("/assessments", evidence.router)
 api.add_router("/claims", revocations.router)
 api.add_router("/firms", known.firms_router)
 api.add_router("/files", evidence.files_router)
+api.add_router("/lines", stock.lines_router)
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)

@@ -16,12 +16,20 @@ Fen = Annotated[int, Field(ge=0, le=FEN)]
 Reason = Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
 
 
+class UsedOut(Out):
+    """So much of a counted resource, such as a stock lot."""
+
+    resource_id: UUID
+    quantity: int
+
+
 class PartOut(Out):
-    """``quantity``: how much of what was reserved it used, where that is counted."""
+    """``quantity``: how much of what was reserved it used, where that is counted; ``used``: of which resources."""
 
     number: int
     note: str
     quantity: int | None
+    used: list[UsedOut]
     last: bool
     delivered_at: datetime
 

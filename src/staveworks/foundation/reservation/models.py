@@ -14,19 +14,34 @@ ORGANISATION = "parties.Organisation"
 
 
 class Resource(Base):
-    """What can be taken. ``capacity``: units of an exclusive one, the amount of a counted one (for each slot, if in slots)."""
+    """What can be taken. ``capacity``: units of an exclusive one, the amount of a counted one (for each slot, if in slots).
+
+    A *store* has none of its own: what there is is in its lots, counted resources that name it (``store``). Of them the one that
+    ``ends_at`` soonest is taken from first, then the one that is there longest (``since_date``).
+    """
 
     tenancy = private()
     org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in Kind])
     capacity = models.BigIntegerField()
     withdrawn_at = models.DateTimeField(null=True)
+    store = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="lots")
+    since_date = models.DateField(null=True)
+    ends_at = models.DateTimeField(null=True, help_text="from then on nothing is taken from the lot")
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         db_table = "reservation_resource"
         constraints = [
-            models.CheckConstraint(condition=Q(capacity__gte=1), name="reservation_resource_some"),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1) | Q(store__isnull=False, capacity=0),
+                name="reservation_resource_some",
+            ),
+            models.CheckConstraint(
+                condition=Q(store=None, since_date=None, ends_at=None)
+                | Q(store__isnull=False, since_date__isnull=False, kind=Kind.COUNTED),
+                name="reservation_resource_lot",
+            ),
             models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="reservation_resource_kind"),
         ]
 

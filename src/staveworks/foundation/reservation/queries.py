@@ -5,14 +5,17 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Q, Sum
 
-from staveworks.db.clock import database_now
+from staveworks.db.clock import DatabaseClock, database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.domain import nearest, nearest_slots
 from staveworks.foundation.reservation.models import Reservation as Row
+from staveworks.foundation.reservation.models import Resource
 from staveworks.foundation.reservation.rows import chain_of, range_of, range_text, reservation_of, span_of
 from staveworks.foundation.reservation.types import (
+    Amounts,
     Ask,
     Chain,
     Finding,
@@ -21,6 +24,7 @@ from staveworks.foundation.reservation.types import (
     Reservation,
     ReservationNotFound,
     ResourceSeen,
+    State,
     Taken,
 )
 from staveworks.kit.spans import Span
@@ -75,6 +79,19 @@ def resources(actor: Actor, resource_ids: Sequence[UUID]) -> list[ResourceSeen]:
 
 
 @query
+def amounts_of(actor: Actor, resource_ids: Sequence[UUID]) -> dict[UUID, Amounts]:
+    """How much of its counted resources that are sold at no time, such as lots, is there, held, committed; for their owner."""
+    live = Q(reservations__state=State.HELD, reservations__expires_at__gt=DatabaseClock())
+    firm = Q(reservations__state__in=[State.COMMITTED, State.IN_USE])
+    rows = Resource.objects.filter(id__in=resource_ids, org_id=actor.org).annotate(
+        gone=Sum("reservations__consumed", default=0),
+        held=Sum("reservations__quantity", filter=live, default=0),
+        firm=Sum(F("reservations__quantity") - F("reservations__consumed"), filter=firm, default=0),
+    )
+    return {row.id: Amounts(row.capacity, row.capacity - row.gone, row.held, row.firm) for row in rows}
+
+
+@query
 def access_chain(actor: Actor, chain_id: UUID) -> Chain:
     """The reservations of a chain that the actor's organisation holds or owns. Raises ``ReservationNotFound``."""
     rows = list(Row.objects.filter(chain_id=chain_id).order_by("place", "unit"))
@@ -104,6 +121,13 @@ def list_reservations(
     if within is not None:
         rows = rows.filter(during__overlap=range_of(within))
     return [reservation_of(row) for row in rows.order_by("during", "place", "unit", "id")[:limit]]
+
+
+@query
+def list_held(actor: Actor, *, subject_id: UUID) -> list[Reservation]:
+    """What the actor's organisation holds for a subject at this moment, not firm yet."""
+    live = Row.objects.filter(subject_id=subject_id, state=State.HELD, expires_at__gt=DatabaseClock())
+    return [reservation_of(row) for row in live]
 
 
 def _finding(ask: Ask, seen: ResourceSeen | None, taken: Sequence[Taken], around: timedelta) -> Finding:

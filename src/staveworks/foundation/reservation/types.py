@@ -12,10 +12,11 @@ from staveworks.kit.text import Text
 
 
 class Kind(StrEnum):
-    """``exclusive``: units that serve one at a time; ``counted``: an amount of which each takes some."""
+    """``exclusive``: units that serve one at a time; ``counted``: an amount of which each takes some; ``store``: an amount in lots."""
 
     EXCLUSIVE = "exclusive"
     COUNTED = "counted"
+    STORE = "store"
 
 
 class State(StrEnum):
@@ -140,6 +141,28 @@ class Reservation:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """So much of a counted resource was used."""
+
+    resource_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Of a counted resource: ``there`` is what isn't used up; ``held`` and ``committed`` of it are spoken for."""
+
+    capacity: int
+    there: int
+    held: int
+    committed: int
+
+    @property
+    def free(self) -> int:
+        return self.there - self.held - self.committed
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Reservations that are held, committed and let go together."""
 
@@ -188,6 +211,10 @@ class MoreThanReserved(Refused):
     text = Text(
         zh="多于预留的数量，或已用完、已归还。", en="More than is reserved, or it is used up or given back."
     )
+
+
+class LotInvalid(Invalid):
+    text = Text(zh="批次要属于一个库存。", en="A lot belongs to a store.")
 
 
 class CapacityInvalid(Invalid):

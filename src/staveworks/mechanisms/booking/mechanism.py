@@ -23,7 +23,7 @@ from staveworks.mechanisms.booking.windows import windows_of
 from staveworks.trade.catalogue.domain import charges_for, share_of
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
-from staveworks.trade.catalogue.types import NotServed, OfferVersion, TimePrice
+from staveworks.trade.catalogue.types import NotServed, OfferVersion, Price, TimePrice
 
 __all__ = ["MECHANISM", "Hours"]
 
@@ -45,7 +45,7 @@ class Booking:
         found = Bookable.objects.filter(org_id=provider).order_by("name_zh", "resource_id")
         return terms_form([each for each in resources_of(found) if not each.withdrawn])
 
-    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
         for key in terms:
             if key not in ("resource", "windows"):
                 raise Invalid(NO_ENTRY, field=key)

@@ -14,7 +14,7 @@ from staveworks.mechanisms.projects.models import Milestone
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
-from staveworks.trade.catalogue.types import OfferVersion
+from staveworks.trade.catalogue.types import OfferVersion, Price
 
 NO_TERMS = Text(zh="这种交付方式没有这一项。", en="This way of delivery has no such entry.")
 NO_MILESTONE = Text(zh="没有这个节点，或它已经改过。", en="No such milestone, or it was changed.")
@@ -34,7 +34,7 @@ class Projects:
         """None: everything is agreed on with each buyer."""
         return {"type": "object"}
 
-    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
         for key in terms:
             raise Invalid(NO_TERMS, field=key)
 

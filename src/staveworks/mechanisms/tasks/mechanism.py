@@ -8,13 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.terms import Rush, TestTerms, read_terms
-from staveworks.mechanisms.tasks.terms_form import TERMS_FORM
+from staveworks.mechanisms.tasks.goods import WHOLE, check_stock, goods_asked
+from staveworks.mechanisms.tasks.models import Stock, Weekly
+from staveworks.mechanisms.tasks.terms import Rush, ServiceTerms, StockTerms, TestTerms, read_terms
+from staveworks.mechanisms.tasks.terms_form import terms_form
 from staveworks.mechanisms.tasks.types import Rest
+from staveworks.mechanisms.tasks.weekly import WEEK_FIELD, check_weekly, week_asked
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field, unit_of
 from staveworks.trade.catalogue.requests import check_request
-from staveworks.trade.catalogue.types import OfferVersion
+from staveworks.trade.catalogue.types import OfferVersion, Price, QuantityInvalid
 
 NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
 NOTHING: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
@@ -29,17 +32,26 @@ class Tasks:
     has_calendar = False
 
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
-        return TERMS_FORM
+        stocks = Stock.objects.filter(org_id=provider).order_by("name")
+        weekly = Weekly.objects.filter(org_id=provider).order_by("name")
+        return terms_form(list(stocks), list(weekly))
 
-    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
-        read_terms(terms)
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
+        read = read_terms(terms)
+        if isinstance(read, StockTerms):
+            check_stock(read, provider=provider, price=price)
+        elif read and read.weekly_id is not None:
+            check_weekly(read.weekly_id, provider=provider)
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """The offer's own form, with a note after it; before it the quantity, or what a test order asks."""
         terms = read_terms(version.content.terms or {})
         own = version.content.form or NOTHING
-        asked = test_fields(terms) if terms else quantity_field(version.content)
-        needed = [*(("samples", "tests") if terms else ()), *own.get("required", ())]
+        tests = isinstance(terms, TestTerms)
+        asked = test_fields(terms) if isinstance(terms, TestTerms) else quantity_field(version.content)
+        if isinstance(terms, TestTerms | ServiceTerms) and terms.weekly_id:
+            asked = asked | {"week": WEEK_FIELD}
+        needed = [*(("samples", "tests") if tests else ()), *own.get("required", ())]
         fields = asked | dict(own.get("properties", {})) | {"note": NOTE}
         return {**own, "properties": fields, **({"required": needed} if needed else {})}
 
@@ -49,20 +61,35 @@ class Tasks:
         check_request(self.form(version), request)
         content, terms = version.content, read_terms(version.content.terms or {})
         quantity = quantity_asked(content.price, request)
-        if terms and unit_of(content.price):
+        if isinstance(terms, TestTerms) and unit_of(content.price):
             quantity = Decimal(len(request["samples"]) * len(request["tests"]))
         parts = price_parts(version, quantity, buyer)
         quote = Quote(
             parts=parts,
             price_fen=sum(part.amount_fen for part in parts),
-            asks=(),
+            asks=(goods_asked(terms, quantity, buyer),) if isinstance(terms, StockTerms) else (),
             cancellation=content.cancellation,
             lead_time_days=content.lead_time_days,
         )
-        return rushed(quote, terms.rush) if terms and terms.rush and request.get("rush") else quote
+        if isinstance(terms, TestTerms) and terms.rush and request.get("rush"):
+            quote = rushed(quote, terms.rush)
+        if isinstance(terms, TestTerms | ServiceTerms) and terms.weekly_id:
+            return in_a_week(quote, terms.weekly_id, quantity, str(request.get("week") or ""), buyer, at)
+        return quote
 
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
         return {}
+
+
+def in_a_week(
+    quote: Quote, weekly_id: UUID, quantity: Decimal, said: str, buyer: Buyer, at: datetime
+) -> Quote:
+    """The quote with the week that it gets, by whose end it is due. Raises what ``week_asked`` raises."""
+    if quantity % 1:
+        raise QuantityInvalid(WHOLE, field="quantity")
+    ask = week_asked(weekly_id, int(quantity), said, lead_time_days=quote.lead_time_days, buyer=buyer, at=at)
+    assert ask.during
+    return replace(quote, asks=(ask,), due_at=ask.during.ends_at)
 
 
 def test_fields(terms: TestTerms) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from staveworks.db.models import Base, shared
+from staveworks.db.models import Base, private, shared
 from staveworks.db.personal import RECORD, about
-from staveworks.mechanisms.tasks.types import Mark, Rest, Source, TaskStep, Verdict
+from staveworks.mechanisms.tasks.types import EntryKind, Mark, Rest, Source, TaskStep, Verdict
 
 ORGANISATION, PERSON = "parties.Organisation", "parties.Person"
 MARKS = [(mark, mark) for mark in Mark]
@@ -209,3 +209,89 @@ class Reported(Base):
     class Meta:
         db_table = "tasks_reported"
         constraints = [models.UniqueConstraint(fields=["report", "result"], name="tasks_reported_once")]
+
+
+class Stock(models.Model):
+    """A good that a provider keeps in lots: a store in the kernel. Everybody reads what it is and in what it is counted."""
+
+    tenancy = shared("org_id")
+    resource = models.OneToOneField(
+        "reservation.Resource", primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    unit = models.CharField(max_length=20)
+    unit_en = models.CharField(max_length=20)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tasks_stock"
+        constraints = [models.UniqueConstraint(fields=["org", "name"], name="tasks_stock_named")]
+
+
+class StockLot(models.Model):
+    """Goods of one receipt; how much there is of them the kernel knows. Its buyers read its number."""
+
+    tenancy = shared("org_id")
+    resource = models.OneToOneField(
+        "reservation.Resource", primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="lots")
+    number = models.CharField(max_length=60)
+    received_date = models.DateField()
+    best_before = models.DateField(null=True, help_text="the last day on which it is sold")
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tasks_stock_lot"
+        constraints = [
+            models.UniqueConstraint(fields=["stock", "number"], name="tasks_stock_lot_numbered"),
+            models.CheckConstraint(condition=~Q(number=""), name="tasks_stock_lot_has_a_number"),
+        ]
+
+
+class StockEntry(Base):
+    """Why the amount of a lot is what it is: received, then corrected with a reason. Append-only."""
+
+    tenancy = private()
+    personal = about(
+        "库存登记", "Entries of stock", "by_id", shows="org_id kind change reason at", kept=RECORD
+    )
+    org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(StockLot, on_delete=models.PROTECT, related_name="entries")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in EntryKind])
+    change = models.BigIntegerField()
+    reason = models.CharField(max_length=400, blank=True)
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tasks_stock_entry"
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "number"], name="tasks_stock_entry_numbered"),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.RECEIVED, number=1, change__gt=0)
+                | Q(kind=EntryKind.CORRECTED, number__gt=1) & ~Q(reason="") & ~Q(change=0),
+                name="tasks_stock_entry_says_why",
+            ),
+        ]
+
+
+class Weekly(models.Model):
+    """How many units a provider takes each week, of all offers that name it; a counted resource in slots of a week. Anybody reads it."""
+
+    tenancy = shared("org_id")
+    resource = models.OneToOneField(
+        "reservation.Resource", primary_key=True, on_delete=models.PROTECT, related_name="+"
+    )
+    org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tasks_weekly"
+        constraints = [models.UniqueConstraint(fields=["org", "name"], name="tasks_weekly_named")]

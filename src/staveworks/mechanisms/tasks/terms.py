@@ -3,20 +3,27 @@
     {"kind": "test", "tests": [{"code": "force", "item": {"zh": "断裂强力", "en": "Breaking force"}, "method": "GB/T 3923.1-2013"}],
      "most_samples": 20, "retention_days": 30, "rush": {"ratio": "0.5", "days": 1}}
 
-Nothing at all: a service that is ordered by the offer's own form.
+    {"kind": "stock", "stock": "…"}    goods from stock: the id of what the provider keeps (``usecases/keep_stock.py``)
+
+Nothing at all: a service that is ordered by the offer's own form. Such a service, and tests, may be limited to so many units a week:
+
+    {"weekly": "…"}    the id of the provider's weekly capacity (``usecases/keep_weekly.py``), of all offers that name it together
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.types import Method
 
 NO_TERMS = Text(zh="这种交付方式没有这一项。", en="This way of delivery has no such entry.")
-NO_KIND = Text(zh="种类只能是 test（检测）。", en="The kind can only be test.")
+NO_KIND = Text(zh="种类只能是 test（检测）或 stock（现货）。", en="The kind can only be test or stock.")
+NO_WEEKLY = Text(zh="先登记每周产能，再选它。", en="Record the weekly capacity first, then choose it.")
+NO_STOCK = Text(zh="先登记库存，再选它。", en="Record the stock first, then choose it.")
 NO_TESTS = Text(zh="至少列一项检测。", en="Name at least one test.")
 NO_WORDS = Text(zh="中英文都要写，最多 120 字。", en="Write it in both languages, at most 120 characters.")
 NO_METHOD = Text(zh="写明方法标准，最多 120 字。", en="Name the method, at most 120 characters.")
@@ -28,7 +35,13 @@ NO_RATIO = Text(
     zh="加急加价比例，大于 0，不超过 5。", en="The surcharge: more than 0, at most 5 times the price."
 )
 
-KEYS = frozenset({"kind", "tests", "most_samples", "retention_days", "rush"})
+KEYS: Mapping[str, frozenset[str]] = {
+    "": frozenset({"weekly"}),
+    "test": frozenset({"kind", "tests", "most_samples", "retention_days", "rush", "weekly"}),
+    "stock": frozenset({"kind", "stock"}),
+}
+EVERY = frozenset().union(*KEYS.values())
+"""The entries of each kind, and of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +60,61 @@ class TestTerms:
     most_samples: int
     retention_days: int
     rush: Rush | None
+    weekly_id: UUID | None = None
 
 
-def read_terms(terms: Mapping[str, Any]) -> TestTerms | None:
+@dataclass(frozen=True, slots=True)
+class ServiceTerms:
+    """A service by the offer's own form, so many units a week."""
+
+    weekly_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StockTerms:
+    """Goods from stock."""
+
+    stock_id: UUID
+
+
+type Terms = TestTerms | StockTerms | ServiceTerms
+
+
+def read_terms(terms: Mapping[str, Any]) -> Terms | None:
     """None: a service by the offer's own form. Raises ``Invalid`` at the field that is wrong."""
+    kind = terms.get("kind", "")
+    known = KEYS.get(kind) if isinstance(kind, str) else None
     for key in terms:
-        if key not in KEYS:
+        if key not in (known or EVERY):
             raise Invalid(NO_TERMS, field=key)
-    if not terms:
-        return None
-    if terms.get("kind") != "test":
+    if terms and known is None:
         raise Invalid(NO_KIND, field="kind")
+    if kind == "stock":
+        return StockTerms(_id(terms.get("stock"), "stock", NO_STOCK))
+    if kind == "test":
+        return _test(terms)
+    return ServiceTerms(_weekly(terms)) if "weekly" in terms else None
+
+
+def _test(terms: Mapping[str, Any]) -> TestTerms:
     return TestTerms(
         methods=_methods(terms.get("tests")),
         most_samples=_whole(terms.get("most_samples", 20), "most_samples", 1, 200),
         retention_days=_whole(terms.get("retention_days", 30), "retention_days", 0, 3650),
         rush=_rush(terms.get("rush")),
+        weekly_id=_weekly(terms) if terms.get("weekly") else None,
     )
+
+
+def _weekly(terms: Mapping[str, Any]) -> UUID:
+    return _id(terms.get("weekly"), "weekly", NO_WEEKLY)
+
+
+def _id(said: Any, field: str, otherwise: Text) -> UUID:
+    try:
+        return UUID(str(said))
+    except ValueError:
+        raise Invalid(otherwise, field=field) from None
 
 
 def _methods(said: Any) -> tuple[Method, ...]:

@@ -1,6 +1,9 @@
 """The terms of a task as its provider fills them in. What they mean is read by ``terms.py``."""
 
+from collections.abc import Iterable
 from typing import Any
+
+from staveworks.mechanisms.tasks.models import Stock, Weekly
 
 TEST: dict[str, Any] = {"x-when": {"kind": ["test"]}}
 """Asked of a test order only."""
@@ -46,33 +49,64 @@ _RUSH = {
     },
 }
 
-TERMS_FORM: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "kind": {
-            "type": "string",
-            "enum": ["test"],
-            "x-names": {"test": {"zh": "检测委托", "en": "Test order"}},
-            "x-zh": "卖什么",
-            "x-en": "What is sold",
-            "x-help-zh": "检测委托按样品和项目下单；空着就是一般服务，买家填数量和说明。",
-            "x-help-en": "A test order names samples and tests; left empty it is a service, ordered with a quantity and a note.",
-        },
-        "tests": _TESTS | TEST,
-        "most_samples": {
-            "type": "integer",
-            "default": 20,
-            "x-zh": "一次最多几个样品",
-            "x-en": "Samples at most",
-        }
-        | TEST,
-        "retention_days": {
-            "type": "integer",
-            "default": 30,
-            "x-zh": "报告后留样几天",
-            "x-en": "Days that samples are kept after the report",
-        }
-        | TEST,
-        "rush": _RUSH | TEST,
-    },
+_ASKED: dict[str, Any] = {
+    "tests": _TESTS | TEST,
+    "most_samples": {
+        "type": "integer",
+        "default": 20,
+        "x-zh": "一次最多几个样品",
+        "x-en": "Samples at most",
+    }
+    | TEST,
+    "retention_days": {
+        "type": "integer",
+        "default": 30,
+        "x-zh": "报告后留样几天",
+        "x-en": "Days that samples are kept after the report",
+    }
+    | TEST,
+    "rush": _RUSH | TEST,
 }
+_KIND = {
+    "type": "string",
+    "enum": ["test", "stock"],
+    "x-names": {
+        "test": {"zh": "检测委托", "en": "Test order"},
+        "stock": {"zh": "现货", "en": "Goods from stock"},
+    },
+    "x-zh": "卖什么",
+    "x-en": "What is sold",
+    "x-help-zh": "检测委托按样品和项目下单；现货从库存的批次里发；空着就是一般服务，买家填数量和说明。",
+    "x-help-en": "A test order names samples and tests; goods come from the lots of a stock; left empty it is a service, ordered with a "
+    "quantity and a note.",
+}
+
+
+def terms_form(stocks: Iterable[Stock], weekly: Iterable[Weekly]) -> dict[str, Any]:
+    """``stocks``, ``weekly``: what the provider keeps, how much of its work it takes a week."""
+    capacities = {str(each.resource_id): {"zh": each.name, "en": each.name_en} for each in weekly}
+    limit = {
+        "type": "string",
+        "enum": list(capacities),
+        "x-names": capacities,
+        "x-when": {"kind": ["", "test"]},
+        "x-zh": "每周产能（不限就空着）",
+        "x-en": "Weekly capacity (empty: no limit)",
+        "x-help-zh": "先在“库存”页下面登记；选同一项的服务共用它。排满的一周不再接。",
+        "x-help-en": "Record it on the page Stock first; offers that name one share it. A full week takes no more.",
+    }
+    named = {
+        str(each.resource_id): {"zh": f"{each.name}（{each.unit}）", "en": f"{each.name_en} ({each.unit_en})"}
+        for each in stocks
+    }
+    stock = {
+        "type": "string",
+        "enum": list(named),
+        "x-names": named,
+        "x-when": {"kind": ["stock"]},
+        "x-zh": "从哪个库存发货",
+        "x-en": "From which stock",
+        "x-help-zh": "先在“库存”里登记，再在这里选；价格按库存的单位。",
+        "x-help-en": "Record it under Stock first; then choose it here. Priced by the stock's unit.",
+    }
+    return {"type": "object", "properties": {"kind": _KIND, "stock": stock, **_ASKED, "weekly": limit}}

@@ -53,7 +53,7 @@ def _check_terms(content: Content, provider: UUID) -> None:
     except MechanismUnknown as unknown:
         raise OfferInvalid(unknown.text, field="mechanism") from None
     try:
-        mechanism.check_terms(content.terms or {}, provider=provider)
+        mechanism.check_terms(content.terms or {}, provider=provider, price=content.price)
     except Invalid as wrong:
         raise OfferInvalid(wrong.text, field=".".join(filter(None, ("terms", wrong.field)))) from wrong
 

@@ -15,18 +15,22 @@ from django.utils.module_loading import import_string
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.quotes import PricePart, Quote
-from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion
+from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion, Price
 
 __all__ = ["Buyer", "Mechanism", "PricePart", "Quote", "mechanism_of", "mechanisms", "name_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """Who asks for a price: the organisation, its price group for this offer, and the actor in whose transaction it happens."""
+    """Who asks for a price: the organisation, its price group for this offer, and the actor in whose transaction it happens.
+
+    ``line_id``: the draft line that is priced anew; what is held for it doesn't stand in its way.
+    """
 
     actor: Actor
     org_id: UUID
     group: Group
+    line_id: UUID | None = None
 
 
 class Mechanism(Protocol):
@@ -47,8 +51,8 @@ class Mechanism(Protocol):
         """JSON Schema (2020-12) of the terms that a provider fills in, of the shape that they have: plain values, objects, lists of
         objects. Named as in ``form``; ``x-when``: ``{"kind": ["test"]}`` — only while that entry says so. Without properties: none."""
 
-    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID) -> None:
-        """Raises ``Invalid`` at a field of the terms, such as ``resource``."""
+    def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
+        """Raises ``Invalid`` at a field of the terms, such as ``resource``; also where the price doesn't go with them."""
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """JSON Schema (2020-12) of what the buyer is asked."""

@@ -1,6 +1,7 @@
 """Reads. ``access_offer`` is the only way to one offer; published ones are read by whoever belongs to an organisation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -61,8 +62,12 @@ def access_version(actor: Actor, *, version_id: UUID) -> OfferVersion:
 
 
 @query
-def quote_version(actor: Actor, *, version_id: UUID, request: Mapping[str, Any]) -> Quote:
+def quote_version(
+    actor: Actor, *, version_id: UUID, request: Mapping[str, Any], line_id: UUID | None = None
+) -> Quote:
     """What ``request`` would cost the actor's organisation now, and what must be held for it. Takes nothing.
+
+    ``line_id``: the draft line that is priced anew, whose own hold doesn't stand in its way.
 
     Raises ``RightMissing``, ``OfferNotFound``, ``OfferNotPublished`` (withdrawn, or a newer version holds), ``NotServed``,
     ``PriceByQuote``, and ``Invalid`` at a field of the offer's form.
@@ -72,7 +77,7 @@ def quote_version(actor: Actor, *, version_id: UUID, request: Mapping[str, Any])
     if row.offer.state != OfferState.PUBLISHED or row.offer.number != row.number:
         raise OfferNotPublished
     version = version_of(row)
-    buyer = buyer_for(actor, version)
+    buyer = replace(buyer_for(actor, version), line_id=line_id)
     if version.content.ratio_for(buyer.group) is None:
         raise NotServed
     mechanism = mechanism_of(version.content.mechanism)

@@ -1,7 +1,7 @@
 """Columns and constraints of orders. Who may see and move which row stands in ``sql/`` and migration 0002."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 from staveworks.db.models import Base, private, shared
@@ -172,6 +172,9 @@ class Part(Base):
     number = models.PositiveIntegerField()
     note = models.CharField(max_length=1000)
     quantity = models.BigIntegerField(null=True)
+    used = models.JSONField(
+        db_default=Value([], models.JSONField()), help_text="of which counted resources how much"
+    )
     last = models.BooleanField()
     delivered_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     delivered_at = models.DateTimeField(db_default=Now())

@@ -59,7 +59,7 @@ def _priced(buyer: Actor, row: Row) -> Priced:
     offer = access_offer(actor, offer_id=row.version.offer_id)
     if offer.version is None or offer.state is not OfferState.PUBLISHED:
         raise OfferNotPublished
-    quote = quote_version(actor, version_id=offer.version.id, request=row.request)
+    quote = quote_version(actor, version_id=offer.version.id, request=row.request, line_id=row.id)
     return Priced(row, offer.version, quote)
 
 

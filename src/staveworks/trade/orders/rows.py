@@ -1,8 +1,10 @@
 """Rows as the room hands them out."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from staveworks.foundation.parties.types import title_of
+from staveworks.foundation.reservation.types import Used
 from staveworks.trade.catalogue.documents import read_document
 from staveworks.trade.catalogue.frozen import read_quote
 from staveworks.trade.orders.domain import order_state, turn_of
@@ -49,7 +51,8 @@ def line_of(row: Row) -> Line:
 
 
 def part_of(row: PartRow) -> Part:
-    return Part(row.number, row.note, row.quantity, row.last, row.delivered_at)
+    used = tuple(Used(UUID(each["resource"]), each["quantity"]) for each in row.used)
+    return Part(row.number, row.note, row.quantity, used, row.last, row.delivered_at)
 
 
 def approval_of(row: ApprovalRow) -> Approval:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from staveworks.foundation.reservation.types import NotFree, Obstacle
+from staveworks.foundation.reservation.types import NotFree, Obstacle, Used
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.figures import money
 from staveworks.kit.spans import Span
@@ -124,11 +124,13 @@ ORDER_TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One delivery of a line. ``quantity``: how much of what was reserved it used, where that is counted."""
+    """One delivery of a line. ``quantity``: how much of what was reserved it used, where that is counted; ``used``: of which
+    resources, such as lots."""
 
     number: int
     note: str
     quantity: int | None
+    used: tuple[Used, ...]
     last: bool
     delivered_at: datetime
 
@@ -321,12 +323,21 @@ class PriceChanged(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What a line needs and can't have, with the nearest spans that are free."""
+    """What a line needs and can't have: how much is left of it, and the nearest spans that are free."""
 
     line_id: UUID
     title: Text
     obstacle: Obstacle
     alternatives: tuple[Span, ...]
+    free: int = 0
+
+    @property
+    def text(self) -> Text:
+        """What stands in its way; of an amount, what is left, if anything."""
+        said = self.obstacle.text
+        if self.obstacle is not Obstacle.TAKEN or not self.free:
+            return said
+        return Text(zh=f"{said.zh}还剩 {self.free}。", en=f"{said.en} {self.free} left.")
 
 
 class LinesNotFree(Refused):
@@ -337,7 +348,7 @@ class LinesNotFree(Refused):
     def __init__(self, missing: Sequence[Missing]) -> None:
         super().__init__()
         self.missing = tuple(missing)
-        self.particulars = tuple((str(each.line_id), each.obstacle.text) for each in missing)
+        self.particulars = tuple((str(each.line_id), each.text) for each in missing)
 
 
 class NotHeldYet(Refused):

@@ -14,6 +14,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.queries import is_test_order
+from staveworks.mechanisms.tasks.stock_queries import delivered_lots
 from staveworks.trade.catalogue.mechanisms import mechanism_of
 from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.catalogue.types import MechanismUnknown
@@ -186,6 +187,7 @@ def _page(
         "shown": show(line, actor.org),
         "line": line,
         "asked": _asked(actor, line),
+        "lots": delivered_lots(actor, line_id=line.id) if line.mechanism == "task" and line.parts else [],
         "side": str(side),
         "state": str(line.state),
         "tested": is_test_order(actor, line_id=line.id),

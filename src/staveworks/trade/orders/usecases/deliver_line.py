@@ -8,10 +8,10 @@ from django.db.models import Max
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
-from staveworks.foundation.reservation.types import MoreThanReserved, Reservation
+from staveworks.foundation.reservation.types import MoreThanReserved, Reservation, Used
 from staveworks.foundation.reservation.types import State as Held
 from staveworks.foundation.reservation.usecases.release import release
-from staveworks.foundation.reservation.usecases.use import begin, consume
+from staveworks.foundation.reservation.usecases.use import begin, consume, use_up
 from staveworks.kit.ids import new_id
 from staveworks.trade.orders.domain import check_reason
 from staveworks.trade.orders.models import Line as Row
@@ -46,7 +46,7 @@ def deliver_part(actor: Actor, *, line_id: UUID, text: str, last: bool, quantity
     wording = check_reason(text, field="text")
     row = access_row(actor, line_id, "provider_org_id")
     _move(row, last)
-    _use(actor, row, quantity, last)
+    used = _use(actor, row, quantity, last)
     number = (Part.objects.filter(line=row).aggregate(last=Max("number"))["last"] or 0) + 1
     part = Part(
         id=new_id(),
@@ -56,6 +56,7 @@ def deliver_part(actor: Actor, *, line_id: UUID, text: str, last: bool, quantity
         number=number,
         note=wording,
         quantity=quantity,
+        used=[{"resource": str(each.resource_id), "quantity": each.quantity} for each in used],
         last=last,
         delivered_by_id=actor.person_id,
     )
@@ -72,25 +73,25 @@ def _move(row: Row, last: bool) -> None:
         step(row, LineState.CONFIRMED, to=LineState.IN_DELIVERY)
 
 
-def _use(actor: Actor, row: Row, quantity: int | None, last: bool) -> None:
-    """Use what was reserved: ``quantity`` of what is counted, everything else with the last part."""
-    firm = _firm(actor, row)
-    counted = [each for each in firm if each.unit is None]
-    if quantity is not None:
-        if len(counted) != 1:
-            raise QuantityInvalid(field="quantity")
-        _consume(actor, counted[0], quantity)
-    if last:
-        for each in _firm(actor, row):
-            if quantity is not None and each.unit is None:
-                release(actor, reservation_id=each.id, reason="delivered; the rest is not needed")
-            else:
-                consume(actor, reservation_id=each.id, quantity=each.quantity - each.consumed)
+def _use(actor: Actor, row: Row, quantity: int | None, last: bool) -> list[Used]:
+    """Use what was reserved: ``quantity`` of what is counted, everything else with the last part. What of it is counted."""
+    used = [] if quantity is None else _use_up(actor, row, quantity)
+    if not last:
+        return used
+    for each in _firm(actor, row):
+        if quantity is not None and each.unit is None:
+            release(actor, reservation_id=each.id, reason="delivered; the rest is not needed")
+            continue
+        rest = each.quantity - each.consumed
+        consume(actor, reservation_id=each.id, quantity=rest)
+        if each.unit is None:
+            used.append(Used(each.resource_id, rest))
+    return used
 
 
-def _consume(actor: Actor, held: Reservation, quantity: int) -> None:
+def _use_up(actor: Actor, row: Row, quantity: int) -> list[Used]:
     try:
-        consume(actor, reservation_id=held.id, quantity=quantity)
+        return use_up(actor, subject_id=row.id, quantity=quantity)
     except MoreThanReserved:
         raise QuantityInvalid(field="quantity") from None
 

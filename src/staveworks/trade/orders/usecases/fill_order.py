@@ -65,7 +65,7 @@ def change_line(actor: Actor, *, line_id: UUID, request: Mapping[str, Any]) -> N
     """
     actor.require("order.place")
     row, order = _own_draft(actor, line_id)
-    quote = quote_version(as_reader(actor), version_id=row.version_id, request=request)
+    quote = quote_version(as_reader(actor), version_id=row.version_id, request=request, line_id=row.id)
     unhold(actor, order)
     Row.objects.filter(id=row.id, state=LineState.DRAFT).update(
         request=dict(request), quote=quote_document(quote), price_fen=quote.price_fen
