@@ -153,6 +153,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "ends_at": (timezone.now() + timedelta(days=31)).isoformat(),
         "reason": "检修",
     },
+    ("POST", API + "bookables/check-ins"): {"code": "arrival"},
     ("POST", API + "assessments/given/confirm"): {"changes": ["01a22e25-ad18-75d2-824b-077ff06b6b38"]},
     ("PUT", API + "assessments/<uuid:assessment>/profile"): {"profile": "even"},
     ("POST", API + "assessments/<uuid:assessment>/answers/<leaf>/evidence"): {"file": PNG},
@@ -196,6 +197,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", API + "offers/<uuid:own_offer>/draft"): {"content": {"title": {"zh": "检测"}}},
     ("POST", API + "offers/<uuid:own_offer>/price"): {"price": {"kind": "quote"}, "number": 1},
     ("POST", API + "orders/lines"): {"version": "version", "request": {}},
+    **{
+        ("POST", API + "orders/series" + after): {
+            "version": "version",
+            "request": {},
+            "rrule": "FREQ=WEEKLY;COUNT=2",
+        }
+        for after in ("", "/preview")
+    },
     ("PUT", API + "orders/lines/<uuid:draft_line>"): {"request": {}},
     ("PUT", API + "orders/limit"): {"limit_fen": 1},
     ("PUT", API + "orders/<uuid:order>/note"): {"note": "打样"},

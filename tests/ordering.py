@@ -13,6 +13,7 @@ from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.reservation.types import Kind as Scarce
 from staveworks.foundation.reservation.usecases.register_resource import register_resource
 from staveworks.kit.spans import Span
+from staveworks.mechanisms.booking.codes import code_of
 from staveworks.mechanisms.booking.usecases.close_for import close_for
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.catalogue.types import OfferVersion
@@ -101,7 +102,7 @@ def trade_things(owner: Actor, partner: Actor) -> dict[str, str]:
     set_limit(owner, limit_fen=0)
     asked = placed(owner, sells)
     draft = add_line(owner, version_id=sells.id, request={})
-    bookable, closing = lent(owner)
+    bookable, closing, arrival = lent(owner, partner)
     return {
         "bookable": bookable,
         "closing": closing,
@@ -113,14 +114,19 @@ def trade_things(owner: Actor, partner: Actor) -> dict[str, str]:
         "asked_order": str(asked.order_id),
         "line": str(mine.line_id),
         "served_line": str(served.line_id),
+        "arrival": arrival,
     }
 
 
-def lent(owner: Actor) -> tuple[str, str]:
-    """Something to book, closed for an hour."""
+def lent(owner: Actor, partner: Actor) -> tuple[str, str, str]:
+    """Something to book, closed for an hour, and the check-in code of who booked the next."""
     bookable, day = register_bookable(owner, details=LOOM), monday()
     during = Span(at(day, "09:00"), at(day, "10:00"))
-    return str(bookable), str(close_for(owner, resource_id=bookable, during=during, reason="检修").chain_id)
+    closing = close_for(owner, resource_id=bookable, during=during, reason="检修").chain_id
+    offer = publish(owner, mechanism="booking", terms={"resource": str(bookable)})
+    request = {"starts_at": f"{day}T10:00"}
+    booked = placed(partner, offer, request)
+    return str(bookable), str(closing), code_of(booked.line_id)
 
 
 def disputed(buyer: Actor, provider: Actor) -> dict[str, str]:
@@ -130,8 +136,8 @@ def disputed(buyer: Actor, provider: Actor) -> dict[str, str]:
     return {"disputed_line": str(line)}
 
 
-def placed(buyer: Actor, offer: OfferVersion) -> Added:
-    added = add_line(buyer, version_id=offer.id, request={})
+def placed(buyer: Actor, offer: OfferVersion, request: dict[str, Any] | None = None) -> Added:
+    added = add_line(buyer, version_id=offer.id, request=request or {})
     hold_order(buyer, order_id=added.order_id)
     place_order(buyer, order_id=added.order_id)
     return added

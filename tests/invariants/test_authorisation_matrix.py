@@ -55,6 +55,7 @@ TENANTS |= {
 TENANTS |= {"own_offer", "order", "draft_line", "asked_order", "line", "served_line", "disputed_line"}
 TENANTS |= {"correction", "delivery", "entry", "fact", "grant", "pair", "robot", "row", "todo"}
 TENANTS |= {"own_request", "asked_request", "contract", "change"}
+TENANTS |= {"arrival"}
 TENANTS |= {"prescription", "voucher"}
 TENANTS |= {"task", "served_task", "label", "report", "scope", "stock", "stock_lot", "weekly"}
 

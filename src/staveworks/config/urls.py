@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staveworks.web.order.urls_projects")),
     path("", include("staveworks.web.deliver.urls_offers")),
     path("", include("staveworks.web.deliver.urls_calendar")),
+    path("", include("staveworks.web.deliver.urls_counter")),
     path("", include("staveworks.web.deliver.urls_tasks")),
     path("", include("staveworks.web.deliver.urls_stock")),
     path("", include("staveworks.web.settle.urls")),

@@ -20,6 +20,7 @@ from staveworks.mechanisms.booking.domain.opening import document_of
 from staveworks.mechanisms.booking.queries import access_bookable, list_bookables, list_free, plan_days
 from staveworks.mechanisms.booking.types import DayPlan, OpeningInvalid, SpanInvalid
 from staveworks.mechanisms.booking.types import Resource as Bookable
+from staveworks.mechanisms.booking.usecases.check_in import check_in
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
 from staveworks.mechanisms.booking.usecases.keep_resource import Details, change_bookable, register_bookable
 
@@ -56,7 +57,8 @@ class OpeningIO(In):
 
 
 class BookableIn(In):
-    """Lengths in minutes. ``before``, ``after``: held with a booking. ``grace``: how long somebody is waited for."""
+    """Lengths in minutes. ``before``, ``after``: held with a booking. ``grace``: how long somebody is waited for.
+    ``quota_period``: ``week`` or ``month``, in which a firm and a person may book so many minutes; empty: no quota."""
 
     name: Words
     kind: Annotated[str, Field(max_length=12)]
@@ -72,6 +74,9 @@ class BookableIn(In):
     notice_minutes: Minutes = 0
     horizon_days: Annotated[int, Field(ge=0, le=400)] = 60
     grace: Minutes = 30
+    quota_period: Annotated[str, Field(max_length=8)] = ""
+    firm_minutes: Minutes | None = None
+    person_minutes: Minutes | None = None
 
 
 class BookableOut(Out):
@@ -92,6 +97,9 @@ class BookableOut(Out):
     notice_minutes: int
     horizon_days: int
     grace: int
+    quota_period: str
+    firm_minutes: int | None
+    person_minutes: int | None
 
 
 class SlotOut(Out):
@@ -160,6 +168,19 @@ class DisplacedOut(Out):
     buyer: Words
     was: SlotOut
     alternatives: list[SlotOut]
+
+
+class CheckIn(In):
+    """``code``: as scanned, the address or the letters alone. ``bookable``: what the counter is for; null: all that is lent."""
+
+    code: Annotated[str, Field(min_length=1, max_length=300)]
+    bookable: UUID | None = None
+
+
+class CheckedInOut(SlotOut):
+    line: UUID
+    bookable: UUID
+    buyer: Words
 
 
 class ClosedOut(Out):
@@ -265,6 +286,21 @@ def end_closing(request: Call, bookable: UUID, closing: UUID) -> Nothing:
     return Nothing()
 
 
+@router.effect(
+    "POST", "/check-ins", says=Text(zh="签到", en="Check in"), door=SERVE, answer=CheckedInOut, status=201
+)
+def check_in_visitor(request: Call, body: CheckIn) -> CheckedInOut:
+    """By the code that the visitor shows; the delivery of her line has begun with it."""
+    found = check_in(request.auth, code=body.code, at=body.bookable)
+    return CheckedInOut(
+        line=found.line.id,
+        bookable=found.resource.id,
+        buyer=Words.of(found.line.buyer),
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+    )
+
+
 @contextmanager
 def _pointing() -> Iterator[None]:
     """What is wrong in the opening hours is named by its path: ``opening.rules.0.from`` → ``/opening/rules/0/from``."""
@@ -303,6 +339,9 @@ def _shown(resource: Bookable) -> BookableOut:
         notice_minutes=rules.notice // timedelta(minutes=1),
         horizon_days=rules.horizon.days,
         grace=resource.grace // timedelta(minutes=1),
+        quota_period=resource.quota.period if resource.quota else "",
+        firm_minutes=resource.quota.firm_minutes if resource.quota else None,
+        person_minutes=resource.quota.person_minutes if resource.quota else None,
     )
 
 

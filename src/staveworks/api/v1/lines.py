@@ -11,6 +11,7 @@ from staveworks.api.shapes import Nothing
 from staveworks.api.v1.order_shapes import (
     AnswerDispute,
     CancelLine,
+    CheckInCodeOut,
     DecideDispute,
     Delivered,
     DeliverPart,
@@ -21,6 +22,7 @@ from staveworks.api.v1.order_shapes import (
     WithReason,
 )
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.usecases.check_in import access_code
 from staveworks.trade.orders.queries import access_line, cancellation_fee_of, list_desk, list_disputes
 from staveworks.trade.orders.types import LineState
 from staveworks.trade.orders.usecases.accept_line import accept_line
@@ -141,6 +143,17 @@ def displace_one_line(request: Call, served_line: UUID, body: WithReason) -> Not
 def record_one_no_show(request: Call, served_line: UUID) -> Fee:
     """After it should have begun."""
     return Fee(fee_fen=record_no_show(request.auth, line_id=served_line))
+
+
+@router.read(
+    "/{uuid:line}/check-in-code",
+    says=Text(zh="签到码", en="Read the check-in code"),
+    door=READ,
+    answer=CheckInCodeOut,
+)
+def read_check_in_code(request: Call, line: UUID) -> CheckInCodeOut:
+    """For whoever booked, from its confirmation until it begins; a QR code of it is scanned at the provider's."""
+    return CheckInCodeOut(code=access_code(request.auth, line_id=line))
 
 
 @router.effect(

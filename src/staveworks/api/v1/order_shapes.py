@@ -47,6 +47,10 @@ class DisputeOut(Out):
     settled_at: datetime | None
 
 
+class CheckInCodeOut(Out):
+    code: str
+
+
 class LineOut(Out):
     """``deadline_at``: when what it waits for lapses. ``accepted_fen``: what stands of the price; ``fee_fen``: owed though it
     fell away. ``quote``: frozen when the line was priced: parts, what is held, cancellation terms, moments."""

@@ -51,7 +51,7 @@ MOST = 1000
 
 
 @contextmanager
-def _inside(member: str) -> Iterator[None]:
+def inside(member: str) -> Iterator[None]:
     """What is wrong in a member of the body is pointed at there."""
     try:
         yield
@@ -83,7 +83,7 @@ def list_own_orders(request: Call, paging: Query[Paging]) -> Page[OrderOut]:
 )
 def add_one_line(request: Call, body: AddLine) -> LineMade:
     """At what it costs now. Nothing is held yet; what the draft held is given back, since it is another order now."""
-    with _inside("request"):
+    with inside("request"):
         made = add_line(request.auth, version_id=body.version, request=body.request, order_id=body.order)
     return LineMade(id=made.line_id, order=made.order_id)
 
@@ -97,7 +97,7 @@ def add_one_line(request: Call, body: AddLine) -> LineMade:
 )
 def change_one_line(request: Call, draft_line: UUID, body: ChangeLine) -> Nothing:
     """Ask for something else of the same offer, at what it costs now."""
-    with _inside("request"):
+    with inside("request"):
         change_line(request.auth, line_id=draft_line, request=body.request)
     return Nothing()
 

@@ -67,6 +67,7 @@ class Obstacle(StrEnum):
     NEEDS_TIME = "needs_time"
     OTHER_SLOT = "other_slot"
     TAKEN = "taken"
+    QUOTA = "quota"
 
     @property
     def text(self) -> Text:
@@ -81,6 +82,9 @@ OBSTACLE_TEXTS = {
         zh="这里按固定的时段提供，请选其中一段。", en="It is offered in fixed slots. Choose one of them."
     ),
     Obstacle.TAKEN: Text(zh="余量不够。", en="There isn't enough left."),
+    Obstacle.QUOTA: Text(
+        zh="超过了资源方定的额度。", en="It is more than its owner lets one firm or person take."
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from staveworks.mechanisms.booking.domain.pricing import ONE, steps_by_window
 from staveworks.mechanisms.booking.domain.slots import check_slot, held_for
 from staveworks.mechanisms.booking.free import first_free, local_day, opened
 from staveworks.mechanisms.booking.models import Bookable
+from staveworks.mechanisms.booking.quotas import check_quota
 from staveworks.mechanisms.booking.rows import resources_of
 from staveworks.mechanisms.booking.terms_form import terms_form
 from staveworks.mechanisms.booking.types import Hours, Resource, SlotRefused
@@ -83,6 +84,7 @@ class Booking:
         units = int(request.get("quantity", 1))
         if units > resource.units:
             raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
+        check_quota(buyer.actor, resource, wanted, units)
         parts = _parts(version, resource, wanted, units, buyer)
         return Quote(
             parts=parts,
@@ -163,6 +165,11 @@ def _times(row: PricePart, units: int) -> PricePart:
 def _at_ratio(title: Text, ratio: Decimal) -> Text:
     said = f"{ratio.normalize():f}"
     return Text(zh=f"{title.zh} · 时段价 ×{said}", en=f"{title.en} · at ×{said}")
+
+
+def resource_of(version: OfferVersion) -> Resource | None:
+    """What is booked by an offer; None: it names nothing that there is."""
+    return _find(version.content.terms or {})
 
 
 def _find(terms: Mapping[str, Any]) -> Resource | None:

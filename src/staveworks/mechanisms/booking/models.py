@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from staveworks.db.models import shared
+from staveworks.mechanisms.booking.domain.quota import QuotaPeriod
 from staveworks.mechanisms.booking.types import BookableKind
 
 
@@ -12,6 +13,7 @@ class Bookable(models.Model):
     """Of a resource in the kernel. Everybody reads it (who books must know when it is open), its organisation writes it.
 
     ``opening``: as ``domain/opening.py`` reads it. Lengths in minutes; ``grace``: after so many nobody is expected any more.
+    ``quota_period``: in which a firm and a person may book so many minutes; empty: as much as is free.
     """
 
     tenancy = shared("org_id")
@@ -32,6 +34,9 @@ class Bookable(models.Model):
     notice_minutes = models.PositiveIntegerField(default=0)
     horizon_days = models.PositiveSmallIntegerField(default=60)
     grace = models.PositiveSmallIntegerField(default=30)
+    quota_period = models.CharField(max_length=8, blank=True, db_default="")
+    firm_minutes = models.PositiveIntegerField(null=True)
+    person_minutes = models.PositiveIntegerField(null=True)
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -43,6 +48,11 @@ class Bookable(models.Model):
                     grid__gte=1, shortest__gte=F("grid"), longest__gte=F("shortest"), horizon_days__gte=1
                 ),
                 name="booking_bookable_lengths",
+            ),
+            models.CheckConstraint(
+                condition=Q(quota_period="", firm_minutes__isnull=True, person_minutes__isnull=True)
+                | Q(Q(firm_minutes__gte=1) | Q(person_minutes__gte=1), quota_period__in=list(QuotaPeriod)),
+                name="booking_bookable_quota",
             ),
         ]
         indexes = [models.Index(fields=["org", "name_zh"], name="booking_bookable_desk")]

@@ -8,6 +8,7 @@ from staveworks.foundation.reservation.queries import resources
 from staveworks.foundation.reservation.types import ResourceSeen
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import opening_of
+from staveworks.mechanisms.booking.domain.quota import Quota, QuotaPeriod
 from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.types import BookableKind, BookingRules, Resource
 
@@ -43,4 +44,11 @@ def _resource(row: Bookable, seen: ResourceSeen) -> Resource:
         grace=timedelta(minutes=row.grace),
         units=seen.capacity,
         withdrawn=seen.withdrawn,
+        quota=_quota(row),
     )
+
+
+def _quota(row: Bookable) -> Quota | None:
+    if not row.quota_period:
+        return None
+    return Quota(QuotaPeriod(row.quota_period), row.firm_minutes, row.person_minutes)

@@ -9,6 +9,7 @@ from uuid import UUID
 from staveworks.kit.errors import Invalid, NotFound
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.domain.quota import Quota
 
 DAY = 24 * 60
 
@@ -133,7 +134,8 @@ class ResourceNotFound(NotFound):
 
 
 class RulesInvalid(Invalid):
-    """``field``: ``grid``, ``shortest``, ``longest``, ``before``, ``after``, ``notice_minutes`` or ``horizon_days``."""
+    """``field``: ``grid``, ``shortest``, ``longest``, ``before``, ``after``, ``notice_minutes``, ``horizon_days``,
+    ``quota_period``, ``firm_minutes`` or ``person_minutes``."""
 
 
 class NameMissing(Invalid):
@@ -174,6 +176,7 @@ class Resource:
     grace: timedelta
     units: int
     withdrawn: bool
+    quota: Quota | None = None
 
 
 @dataclass(frozen=True, slots=True)

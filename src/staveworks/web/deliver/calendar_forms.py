@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django import forms
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import EPOCH, document_of
+from staveworks.mechanisms.booking.domain.quota import QuotaPeriod, hours_said
 from staveworks.mechanisms.booking.types import BookableKind, Resource
 from staveworks.mechanisms.booking.usecases.keep_resource import Details
 from staveworks.web.language import said
@@ -18,6 +20,10 @@ from staveworks.web.words import words
 LINE = re.compile(r"(?P<days>\S+)\s+(?P<from>\S+?)\s*[-–—]\s*(?P<to>\S+)(?:\s+@(?P<since>\S+))?")
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 CLOSED = {"closed", "停用", "休息", "关"}
+QUOTAS = {
+    QuotaPeriod.WEEK: Text(zh="按周", en="By the week"),
+    QuotaPeriod.MONTH: Text(zh="按月", en="By the month"),
+}
 EXAMPLE = "MO-FR 08:30-17:30"
 
 
@@ -89,6 +95,32 @@ class ResourceForm(forms.Form):
         initial=30,
     )
 
+    quota_period = forms.ChoiceField(
+        label=words("限额", "Quota"),
+        choices=lambda: [
+            ("", said(Text(zh="不限", en="None"))),
+            *((each.value, said(QUOTAS[each])) for each in QuotaPeriod),
+        ],
+        required=False,
+        help_text=words(
+            "一家或一个人在一周、一个月里最多约多久。", "How long a firm or a person may book it."
+        ),
+    )
+    firm_hours = forms.DecimalField(
+        label=words("每家最多，小时", "A firm at most, hours"),
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
+        required=False,
+    )
+    person_hours = forms.DecimalField(
+        label=words("每人最多，小时", "A person at most, hours"),
+        min_value=0,
+        max_digits=7,
+        decimal_places=2,
+        required=False,
+    )
+
     def details(self) -> Details:
         """Of a valid form; what is wrong in the lines the use case says."""
         asked = self.cleaned_data
@@ -111,6 +143,9 @@ class ResourceForm(forms.Form):
                 "specials": _specials(asked["specials"]),
                 "holidays": asked["holidays"],
             },
+            quota_period=asked["quota_period"],
+            firm_minutes=_minutes(asked["firm_hours"]),
+            person_minutes=_minutes(asked["person_hours"]),
             **{name: asked[name] for name in names},
         )
 
@@ -135,7 +170,18 @@ def initial_of(resource: Resource) -> dict[str, Any]:
         "notice_minutes": int(rules.notice.total_seconds()) // 60,
         "horizon_days": rules.horizon.days,
         "grace": int(resource.grace.total_seconds()) // 60,
+        "quota_period": resource.quota.period if resource.quota else "",
+        "firm_hours": _hours(resource.quota.firm_minutes if resource.quota else None),
+        "person_hours": _hours(resource.quota.person_minutes if resource.quota else None),
     }
+
+
+def _minutes(hours: Decimal | None) -> int | None:
+    return None if hours is None else int(hours * 60)
+
+
+def _hours(minutes: int | None) -> str:
+    return "" if minutes is None else hours_said(minutes)
 
 
 def _lines(text: str) -> list[str]:

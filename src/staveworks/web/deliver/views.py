@@ -41,6 +41,7 @@ from staveworks.web.deliver.forms import (
     Nothing,
     yuan_as_fen,
 )
+from staveworks.web.deliver.views_counter import ticket_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
 from staveworks.web.middleware import status_of
@@ -195,6 +196,7 @@ def _page(
         "forms": given,
         "tried": name,
         "error_form": form if form is not None and name not in blank else None,
+        "ticket": ticket_of(request, actor, line),
         "may_serve": side is Side.PROVIDER and actor.may("line.serve"),
         "may_buy": side is Side.BUYER and actor.may("order.place"),
         "may_decide": side is Side.DECIDER and actor.may("dispute.decide"),

@@ -25,6 +25,7 @@ from staveworks.mechanisms.booking.usecases.make_feed import end_feed, make_feed
 from staveworks.trade.orders.types import LineState
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.calendar_forms import CloseForm, ResourceForm, initial_of
+from staveworks.web.deliver.views_counter import arrival_address
 from staveworks.web.deliver.week import clock_of, day_name, draw_week, said_hours, words_of
 from staveworks.web.doors import door, door_public
 from staveworks.web.join.growth.posters import qr_svg
@@ -93,6 +94,7 @@ def edit(request: HttpRequest, bookable: UUID) -> HttpResponse:
 def _put(form: ResourceForm, error: StaveworksError) -> None:
     """What is wrong in a rule stands at the field with the lines."""
     renamed = {"opening.rules": "opening", "opening.specials": "specials", "capacity": "units"}
+    renamed |= {"firm_minutes": "firm_hours", "person_minutes": "person_hours"}
     for path, field in renamed.items():
         if error.field and error.field.startswith(path):
             error.field = field
@@ -231,7 +233,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
                 "hours": said_hours(resource, [booking.during], language),
                 "who": words_of(booking, language),
                 "units": ", ".join(str(unit) for unit in booking.units) if resource.units > 1 else "",
-                "qr": qr_svg(request.build_absolute_uri(reverse("line", args=[booking.line_id]))),
+                "qr": qr_svg(arrival_address(request, booking.line_id)),
             }
             for booking in plan.bookings
             if booking.line_id
@@ -257,7 +259,7 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "heads": [tell("时间", "Time"), tell("谁", "Who"), tell("第几个", "Unit"), tell("签到", "Check in")],
         "none": tell("没有预约。", "Nothing booked."),
-        "scan": tell("扫码打开预约，按“开始交付”就是签到。", "Scan to open the booking; “Start” checks in."),
+        "scan": tell("用手机扫码，按一下“签到”。", "Scan with a phone and press “Check in”."),
     }
     content = print_pdf(SHEET, values, at=timezone.now().replace(hour=0, minute=0, second=0, microsecond=0))
     return paper_response(content, f"{title} {day}")

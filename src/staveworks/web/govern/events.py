@@ -81,6 +81,7 @@ WORDS: dict[str, Text] = {
     "bookable.changed": Text(zh="修改了可预约的资源", en="changed a resource to book"),
     "bookable.closed": Text(zh="停用了一段时间", en="closed a resource for a while"),
     "bookable.reopened": Text(zh="恢复了开放", en="opened a resource again"),
+    "booking.checked_in": Text(zh="给到场的人签到", en="checked somebody in"),
     "calendar_feed.made": Text(zh="生成了日历地址", en="made a calendar address"),
     "calendar_feed.ended": Text(zh="停用了日历地址", en="ended a calendar address"),
     "task.opened": Text(zh="开了一张检测委托单", en="opened a test order"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from psycopg import Error as PsycopgError
 
 from staveworks.db.transaction import sqlstate, use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
@@ -17,6 +18,8 @@ from staveworks.foundation.reservation.types import Ask, Chain, Finding, NotFree
 from staveworks.kit.ids import new_id
 
 OVERLAP, OVERSOLD = "23P01", "23514"
+QUOTA = "_quota"
+"""How constraints end by which rooms above limit what one holder may take; the resource stands in their detail."""
 
 
 @use_case
@@ -52,6 +55,13 @@ def _taken_or_refused(
     except IntegrityError as error:  # somebody wrote past the lock: the constraints have the last word
         if sqlstate(error) not in (OVERLAP, OVERSOLD):
             raise
+        said = error.__cause__.diag if isinstance(error.__cause__, PsycopgError) else None
+        if said and (said.constraint_name or "").endswith(QUOTA):
+            return {
+                place: Obstacle.QUOTA
+                for place, ask in enumerate(asks)
+                if str(ask.resource_id) == said.message_detail
+            }
         return dict.fromkeys(range(len(asks)), Obstacle.TAKEN)
 
 

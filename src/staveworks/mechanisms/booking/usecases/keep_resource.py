@@ -16,6 +16,7 @@ from staveworks.foundation.reservation.types import Kind as Scarce
 from staveworks.foundation.reservation.usecases.register_resource import change_capacity, register_resource
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import document_of, opening_of
+from staveworks.mechanisms.booking.domain.quota import QuotaPeriod
 from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.types import (
     DAY,
@@ -35,6 +36,8 @@ LENGTHS = Text(
     zh="是起止间隔的倍数，最短不长于最长。", en="A multiple of the grid, the shortest not above the longest."
 )
 AHEAD = Text(zh="最远要比提前量更远。", en="How far ahead must lie behind the notice.")
+NO_PERIOD = Text(zh="选每周或每月。", en="A week or a month.")
+NO_AMOUNT = Text(zh="不少于最短的一次。", en="No less than the shortest booking.")
 LONGEST_DAYS = 400
 
 
@@ -53,6 +56,9 @@ class Details:
     notice_minutes: int = 0
     horizon_days: int = 60
     grace: int = 30
+    quota_period: str = ""
+    firm_minutes: int | None = None
+    person_minutes: int | None = None
     place: str = ""
     city: str = ""
     zone: str = field(default="")
@@ -94,6 +100,7 @@ def _columns(said: Details) -> dict[str, Any]:
         raise CityUnknown(field="city")
     zone = said.zone or (city.zone if city else "Asia/Shanghai")
     _check_rules(said)
+    _check_quota(said)
     return {
         "kind": said.kind,
         "name_zh": said.name.zh.strip()[:120],
@@ -110,6 +117,9 @@ def _columns(said: Details) -> dict[str, Any]:
         "notice_minutes": said.notice_minutes,
         "horizon_days": said.horizon_days,
         "grace": said.grace,
+        "quota_period": said.quota_period,
+        "firm_minutes": said.firm_minutes,
+        "person_minutes": said.person_minutes,
     }
 
 
@@ -139,3 +149,17 @@ def _check_rules(said: Details) -> None:
         notice=timedelta(minutes=said.notice_minutes),
         horizon=timedelta(days=said.horizon_days),
     )
+
+
+def _check_quota(said: Details) -> None:
+    """A period with at least one amount of which somebody can book something, or neither."""
+    amounts = {name: getattr(said, name) for name in ("firm_minutes", "person_minutes")}
+    if said.quota_period and said.quota_period not in list(QuotaPeriod):
+        raise RulesInvalid(NO_PERIOD, field="quota_period")
+    if not said.quota_period and any(each is not None for each in amounts.values()):
+        raise RulesInvalid(NO_PERIOD, field="quota_period")
+    if said.quota_period and all(each is None for each in amounts.values()):
+        raise RulesInvalid(NO_AMOUNT, field="firm_minutes")
+    for name, each in amounts.items():
+        if each is not None and not said.shortest <= each <= LONGEST_DAYS * DAY:
+            raise RulesInvalid(NO_AMOUNT, field=name)

@@ -1,6 +1,6 @@
 """Fill the draft of an order: put an offer in, change what is asked, take it out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,30 +31,43 @@ def add_line(
 
     Raises ``RightMissing``, ``OrderNotFound``, ``NotADraft``, ``OwnOffer``, and whatever ``quote_version`` raises.
     """
+    (added,) = add_lines(actor, version_id=version_id, requests=[request], order_id=order_id)
+    return added
+
+
+@use_case
+def add_lines(
+    actor: Actor, *, version_id: UUID, requests: Sequence[Mapping[str, Any]], order_id: UUID | None = None
+) -> list[Added]:
+    """A line of the same offer for each request, all or none. Raises as ``add_line``."""
     actor.require("order.place")
     reader = as_reader(actor)
     version = access_version(reader, version_id=version_id)
     if version.provider_org == actor.org:
         raise OwnOffer
-    quote = quote_version(reader, version_id=version_id, request=request)
+    quotes = [quote_version(reader, version_id=version_id, request=each) for each in requests]
     order = _draft(actor, order_id)
     unhold(actor, order)
     last = Row.objects.filter(order=order).aggregate(last=Max("place"))["last"] or 0
-    line = Row(
-        id=new_id(),
-        order=order,
-        place=last + 1,
-        buyer_org_id=actor.org,
-        provider_org_id=version.provider_org,
-        version_id=version_id,
-        request=dict(request),
-        quote=quote_document(quote),
-        price_fen=quote.price_fen,
-        acceptance_days=version.content.acceptance_days,
-    )
-    line.save(force_insert=True)
-    append_event(actor, "line.added", subject=line.id, order=order.id, provider=version.provider_org)
-    return Added(line.id, order.id)
+    lines = [
+        Row(
+            id=new_id(),
+            order=order,
+            place=last + place,
+            buyer_org_id=actor.org,
+            provider_org_id=version.provider_org,
+            version_id=version_id,
+            request=dict(request),
+            quote=quote_document(quote),
+            price_fen=quote.price_fen,
+            acceptance_days=version.content.acceptance_days,
+        )
+        for place, (request, quote) in enumerate(zip(requests, quotes, strict=True), 1)
+    ]
+    Row.objects.bulk_create(lines)
+    for line in lines:
+        append_event(actor, "line.added", subject=line.id, order=order.id, provider=version.provider_org)
+    return [Added(line.id, order.id) for line in lines]
 
 
 @use_case
