@@ -79,6 +79,7 @@ class Report:
     acts: Counter[str] = field(default_factory=Counter)
     told: dict[UUID, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    crashes: list[str] = field(default_factory=list)
     lost: int = 0
     doubled: int = 0
     states: dict[str, int] = field(default_factory=dict)
@@ -149,6 +150,8 @@ class Client:
         try:
             while time.monotonic() < until:
                 self.act()
+        except Exception as error:  # a client that is gone hammers nothing: that is a fault of the run
+            self.report.crashes.append(f"{type(error).__name__}: {error}")
         finally:
             connections.close_all()
 
@@ -211,7 +214,7 @@ class Client:
 
 def judge(report: Report, superuser: str) -> None:
     """What is wrong by the database's own look; chains of which the clients were told something else."""
-    report.faults = faults()
+    report.faults = faults() + report.crashes
     with psycopg.connect(superuser) as database:
         report.faults += [fault for (fault,) in database.execute(AWRY).fetchall()]
         held = dict(

@@ -36,10 +36,11 @@ class Hammered:
     drifts: list[str] = field(default_factory=list)
     below: int = 0
     sum: int = 0
+    crashes: list[str] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        return not self.drifts and not self.below and not self.sum
+        return not self.drifts and not self.below and not self.sum and not self.crashes
 
 
 def a_market(each: int = 30_000) -> tuple[list[Actor], Actor]:
@@ -81,6 +82,8 @@ def _client(
         while time.monotonic() < until and (acts is None or done < acts):
             done += 1
             found.acts[_act(chance, payers, payee, made)] += 1
+    except Exception as error:
+        found.crashes.append(f"{type(error).__name__}: {error}")
     finally:
         connections.close_all()
 
