@@ -103,9 +103,6 @@ class State(StrEnum):
     VOIDED = "voided"
 
 
-EDGES = [(State.PENDING, State.POSTED), (State.PENDING, State.VOIDED)]
-
-
 @dataclass(frozen=True, slots=True)
 class AccountKey:
     """Which account: of whom, of what kind, towards whom, in which currency. There is one of each."""
