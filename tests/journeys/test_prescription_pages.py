@@ -95,7 +95,7 @@ class TestTheFirst:
         assert "有 3 项服务可选" in words_of(client.get("/prescribe/"))
         page = client.post("/prescribe/", FORM, follow=True)
         assert page.redirect_chain[-1][0] == f"/prescribe/{newest(world.lin).id}/"
-        assert "预算 ¥300.50，选 2 项服务，水位由 13 升到 55。共付 ¥210.00。" in words_of(page)
+        assert "预算 ¥300.50，选 2 项服务，水位由 12.5 升到 55.0。共付 ¥210.00。" in words_of(page)
 
 
 class TestThePage:
@@ -112,15 +112,18 @@ class TestThePage:
         client.post("/prescribe/", FORM)
         read = words_of(client.get("/prescribe/", follow=True))
         assert "用券后自付 ¥160.00" in read
-        assert "仓储物流 13 → 60" in read
-        assert "研发设计不短（88），先补短的" in read
-        assert "研发设计已到 88，它再添不了高度" in read
+        assert "仓储物流 12.5 → 60.0" in read
+        assert "研发设计不短（87.5），先补短的" in read
+        assert "研发设计已到 87.5，它再添不了高度" in read
         assert "在 4 项服务中已证明最优" in read
+        levels = re.findall(r"(?:水位|现在|买后)[由到是 ]*([\d.]+)", read)
+        assert len(levels) >= 4
+        assert all(re.fullmatch(r"\d+\.\d", each) for each in levels), f"one decimal everywhere: {levels}"
 
     def test_in_english(self, world: World, client: Client, browse: Browse) -> None:
         read = words_of(browse(world.lin, "en").get("/prescribe/", follow=True))
         assert (
-            "With ¥300.50, 2 services raise the water level from 13 to 55. You pay ¥160.00 after vouchers."
+            "With ¥300.50, 2 services raise the water level from 12.5 to 55.0. You pay ¥160.00 after vouchers."
             in read
         )
 
@@ -134,7 +137,7 @@ class TestThePage:
         assert drawn.count('class="f-dot"') == 6, "three steps, drawn wide and narrow"
         assert "再多的预算也抬不高水位了" in drawn
         client.post("/prescribe/", FORM | {"budget_fen": "100"})
-        assert "再加 ¥60.00，水位到 55" in words_of(client.get("/prescribe/", follow=True))
+        assert "再加 ¥60.00，水位到 55.0" in words_of(client.get("/prescribe/", follow=True))
 
     def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(self, client: Client) -> None:
         for wrong, said in (("-1", "预算应在"), ("viel", "请"), ("", "请")):
@@ -160,7 +163,7 @@ class TestThePage:
 
     def test_nothing_can_be_paid_for(self, client: Client) -> None:
         read = words_of(client.post("/prescribe/", FORM | {"budget_fen": "0"}, follow=True))
-        assert "预算 ¥0.00 抬不高水位，仍是 13" in read
+        assert "预算 ¥0.00 抬不高水位，仍是 12.5" in read
         assert "这个预算单买不起其他任何一项" in read
 
     def test_the_proof_is_recomputed(self, world: World, client: Client) -> None:

@@ -31,8 +31,8 @@ def test_the_line_only_goes_right_and_up_in_right_angles(size: str) -> None:
 
 
 def test_every_step_is_said_in_both_languages() -> None:
-    assert "from ¥1,200.00 on 38; " in draw_frontier(POINTS, 900_000, "en")
-    assert "¥1,200.00 起水位 38；" in draw_frontier(POINTS, 900_000, "zh")
+    assert "from ¥1,200.00 on 38.0; " in draw_frontier(POINTS, 900_000, "en")
+    assert "¥1,200.00 起水位 38.0；" in draw_frontier(POINTS, 900_000, "zh")
     assert "您的预算 ¥9,000.00。" in draw_frontier(POINTS, 900_000, "zh")
 
 
@@ -48,7 +48,7 @@ def test_a_far_last_step_does_not_squeeze_what_a_small_budget_can_buy() -> None:
     """¥300,000 for two points more: the axis ends where most of the rise and the budget lie; the words still name it."""
     svg = draw_frontier(POINTS, 900_000, "en")
     assert svg.count('class="f-dot"') == 4
-    assert "from ¥300,000.00 on 64" in svg
+    assert "from ¥300,000.00 on 64.0" in svg
 
 
 def test_without_a_step_there_is_no_chart() -> None:

@@ -6,7 +6,7 @@ from math import ceil, floor
 
 from staveworks.cluster.barrel.picture.marks import element, line, words
 from staveworks.engine.prescription import FrontierPoint
-from staveworks.kit.figures import level, money, number
+from staveworks.kit.figures import mean, money, number
 from staveworks.kit.text import Language, Text
 
 SIZES = {"wide": (620, 270), "narrow": (320, 230)}
@@ -91,7 +91,7 @@ def _span(points: Sequence[FrontierPoint], budget_fen: int) -> int:
 def said(points: Sequence[FrontierPoint], budget_fen: int, language: Language) -> str:
     """Every step in words, and the budget."""
     steps = [
-        STEP.say(language, money=money(point.budget_fen), level=level(point.water_level)) for point in points
+        STEP.say(language, money=money(point.budget_fen), level=mean(point.water_level)) for point in points
     ]
     steps.append(YOURS.say(language, money=money(budget_fen)))
     return JOIN.in_language(language).join(steps) + STOP.in_language(language)
@@ -161,7 +161,7 @@ def _steps(points: Sequence[FrontierPoint], x: Scale, y: Scale, width: int) -> l
         at, top = x(point.budget_fen), y(point.water_level)
         marks.append(element("circle", class_="f-dot", cx=at, cy=top, r=radius))
         if end - at >= APART:
-            marks.append(words(level(point.water_level), at + 8, top - 7, "b-tw", 13, bold=True))
+            marks.append(words(mean(point.water_level), at + 8, top - 7, "b-tw", 13, bold=True))
     return marks
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from staveworks.cluster.prescription.types import PrescriptionView
 from staveworks.engine.prescription import TIE, Unchosen, reach
-from staveworks.kit.figures import level, money
+from staveworks.kit.figures import mean, money
 from staveworks.kit.planks import Register
 from staveworks.kit.text import Text
 
@@ -61,14 +61,14 @@ def _level_stays(each: Unchosen, view: PrescriptionView, register: Register) -> 
     ]
     for plank in touched:
         if plank.hole is not None and reached.heights[plank.code] >= plank.hole - TIE:
-            return _named(HOLE, plank.code, register, at=level(plank.hole))
+            return _named(HOLE, plank.code, register, at=mean(plank.hole))
     with_it = reach(view.problem, [*view.answer.chosen, each.offer]).heights
     if touched and not any(with_it[plank.code] > reached.heights[plank.code] + TIE for plank in touched):
-        return _named(ADDS_NOTHING, touched[0].code, register, at=level(reached.heights[touched[0].code]))
+        return _named(ADDS_NOTHING, touched[0].code, register, at=mean(reached.heights[touched[0].code]))
     tall = [plank for plank in touched if plank.code not in each.because]
     if touched and len(tall) == len(touched):
         plank = tall[0]
-        return _named(TALL, plank.code, register, at=level(reached.heights[plank.code]))
+        return _named(TALL, plank.code, register, at=mean(reached.heights[plank.code]))
     planks = _listed([name_of(code, register) for code in each.because])
     return Text(zh=HOLDS.zh.format(planks=planks.zh), en=HOLDS.en.format(planks=planks.en))
 

@@ -7,7 +7,7 @@ from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.prescription.picturing import picture_with
 from staveworks.cluster.prescription.types import PrescriptionView, Service
 from staveworks.engine.prescription import Chosen, Effect
-from staveworks.kit.figures import level, mean
+from staveworks.kit.figures import mean
 from staveworks.kit.planks import Register
 from staveworks.kit.text import Text
 from staveworks.web.prescribe.reasons import why_not
@@ -45,7 +45,7 @@ class UnchosenRow:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """As printed: whole, with a decimal where they would be the same."""
+    """As printed: with one decimal, like every level and height on the page, since a service often moves it by less than one."""
 
     before: str
     after: str
@@ -107,10 +107,7 @@ def page_of(view: PrescriptionView, *, firm: str, register: Register, cities: Ma
 
 
 def levels_of(before: float, after: float) -> Levels:
-    rises = after > before + 1e-6
-    if rises and level(before) == level(after):
-        return Levels(mean(before), mean(after), rises)
-    return Levels(level(before), level(after), rises)
+    return Levels(mean(before), mean(after), after > before + 1e-6)
 
 
 def more_of(view: PrescriptionView) -> More | None:
