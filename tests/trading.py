@@ -46,7 +46,7 @@ class Plain:
 
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
         for key in terms:
-            if key not in ("resource", "windows"):
+            if key not in ("resource", "windows", "kind", "tests", "retention_days", "rush"):
                 raise Invalid(Text(zh="没有这一项。", en="No such entry."), field=key)
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:

@@ -14,13 +14,14 @@ INVITED, CLAIMED, SILENT = 96, 34, 3
 """Of all firms; of the invited; and of the claimed those that don't show the operator their barrel."""
 
 
-def invite_firms(service: Actor, members: dict[UUID, DemoFirm], chance: random.Random) -> None:
-    """Claim links for a part of the firms, used by the owners of some."""
+def invite_firms(service: Actor, members: dict[UUID, DemoFirm], chance: random.Random) -> list[UUID]:
+    """Claim links for a part of the firms, used by the owners of some: those firms."""
     invited = chance.sample(sorted(members, key=str), min(INVITED, len(members)))
     for number, firm_id in enumerate(invited):
         issued = issue_claim_link(service, org_id=firm_id, contact=members[firm_id].phone)
         if number < CLAIMED:
             _claim(firm_id, members[firm_id], issued.token, shows=number >= SILENT)
+    return invited[:CLAIMED]
 
 
 def _claim(firm_id: UUID, firm: DemoFirm, token: str, *, shows: bool) -> None:

@@ -27,9 +27,10 @@ from staveworks.demo.lists import import_members, import_newcomers
 from staveworks.demo.national import assess_nationally, assess_peers
 from staveworks.demo.offers import publish_services, services
 from staveworks.demo.people import add_people, add_person, who_answers
-from staveworks.demo.prescribing import prescribe_to
+from staveworks.demo.prescribing import give_vouchers, prescribe_to
 from staveworks.demo.remove import remove
 from staveworks.demo.sharing import share
+from staveworks.demo.trading import Market, trade
 from staveworks.demo.waiting import leave_waiting
 from staveworks.foundation.eventlog.models import Event
 from staveworks.foundation.eventlog.usecases.append_event import append_event
@@ -80,7 +81,7 @@ def _make(say: Say) -> None:
     for entry in services()["providers"]:
         if "kinds" in entry:
             _named_organisation(service, entry, chance)
-    publish_services()
+    offers = publish_services()
     firms = draw_firms(invented, SEED)
     members = _members(service, firms)
     say(f"{len(members)} firms")
@@ -93,14 +94,17 @@ def _make(say: Say) -> None:
         if number in past:
             publish_figures(service, period=_months_ago(past[number]))
     import_newcomers(service, firms, chance)
-    invite_firms(service, members, chance)
+    claimed = invite_firms(service, members, chance)
     leave_waiting(members, named)
     share(service, named)
     assess_peers((each for each, firm in members.items() if firm.business_type == WEAVING), SEED)
     for rubric in offered_rubrics():
         refresh_peers(service, rubric=rubric)
     publish_figures(service)
-    prescribe_to(service, zip(named, invented["organisations"], strict=True))
+    entries = list(zip(named, invented["organisations"], strict=True))
+    give_vouchers(service, entries)
+    trade(Market(offers, claimed))
+    prescribe_to(entries)
     with acting(org=service.org_id, person=service.person_id):
         append_event(service, "demo.made", subject=service.org)
 

@@ -43,7 +43,7 @@ def publish_services() -> list[OfferVersion]:
 
 
 def _publish(said: dict[str, Any], entry: dict[str, Any], actor: Actor, city: str | None) -> OfferVersion:
-    terms = TERMS[entry["how"]](actor, entry) if entry["how"] in TERMS else None
+    terms = TERMS[entry["how"]](actor, entry) if entry["how"] in TERMS else entry.get("terms")
     content = document_of_entry(said, entry, city) | {"terms": terms}
     return publish_offer(actor, offer_id=draft_offer(actor, content=content))
 

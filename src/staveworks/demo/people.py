@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.domain import contact_of
 from staveworks.foundation.parties.models import Membership, Organisation, Person
-from staveworks.foundation.parties.queries import operator_service_for
+from staveworks.foundation.parties.queries import actor_for, operator_service_for
 from staveworks.foundation.parties.types import Actor, Role
 from staveworks.foundation.parties.usecases.register_person import register_person
 
@@ -39,6 +39,14 @@ def who_answers(firm: UUID) -> Actor:
     actor = operator_service_for(firm)
     claimed = Organisation.objects.filter(id=firm, claimed_at__isnull=False).exists()
     return replace(actor, via_org_id=None) if claimed else actor
+
+
+def owner_of(org_id: UUID) -> Actor:
+    """Its owner of flesh and blood: what is done has a name."""
+    with acting(org=org_id):
+        owners = Membership.objects.filter(org_id=org_id, role=Role.OWNER, person__service=False)
+        person = owners.order_by("since", "id").values_list("person_id", flat=True)[0]
+    return actor_for(person, org_id)
 
 
 def logins(world: dict[str, Any]) -> list[tuple[str, str, str]]:

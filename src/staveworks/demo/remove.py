@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
-from django.db import connections, models, transaction
+from django.db import models
 
 from staveworks.db.transaction import acting
 from staveworks.demo.tracing import parents_first, table, trace
+from staveworks.demo.unguarded import unguarded
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.files.usecases.forget_files import forget_bytes
 from staveworks.foundation.ledger.rebalancing import rebalance
@@ -31,20 +32,11 @@ SIGNED_IN_AS = "_auth_user_id"
 def remove() -> int:
     """Delete the demo and give the operator its plain name back; the number of rows deleted."""
     tables = list(parents_first())
-    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        for model in tables:
-            cursor.execute(f"ALTER TABLE {table(model)} NO FORCE ROW LEVEL SECURITY")
-            cursor.execute(f"ALTER TABLE {table(model)} DISABLE TRIGGER USER")
+    with unguarded(tables) as cursor:
         trace(cursor, tables)
         digests, lists = _bytes(cursor)
         deleted = _delete_outside(cursor) + sum(_delete(cursor, model) for model in reversed(tables))
         rebalance(cursor)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for model in tables:
-            if model.tenancy.kind != "common":  # type: ignore[attr-defined]
-                cursor.execute(f"ALTER TABLE {table(model)} FORCE ROW LEVEL SECURITY")
-            cursor.execute(f"ALTER TABLE {table(model)} ENABLE TRIGGER USER")
     for sha256 in digests:
         forget_bytes(sha256)
     for org_id, digest in lists:

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from staveworks.cluster.barrel.firms import find_firm
 from staveworks.cluster.barrel.shown import access_shown
-from staveworks.db.transaction import acting
+from staveworks.demo.people import owner_of
 from staveworks.foundation.facts.reading import through
 from staveworks.foundation.facts.types import CONFIRMED_KINDS, Field, Grantee, Purpose
 from staveworks.foundation.facts.usecases.confirm_kind import confirm_kind
 from staveworks.foundation.facts.usecases.give_grant import give_grant
-from staveworks.foundation.parties.models import Membership, Organisation
-from staveworks.foundation.parties.queries import actor_for, operator_service_for
-from staveworks.foundation.parties.types import Actor, Kind, Role
+from staveworks.foundation.parties.models import Organisation
+from staveworks.foundation.parties.queries import operator_service_for
+from staveworks.foundation.parties.types import Actor, Kind
 
 
 def share(service: Actor, organisations: list[UUID]) -> None:
@@ -29,23 +29,15 @@ def share(service: Actor, organisations: list[UUID]) -> None:
     if bank:
         shown = [Field.BARREL, Field.OUTLINE]
         give_grant(firm, to=Grantee(bank), purpose=Purpose.FINANCE, fields=shown, until=day)
-        access_shown(_owner(bank), firm=firm.org, purpose=Purpose.FINANCE)
+        access_shown(owner_of(bank), firm=firm.org, purpose=Purpose.FINANCE)
     if laboratory:
         shown = [Field.ASSESSMENT, Field.DOCUMENTS]
         give_grant(firm, to=Grantee(laboratory), purpose=Purpose.ATTESTATION, fields=shown)
     give_grant(firm, to=Grantee(kind=Kind.CITY), purpose=Purpose.OPERATION, fields=[Field.LEVEL])
-    find_firm(_owner(service.org), firm=firm.org)
+    find_firm(owner_of(service.org), firm=firm.org)
     with through("export"):
-        find_firm(_owner(service.org), firm=firm.org)
+        find_firm(owner_of(service.org), firm=firm.org)
 
 
 def _first(named: dict[UUID, Organisation], kind: Kind) -> UUID | None:
     return next((org_id for org_id, each in named.items() if kind in each.kinds), None)
-
-
-def _owner(org_id: UUID) -> Actor:
-    """Its owner of flesh and blood: a look has a name."""
-    with acting(org=org_id):
-        owners = Membership.objects.filter(org_id=org_id, role=Role.OWNER, person__service=False)
-        person = owners.order_by("since", "id").values_list("person_id", flat=True)[0]
-    return actor_for(person, org_id)

@@ -1,39 +1,62 @@
 """The demo is made through use cases, the same each time, marked, and goes without a trace but its events."""
 
 import importlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from stdnum.cn import uscc
 
 from staveworks import demo
 from staveworks.cluster.barrel.figure_models import Figure, Publication
 from staveworks.cluster.prescription.models import Prescription
+from staveworks.cluster.programmes.models import Voucher
 from staveworks.db.transaction import acting
 from staveworks.demo.firms import draw_firms
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
 from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
+from staveworks.foundation.ledger.auditing import audit_ledger
+from staveworks.foundation.ledger.models import Transfer
 from staveworks.foundation.parties.models import Organisation, Person
+from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
+from staveworks.foundation.reservation.auditing import audit_reservations
+from staveworks.foundation.reservation.models import Reservation
+from staveworks.foundation.reservation.types import OCCUPYING
 from staveworks.foundation.rosters.models import Roster
+from staveworks.mechanisms.projects.models import Contract, Request
+from staveworks.mechanisms.projects.queries import access_contract
+from staveworks.mechanisms.projects.types import ContractStep, RequestState
+from staveworks.mechanisms.tasks.models import Report
+from staveworks.mechanisms.tasks.queries import access_task, list_work
+from staveworks.mechanisms.tasks.types import Stage
 from staveworks.trade.catalogue.models import Listing, Word
+from staveworks.trade.orders.models import Line
+from staveworks.trade.orders.types import LineState
 
 make_module = importlib.import_module("staveworks.demo.make")
 
 
 @pytest.fixture
-def small(committed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A demo of nine firms and four organisations, so that the test takes seconds."""
+def trading(committed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demo of nine firms and five organisations, so that the test takes seconds."""
     world = demo.world()
     for city in world["cities"]:
         city["firms"] = 3
-    world["organisations"] = world["organisations"][:4]
+    world["organisations"] = world["organisations"][:5]
     monkeypatch.setattr(make_module, "world", lambda: world)
     monkeypatch.setattr("staveworks.demo.lists.KNOWN", 3)
     monkeypatch.setattr("staveworks.demo.joining.CLAIMED", 2)
     found_operator()
+
+
+@pytest.fixture
+def small(trading: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same, and nobody has ordered anything."""
+    monkeypatch.setattr(make_module, "trade", lambda market: None)
 
 
 def test_the_same_seed_draws_the_same_firms_with_valid_codes_and_no_name_twice() -> None:
@@ -98,6 +121,7 @@ def test_a_demo_that_was_cut_short_is_made_anew(small: None, monkeypatch: pytest
     for city in world["cities"]:
         city["firms"] = 3
     monkeypatch.setattr(make_module, "world", lambda: world)
+    monkeypatch.setattr(make_module, "trade", lambda market: None)
     demo.make()
     assert demo.is_made()
 
@@ -158,11 +182,60 @@ def rows_naming(url: str, needles: set[str]) -> dict[str, int]:
     return found
 
 
-def test_nothing_of_a_lived_in_demo_is_left_and_nothing_real_is_touched(committed: Any, small: None) -> None:
+def check_trade() -> None:
+    """Lines in every state over several buyers, providers and cities, some of them long ago; and the books are whole."""
+    lines = Line.objects.using("cross").select_related("provider_org")
+    states = {LineState(line.state) for line in lines}
+    assert states == set(LineState), f"none is {set(LineState) - states}"
+    assert len({line.buyer_org_id for line in lines}) >= 4
+    assert len({line.provider_org.city_id for line in lines}) >= 3
+    fees = {line.fee_fen > 0 for line in lines if line.state == LineState.CANCELLED}
+    assert fees == {False, True}, "cancelled early and late"
+    assert any(0 < (line.accepted_fen or 0) < line.price_fen for line in lines), "a dispute was split"
+    placed = [line.placed_at for line in lines if line.placed_at]
+    assert max(placed) - min(placed) > timedelta(days=60)
+    busy = Reservation.objects.using("cross").filter(state__in=OCCUPYING)
+    spans = [row.during for row in busy]
+    now = timezone.now()
+    assert min(span.lower for span in spans) < now - timedelta(days=28), "used a month ago"
+    assert max(span.lower for span in spans) > now + timedelta(days=14), "booked for the weeks to come"
+    days = Transfer.objects.using("cross").values_list("day", flat=True)
+    assert len(set(days)) > 8, "the books tell when"
+    assert audit_reservations().ok
+    assert audit_ledger().ok
+    voucher = Voucher.objects.using("cross").get(programme="digital")
+    assert 0 < voucher.used_fen < voucher.cap_fen, "used in part"
+
+
+def check_work() -> None:
+    """Test orders at every stage, one of them reported twice; requests, and a contract with a change to sign."""
+    lab = operator_service_for(Organisation.objects.get(name="柯桥共享面料实验室").id)
+    cards = list_work(lab)
+    assert {each.stage for each in cards} == {Stage.AWAITING, Stage.TESTING, Stage.REPORTING, Stage.DELIVERED}
+    assert set(Report.objects.using("cross").values_list("version", flat=True)) == {1, 2}
+    corrected = next(each for each in cards if each.stage == Stage.DELIVERED and each.samples == 2)
+    seen = access_task(lab, line_id=corrected.line_id)
+    received = [sample.custody[0].at for sample in seen.samples]
+    assert max(received) < seen.reports[0].issued_at < seen.reports[1].issued_at, "dated back in one"
+    requests = Request.objects.using("cross").values_list("state", "closes_at")
+    open_until = [closes_at for state, closes_at in requests if state == RequestState.OPEN]
+    assert min(open_until) < timezone.now() < max(open_until), "one to compare, one that takes proposals"
+    contract = Contract.objects.using("cross").get()
+    agreed = access_contract(operator_service_for(contract.buyer_org_id), contract_id=contract.id)
+    steps = [each.step for each in agreed.milestones]
+    assert steps == [ContractStep.ACCEPTED, ContractStep.DELIVERED, ContractStep.WORKING]
+    assert [each.open for each in agreed.changes] == [True]
+
+
+def test_nothing_of_a_lived_in_demo_is_left_and_nothing_real_is_touched(
+    committed: Any, trading: None
+) -> None:
     from django.conf import settings
     from django.contrib.sessions.models import Session
 
     demo.make()
+    check_trade()
+    check_work()
     real, theirs = live_in()
     people = {str(id_) for id_ in Person.objects.filter(demo=True).values_list("id", flat=True)}
     firms = {str(id_) for id_ in Organisation.objects.filter(demo=True).values_list("id", flat=True)}
