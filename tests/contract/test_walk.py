@@ -89,6 +89,7 @@ def test_from_the_prescription_to_the_statement_of_every_party(walk: Walk) -> No
     xu.post(f"contracts/{contract}/milestones/1/accept")
 
     catch_up()
+    assert [(each["fen"], each["used"]) for each in xu.get(f"orders/{order}")["vouchers"]] == [(45_000, True)]
     assert {line["state"] for line in xu.get(f"orders/{order}")["lines"]} == {"accepted"}
     everybody = walk.parties | {"春晖织造": walk.xu}
     by = {
@@ -132,8 +133,10 @@ def fill(walk: Walk, xu: By) -> str:
     }
     for title, request in asked.items():
         xu.post("orders/lines", {"version": left[title], "request": request, "order": done["order"]})
-    seen = xu.get(f"orders/{done['order']}")["order"]
+    found = xu.get(f"orders/{done['order']}")
+    seen, (voucher,) = found["order"], found["vouchers"]
     assert (seen["lines"], seen["providers"], seen["price_fen"]) == (4, 4, 1_256_000)
+    assert (voucher["fen"], voucher["used"]) == (60_000, False)
     return str(done["order"])
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from staveworks.cluster.barrel.current import find_current
+from staveworks.cluster.prescription.carrying_out import list_left, progress_of
 from staveworks.cluster.prescription.gathering import gather
 from staveworks.cluster.prescription.models import Basis, Prescription, Step
 from staveworks.cluster.prescription.queries import (
@@ -27,7 +28,7 @@ from staveworks.cluster.prescription.types import (
     PrescriptionView,
 )
 from staveworks.cluster.prescription.usecases import draw_frontier as drawing
-from staveworks.cluster.prescription.usecases.accept_prescription import accept_prescription
+from staveworks.cluster.prescription.usecases.accept_prescription import ASKS, accept_prescription
 from staveworks.cluster.prescription.usecases.draw_frontier import draw_frontier
 from staveworks.cluster.prescription.usecases.prescribe import make_prescription
 from staveworks.db.transaction import acting
@@ -38,6 +39,9 @@ from staveworks.jobs.reactions import REACTIONS
 from staveworks.trade.catalogue.types import OfferNotPublished
 from staveworks.trade.catalogue.usecases.publish_offer import change_price, withdraw_offer
 from staveworks.trade.orders.queries import access_order
+from staveworks.trade.orders.usecases.fill_order import add_line
+from staveworks.trade.orders.usecases.hold_order import hold_order
+from staveworks.trade.orders.usecases.place_order import place_order
 from tests.rooms.barrel.conftest import GREEN
 from tests.rooms.prescription.conftest import assess, grant, sell
 from tests.trading import publish
@@ -277,9 +281,34 @@ class TestAccepting:
         done = accept_prescription(world.lin, prescription_id=view.id)
         assert (done.order_id, done.added) == (None, 0)
         assert [(service.title.zh, why.zh) for service, why in done.left] == [
-            ("云仓", "请填写。"),
+            ("云仓", ASKS.zh),
             ("展厅", OfferNotPublished.text.zh),
         ]
+
+    def test_says_how_far_it_is_carried_out_and_the_draft_what_is_still_to_ask_for(
+        self, world: World, lab: Actor
+    ) -> None:
+        assess(world.lin)
+        asks = {"type": "object", "required": ["size"], "properties": {"size": {"type": "integer"}}}
+        form = sell(lab, "云仓", "logistics", "floor", 60, 12_000, form=asks)
+        sell(lab, "展厅", "marketing", "gain", 30, 9_000)
+        view = prescribed(world.lin)
+
+        def standings() -> list[str]:
+            return [str(each.standing) for each in progress_of(world.lin, view)]
+
+        assert sorted(standings()) == ["to_add", "to_book"]
+        order = accept_prescription(world.lin, prescription_id=view.id).order_id
+        assert order
+        assert sorted(standings()) == ["drafted", "to_book"]
+        (left,) = list_left(world.lin, order_id=order)
+        assert (left.offer_id, left.service.title.zh) == (form.offer_id, "云仓")
+        assert list_left(world.wu, order_id=order) == ()
+        add_line(world.lin, version_id=left.service.version_id, request={"size": 3})
+        assert (standings(), list_left(world.lin, order_id=order)) == (["drafted"] * 2, ())
+        hold_order(world.lin, order_id=order)
+        place_order(world.lin, order_id=order)
+        assert standings() == ["ordered"] * 2
 
     def test_only_who_may_order_accepts(self, world: World, lab: Actor) -> None:
         assess(world.lin)

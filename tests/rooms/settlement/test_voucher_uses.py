@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from staveworks.cluster.programmes.models import Use, Voucher
 from staveworks.cluster.programmes.queries import list_own_vouchers
+from staveworks.cluster.programmes.shares import shares_of
 from staveworks.cluster.programmes.types import CapInvalid
 from staveworks.cluster.programmes.usecases import grant_voucher as grant_voucher_module
 from staveworks.cluster.programmes.usecases.grant_voucher import grant_voucher, withdraw_voucher
@@ -24,6 +25,7 @@ from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.kit.ids import new_id
 from staveworks.trade.catalogue.programmes import programmes
+from staveworks.trade.orders.queries import access_line, access_order
 from staveworks.trade.orders.usecases.accept_line import accept_line
 from staveworks.trade.orders.usecases.answer_line import confirm_line
 from staveworks.trade.orders.usecases.deliver_line import deliver_part
@@ -83,6 +85,22 @@ def stands(of: Actor) -> dict[tuple[str, str], int]:
 def used(world: World) -> int:
     with acting(org=world.chunhui.id):
         return sum(Voucher.objects.values_list("used_fen", flat=True))
+
+
+def test_a_line_says_what_a_voucher_should_pay_and_then_what_it_paid(world: World, market: Market) -> None:
+    offer = publish(market.fang, programmes=["innovation"])
+    grant(world, cap_fen=50_000)
+    line = buy(world, market, accepted=34_000)
+    (share,) = shares_of(world.lin, lines=[access_line(world.lin, line_id=line)]).values()
+    assert (share.fen, share.used, share.name.zh) == (17_000, True, "科技创新券")
+    assert shares_of(market.fang, lines=[access_line(market.fang, line_id=line)]) == {}, (
+        "its buyer's business"
+    )
+    draft = access_order(world.lin, order_id=market.fill(world.lin, market.yarn, offer, offer))
+    shares = shares_of(world.lin, lines=draft.lines)
+    assert {id_: (each.fen, each.used) for id_, each in shares.items()} == {
+        draft.lines[1].id: (33_000, False)
+    }
 
 
 def test_it_pays_its_ratio_of_the_price(world: World, market: Market) -> None:

@@ -1,5 +1,6 @@
 """Shapes of orders and their lines. Money in fen."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from staveworks.api.shapes import In, Out, Words
+from staveworks.cluster.programmes.types import LineShare
 from staveworks.trade.catalogue.frozen import quote_document
 from staveworks.trade.orders.domain import LONGEST_REASON
 from staveworks.trade.orders.types import Change, Limits, Line, LineState, Order, OrderCard, OrderState
@@ -139,21 +141,35 @@ class ApprovalOut(Out):
     reason: str
 
 
+class LineShareOut(Out):
+    """What a voucher pays of a line: ``used`` once it is accepted, expected before."""
+
+    line: UUID
+    programme: Words
+    fen: int
+    used: bool
+
+
 class OrderWithLines(Out):
-    """``held_until``: when what is held is let go."""
+    """``held_until``: when what is held is let go. ``vouchers``: of lines of which one pays something."""
 
     order: OrderOut
     lines: list[LineOut]
     approval: ApprovalOut | None
     held_until: datetime | None
+    vouchers: list[LineShareOut]
 
     @classmethod
-    def of(cls, order: Order) -> "OrderWithLines":
+    def of(cls, order: Order, shares: Mapping[UUID, LineShare]) -> "OrderWithLines":
         return cls(
             order=OrderOut.of(order.card),
             lines=[LineOut.of(line) for line in order.lines],
             approval=ApprovalOut.model_validate(order.approval) if order.approval else None,
             held_until=order.held_until,
+            vouchers=[
+                LineShareOut(line=line, programme=Words.of(share.name), fen=share.fen, used=share.used)
+                for line, share in shares.items()
+            ],
         )
 
 

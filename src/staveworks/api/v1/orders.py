@@ -26,6 +26,7 @@ from staveworks.api.v1.order_shapes import (
     SetLimit,
     WithReason,
 )
+from staveworks.cluster.programmes.shares import shares_of
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.trade.orders.queries import (
@@ -133,8 +134,9 @@ def set_one_limit(request: Call, body: SetLimit) -> Nothing:
     "/{uuid:order}", says=Text(zh="看一张订单", en="Read an order"), door=READ, answer=OrderWithLines
 )
 def read_one_order(request: Call, order: UUID) -> OrderWithLines:
-    """With its lines and the latest request for approval."""
-    return OrderWithLines.of(access_order(request.auth, order_id=order))
+    """With its lines, what vouchers pay of them, and the latest request for approval."""
+    found = access_order(request.auth, order_id=order)
+    return OrderWithLines.of(found, shares_of(request.auth, lines=found.lines))
 
 
 @router.effect(

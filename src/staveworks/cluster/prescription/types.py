@@ -82,6 +82,34 @@ class PrescriptionView:
         return bool(self.chosen)
 
 
+class Standing(StrEnum):
+    """How far one chosen service has come. ``to_add``: by its name alone; ``to_book``, ``to_fill_in``: its form asks a time, or more."""
+
+    TO_ADD = "to_add"
+    TO_BOOK = "to_book"
+    TO_FILL_IN = "to_fill_in"
+    DRAFTED = "drafted"
+    ORDERED = "ordered"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``order_id``: where it is drafted or ordered."""
+
+    service: Service
+    offer_id: UUID
+    standing: Standing
+    order_id: UUID | None
+
+    @property
+    def left(self) -> bool:
+        return self.order_id is None
+
+    @property
+    def asks(self) -> bool:
+        return self.standing in (Standing.TO_BOOK, Standing.TO_FILL_IN)
+
+
 @dataclass(frozen=True, slots=True)
 class PrescriptionCard:
     """A row of a firm's prescriptions."""

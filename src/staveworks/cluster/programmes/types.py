@@ -45,6 +45,15 @@ class Voucher:
         return self.cap_fen - self.used_fen
 
 
+@dataclass(frozen=True, slots=True)
+class LineShare:
+    """What a voucher of the programme ``name`` pays of an order line; ``used`` up by it, or expected."""
+
+    name: Text
+    fen: int
+    used: bool
+
+
 class ProgrammeUnknown(Invalid):
     text = Text(zh="没有这个补贴项目。", en="There is no such programme.")
 

@@ -1,6 +1,6 @@
 """Reads. ``access_offer`` is the only way to one offer; published ones are read by whoever belongs to an organisation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,14 @@ def access_version(actor: Actor, *, version_id: UUID) -> OfferVersion:
     """One version, also of an offer that has changed or was withdrawn since. Raises ``RightMissing``, ``OfferNotFound``."""
     actor.require("offer.read")
     return version_of(_version(version_id))
+
+
+@query
+def list_versions(actor: Actor, *, version_ids: Collection[UUID]) -> dict[UUID, OfferVersion]:
+    """Those of the versions that there are, also of offers that have changed since. Raises ``RightMissing``."""
+    actor.require("offer.read")
+    found = Version.objects.select_related("offer").filter(id__in=version_ids)
+    return {row.id: version_of(row) for row in found}
 
 
 @query

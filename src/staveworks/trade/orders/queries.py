@@ -1,6 +1,7 @@
 """Reads: the buyer's orders, the provider's desk of lines, disputes to decide. ``access_…`` is the only way to one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,6 +15,7 @@ from staveworks.trade.orders.pricing import price_now
 from staveworks.trade.orders.rows import ON_A_CARD, WITH, approval_of, line_of, order_card
 from staveworks.trade.orders.terms import limits_of
 from staveworks.trade.orders.types import (
+    FELL_AWAY,
     Change,
     Limits,
     Line,
@@ -23,6 +25,7 @@ from staveworks.trade.orders.types import (
     OrderCard,
     OrderNotFound,
     Parties,
+    Placed,
 )
 from staveworks.trade.orders.usecases.end_line import CANCELLABLE, fee_now
 
@@ -63,6 +66,21 @@ def current_draft(actor: Actor) -> OrderCard | None:
     )
     row = own.exclude(lines__in=Row.objects.exclude(state=LineState.DRAFT)).order_by("-number").first()
     return order_card(row, row.lines.all()) if row else None
+
+
+@query
+def orders_with(actor: Actor, *, version_ids: Collection[UUID], since: datetime) -> dict[UUID, Placed]:
+    """For each of these versions of offers the newest line that the organisation ordered after ``since``, or that she herself has in a
+    draft; lines that fell away don't count. Raises ``RightMissing``."""
+    actor.require("order.read")
+    mine = Q(state=LineState.DRAFT, order__made_by_id=actor.person_id)
+    found = Row.objects.filter(
+        mine | Q(placed_at__gte=since) | Q(state=LineState.AWAITING_APPROVAL),
+        buyer_org_id=actor.org,
+        version_id__in=version_ids,
+    ).exclude(state__in=FELL_AWAY)
+    rows = found.order_by("order__number", "place").values_list("version_id", "order_id", "state")
+    return {version: Placed(order, LineState(state)) for version, order, state in rows}
 
 
 @query

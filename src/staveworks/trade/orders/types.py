@@ -241,6 +241,14 @@ class Parties:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """In which order something is, and how far it has come."""
+
+    order_id: UUID
+    state: LineState
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Above ``limit_fen`` somebody else approves; a sole owner may approve her own orders up to ``own_fen``. ``set_here``: the
     firm chose its limit itself, else the cluster's rule holds."""

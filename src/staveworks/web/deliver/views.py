@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from staveworks.cluster.programmes.shares import shares_of
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
@@ -170,6 +171,7 @@ def _page(
     actor = actor_of(request)
     side = side_of(line, actor.org)
     act, form = tried or ("", None)
+    share = shares_of(actor, lines=[line]).get(line.id) if side is Side.BUYER else None
     fee = cancellation_fee_of(actor, line_id=line.id) if side is Side.BUYER else None
     blank: dict[str, forms.Form] = {
         "decline": ReasonForm(),
@@ -185,7 +187,7 @@ def _page(
     for each, one in given.items():
         one.auto_id = f"{each}_%s"
     shown = {
-        "shown": show(line, actor.org),
+        "shown": show(line, actor.org, share),
         "line": line,
         "asked": _asked(actor, line),
         "lots": delivered_lots(actor, line_id=line.id) if line.mechanism == "task" and line.parts else [],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from staveworks.cluster.programmes.types import LineShare
 from staveworks.kit.text import Text
 from staveworks.trade.orders.domain import turn_of
 from staveworks.trade.orders.types import FELL_AWAY, Line, LineState, OrderState, Side
@@ -30,6 +31,8 @@ class Shown:
     line: Line
     badge: Badge
     steps: tuple[tuple[Text, str], ...]
+    share: LineShare | None = None
+    """What a voucher pays of it, for its buyer."""
 
 
 def side_of(line: Line, org: UUID) -> Side:
@@ -38,8 +41,8 @@ def side_of(line: Line, org: UUID) -> Side:
     return Side.PROVIDER if org == line.provider_org else Side.DECIDER
 
 
-def show(line: Line, org: UUID) -> Shown:
-    return Shown(line, badge_of(line, side_of(line, org)), tuple(_steps(line)))
+def show(line: Line, org: UUID, share: LineShare | None = None) -> Shown:
+    return Shown(line, badge_of(line, side_of(line, org)), tuple(_steps(line)), share)
 
 
 def badge_of(line: Line, side: Side) -> Badge:

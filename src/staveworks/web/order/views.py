@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from staveworks.cluster.prescription.carrying_out import list_left
+from staveworks.cluster.programmes.shares import shares_of
 from staveworks.foundation.parties.queries import names_of
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
@@ -183,9 +185,12 @@ def _page(
     last = order.approval if order.approval and order.approval.verdict in ("refused", "lapsed") else None
     people = names_of([asked.requested_by]) if asked and asked.requested_by else {}
     limits = access_limits(actor)
+    shares = shares_of(actor, lines=order.lines)
     shown = {
         "order": order,
-        "lines": [show(line, actor.org) for line in order.lines],
+        "lines": [show(line, actor.org, shares.get(line.id)) for line in order.lines],
+        "paid_fen": sum(each.fen for each in shares.values()),
+        "left": list_left(actor, order_id=order.card.id) if order.card.state is OrderState.DRAFT else (),
         "state": str(order.card.state),
         "error": error,
         "changes": changes,

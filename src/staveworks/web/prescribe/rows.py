@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.prescription.picturing import picture_with
-from staveworks.cluster.prescription.types import PrescriptionView, Service
+from staveworks.cluster.prescription.types import PrescriptionView, Progress, Service
 from staveworks.engine.prescription import Chosen, Effect
 from staveworks.kit.figures import mean
 from staveworks.kit.planks import Register
@@ -19,9 +20,11 @@ FEW = 6
 
 @dataclass(frozen=True, slots=True)
 class ChosenRow:
-    """``lifts``: planks that stand lower without it, with how far it lifts them: ``34 → 56``."""
+    """``lifts``: planks that stand lower without it, with how far it lifts them: ``34 → 56``. ``progress`` None: the reader sees no
+    orders."""
 
     service: Service
+    progress: Progress | None
     city: Text | None
     lifts: tuple[tuple[str, str], ...]
     days: int
@@ -79,7 +82,15 @@ class Page:
         return len(self.nearest) + len(self.others)
 
 
-def page_of(view: PrescriptionView, *, firm: str, register: Register, cities: Mapping[str, Text]) -> Page:
+def page_of(
+    view: PrescriptionView,
+    *,
+    firm: str,
+    register: Register,
+    cities: Mapping[str, Text],
+    progress: Iterable[Progress] = (),
+) -> Page:
+    known = {each.service.version_id: each for each in progress}
     ranked = sorted(
         view.unchosen, key=lambda each: (NEAREST.get(each.why, 3), each.lacking_fen, each.offer.price_fen)
     )
@@ -98,7 +109,7 @@ def page_of(view: PrescriptionView, *, firm: str, register: Register, cities: Ma
         levels=levels_of(view.before.water_level, view.answer.reached.water_level),
         before=picture_with(view.problem, (), firm=firm, register=register),
         after=picture_with(view.problem, view.answer.chosen, firm=firm, register=register),
-        chosen=tuple(_chosen(each, view, cities) for each in view.chosen),
+        chosen=tuple(_chosen(each, view, cities, known) for each in view.chosen),
         nearest=rows[:FEW],
         others=rows[FEW:],
         cities=len({view.services[each.offer.id].city for each in view.chosen} - {None}),
@@ -119,10 +130,13 @@ def more_of(view: PrescriptionView) -> More | None:
     return None
 
 
-def _chosen(each: Chosen, view: PrescriptionView, cities: Mapping[str, Text]) -> ChosenRow:
+def _chosen(
+    each: Chosen, view: PrescriptionView, cities: Mapping[str, Text], known: Mapping[UUID, Progress]
+) -> ChosenRow:
     service = view.services[each.offer.id]
     return ChosenRow(
         service=service,
+        progress=known.get(service.version_id),
         city=_city(service, cities),
         lifts=tuple((code, _lift(*span)) for code, span in each.lifts.items()),
         days=each.offer.lead_time_days,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
+from staveworks.cluster.prescription.carrying_out import progress_of
 from staveworks.cluster.prescription.gathering import gather
 from staveworks.cluster.prescription.queries import (
     access_prescription,
@@ -19,7 +20,11 @@ from staveworks.cluster.prescription.queries import (
     replay_prescription,
 )
 from staveworks.cluster.prescription.types import NoBarrelYet, NothingNeeded, PrescriptionView
-from staveworks.cluster.prescription.usecases.accept_prescription import Accepted, accept_prescription
+from staveworks.cluster.prescription.usecases.accept_prescription import (
+    ASKS,
+    Accepted,
+    accept_prescription,
+)
 from staveworks.cluster.prescription.usecases.prescribe import make_prescription
 from staveworks.cluster.programmes.queries import list_own_vouchers
 from staveworks.db.clock import database_today
@@ -99,7 +104,17 @@ def _tell(request: HttpRequest, done: Accepted) -> None:
         messages.success(request, words)
     elif not done.left:
         messages.success(request, tell("都已在订单草稿里。", "All of it is in the order draft already."))
+    asks = sum(why is ASKS for _, why in done.left)
+    if asks:
+        words = tell(
+            "还有 {n} 项要先选时间或填写要求，在下面选。",
+            "{n} service asks for a time, or for more: choose below.|{n} services ask for a time, or for more: choose below.",
+            n=asks,
+        )
+        messages.warning(request, words)
     for service, why in done.left:
+        if why is ASKS:
+            continue
         messages.warning(
             request,
             tell(
@@ -142,8 +157,12 @@ def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, statu
     actor = actor_of(request)
     cities = city_names(service.city for service in view.services.values())
     firm = str(say(card(actor).title))
+    progress = progress_of(actor, view)
     context: dict[str, Any] = {
-        "page": page_of(view, firm=firm, register=register_in_force(), cities=cities),
+        "page": page_of(view, firm=firm, register=register_in_force(), cities=cities, progress=progress),
+        "order": next((each.order_id for each in progress if each.order_id), None),
+        "left": sum(each.left for each in progress),
+        "asks": sum(each.left and each.asks for each in progress),
         "form": form,
         "register": register_in_force(),
         "outdated": is_outdated(actor, view),

@@ -15,12 +15,15 @@ from staveworks.trade.orders.usecases.fill_order import add_line, take_turn
 
 FILLING = {"order.read", "order.place"}
 """What filling the draft takes; to order what is in it somebody needs ``order.place`` of her own."""
+ASKS = Text(
+    zh="下单前要先选时间或填写要求。", en="It asks for a time, or for more, before it can be ordered."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """``order_id``: the draft, None where nothing could be put in. ``left``: what has to be asked for by its own form, or can't be had
-    any more, with the reason."""
+    """``order_id``: the draft, None where nothing could be put in. ``left``: what has to be asked for by its own form (``ASKS``), or can't
+    be had any more, with the reason."""
 
     order_id: UUID | None
     added: int
@@ -47,7 +50,9 @@ def accept_prescription(actor: Actor, *, prescription_id: UUID) -> Accepted:
         try:
             order_id = add_line(buyer, version_id=service.version_id, request={}, order_id=order_id).order_id
             added += 1
-        except (Invalid, Refused) as why:
+        except Invalid:
+            left.append((service, ASKS))
+        except Refused as why:
             left.append((service, why.text))
     if added:
         append_event(actor, "prescription.accepted", subject=view.id, order=order_id, lines=added)
