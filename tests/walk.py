@@ -9,7 +9,10 @@ What each of them owes in the end stands in ``BOOKS``, worked out by hand.
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from tempfile import TemporaryDirectory
 from uuid import UUID
+
+from django.test import override_settings
 
 from staveworks.cluster.programmes.usecases.grant_voucher import grant_voucher
 from staveworks.foundation.ledger.queries import list_accounts
@@ -128,14 +131,13 @@ class Walk:
         return {name: _balances(actor) for name, actor in self.parties.items()}
 
     def faults(self) -> list[str]:
-        """What ``staveworks verify`` finds wrong: in the chain of events, in the books, in what is reserved."""
-        seal()
-        chain, books, holds = verify_node(), verify_books(), verify_reservations()
-        found = [
-            *([chain.fault.text] if chain.fault else []),
-            *(each.text for each in (*books.drifts, *holds.faults)),
-        ]
-        return [each.en for each in found]
+        """What ``staveworks verify`` finds wrong: in the chain of events (its anchor is this walk's own), in the books, in what is
+        reserved."""
+        with TemporaryDirectory() as home, override_settings(HOME=home):
+            seal()
+            chain, books, holds = verify_node(), verify_books(), verify_reservations()
+        fault = [chain.fault.text] if chain.fault else []
+        return [each.en for each in (*fault, *(one.text for one in (*books.drifts, *holds.faults)))]
 
 
 def make_walk(world: World) -> Walk:

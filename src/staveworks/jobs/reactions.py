@@ -126,7 +126,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "change.proposed": (TODOS + "settle_contract",),
     "change.signed": (TODOS + "settle_contract",),
     "change.refused": (TODOS + "settle_contract",),
-    "order.placed": (TODOS + "settle_contracts",),
+    "order.placed": (TODOS + "settle_contracts", TODOS + "settle_replaced"),
     "rule.adopted": (TODOS + "settle_rules",),
     "backup.made": (TODOS + "settle_backups",),
     "backup.failed": (TODOS + "settle_backups",),

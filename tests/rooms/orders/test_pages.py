@@ -7,6 +7,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.usecases.publish_offer import change_price
@@ -14,6 +15,7 @@ from staveworks.trade.orders.queries import access_line, access_order, list_desk
 from staveworks.trade.orders.types import LineState, OrderState
 from staveworks.trade.orders.usecases.answer_line import decline_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
+from staveworks.trade.orders.waiting import lines_to_replace
 from tests.ordering import Market, make_market
 from tests.trading import publish
 from tests.world import World, make_world
@@ -226,3 +228,24 @@ class TestTheDesk:
         for address in (f"/orders/{order}/", f"/lines/{line}/"):
             assert client.get(address).status_code == 404
         assert list_desk(world.wu) == []
+
+
+def test_what_its_provider_does_not_take_is_found_elsewhere_until_something_alike_is_ordered(
+    world: World, market: Market
+) -> None:
+    (line,) = market.place(world.lin, market.test).lines
+
+    def waits() -> list[tuple[UUID, object]]:
+        with acting(org=world.lin.org):
+            return [(each.subject, each.params["plank"]) for each in lines_to_replace(org=world.lin.org)]
+
+    client, page = sign_in(world.lin), f"/lines/{line.id}/"
+    assert (waits(), "Find another" in said(client.get(page))) == ([], False), "it may still be taken"
+    decline_line(market.fang, line_id=line.id, reason="设备检修")
+    assert waits() == [(line.id, "inspection")]
+    assert 'href="/offers/?plank=inspection&amp;mechanism=plain">Find another' in said(client.get(page))
+    assert "Find another" not in said(sign_in(market.fang).get(page)), "its buyer's business"
+    market.place(world.lin, market.yarn)
+    assert waits() == [(line.id, "inspection")], "yarn is none"
+    market.place(world.lin, market.test)
+    assert waits() == []

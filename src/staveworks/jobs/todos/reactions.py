@@ -99,7 +99,7 @@ def settle_line(actor: Actor, /, *, subject: UUID) -> None:
     parties = parties_of(actor, line_id=subject)
     for side, kinds in (
         (parties.provider, ("line.confirm", "line.deliver", "dispute.answer")),
-        (parties.buyer, ("line.accept",)),
+        (parties.buyer, ("line.accept", "line.replace")),
         (parties.decider, ("dispute.decide",)),
     ):
         if side is None:
@@ -137,6 +137,11 @@ def settle_contract(actor: Actor, /, *, subject: UUID) -> None:
 def settle_contracts(actor: Actor, /, *, subject: UUID) -> None:
     """Of the buyer: an order was placed, or a contract came or went."""
     settle_all(actor, "contract.order", "request.award")
+
+
+def settle_replaced(actor: Actor, /, *, subject: UUID) -> None:
+    """Of the buyer: what it ordered may take the place of what fell away."""
+    settle_all(actor, "line.replace")
 
 
 def settle_rules(actor: Actor, /, *, subject: UUID) -> None:

@@ -44,6 +44,7 @@ from staveworks.trade.orders.waiting import (
     lines_to_accept,
     lines_to_confirm,
     lines_to_deliver,
+    lines_to_replace,
 )
 
 
@@ -73,6 +74,7 @@ SOURCES: dict[str, Find] = {
     "line.confirm": lines_to_confirm,
     "line.deliver": lines_to_deliver,
     "line.accept": lines_to_accept,
+    "line.replace": lines_to_replace,
     "samples.send": samples_to_send,
     "samples.test": samples_to_test,
     "samples.clear": samples_to_clear,

@@ -1,16 +1,22 @@
 """What waits for somebody in this room, for to-dos to be made of it. ``org`` None: everywhere, under the cross role."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from staveworks.kit.figures import money
 from staveworks.kit.waiting import Waiting
 from staveworks.trade.orders.models import Approval, Dispute
 from staveworks.trade.orders.models import Line as Row
-from staveworks.trade.orders.types import LineState
+from staveworks.trade.orders.types import FELL_AWAY, LineState
+
+LEFT_ALONE = (LineState.DECLINED, LineState.EXPIRED, LineState.DISPLACED)
+"""Its provider's doing: the buyer needs another one."""
+FOR_SO_LONG = timedelta(days=30)
 
 
 def approvals_to_give(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
@@ -45,6 +51,36 @@ def lines_to_accept(*, org: UUID | None, subject: UUID | None = None) -> list[Wa
     return _lines(org, subject, [LineState.DELIVERED], provider=False)
 
 
+def lines_to_replace(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At the buyer: its provider didn't take it, or couldn't deliver, and nothing for the same plank was ordered since.
+
+    For a month: whoever hasn't looked for another by then has no need of it.
+    """
+    found = Row.objects.using(_using(org)).filter(
+        state__in=LEFT_ALONE, moved_at__gte=timezone.now() - FOR_SO_LONG
+    )
+    found = found.filter(buyer_org_id=org) if org else found
+    found = found.filter(id=subject) if subject else found
+    rows = list(found.select_related("version"))
+    if not rows:
+        return []
+    since = Row.objects.using(_using(org)).filter(
+        buyer_org_id__in={each.buyer_org_id for each in rows},
+        placed_at__gt=min(each.moved_at for each in rows),
+    )
+    others = list(since.exclude(state__in=FELL_AWAY).select_related("version"))
+    return [
+        Waiting(
+            each.buyer_org_id,
+            each.id,
+            each.moved_at,
+            params={"firm": str(each.provider_org_id)} | dict(alike(each.version.content)),
+        )
+        for each in rows
+        if not any(_replaces(other, each) for other in others)
+    ]
+
+
 def disputes_to_answer(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
     """At the provider."""
     found = _disputes(org, subject).filter(answer="")
@@ -75,6 +111,20 @@ def disputes_to_decide(*, org: UUID | None, subject: UUID | None = None) -> list
         )
         for each in found
     ]
+
+
+def alike(content: Mapping[str, Any]) -> dict[str, str]:
+    """Under which filters of the catalogue others offer the same."""
+    return {"plank": content["planks"][0], "mechanism": content["mechanism"]}
+
+
+def _replaces(other: Row, fallen: Row) -> bool:
+    assert other.placed_at
+    return (
+        other.buyer_org_id == fallen.buyer_org_id
+        and other.placed_at > fallen.moved_at
+        and bool(set(other.version.content["planks"]) & set(fallen.version.content["planks"]))
+    )
 
 
 def _lines(

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from staveworks.cluster.programmes.shares import shares_of
@@ -32,6 +34,7 @@ from staveworks.trade.orders.usecases.answer_line import confirm_line, decline_l
 from staveworks.trade.orders.usecases.deliver_line import deliver_part, start_line
 from staveworks.trade.orders.usecases.dispute_line import answer_dispute, decide_dispute, open_dispute
 from staveworks.trade.orders.usecases.end_line import cancel_line, displace_line, record_no_show
+from staveworks.trade.orders.waiting import LEFT_ALONE
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.forms import (
     AnswerForm,
@@ -195,6 +198,7 @@ def _page(
         "state": str(line.state),
         "tested": is_test_order(actor, line_id=line.id),
         "fee": fee,
+        "instead": _instead(actor, line) if side is Side.BUYER else "",
         "forms": given,
         "tried": name,
         "error_form": form if form is not None and name not in blank else None,
@@ -204,6 +208,14 @@ def _page(
         "may_decide": side is Side.DECIDER and actor.may("dispute.decide"),
     }
     return render(request, "deliver/line.html", shown, status=status)
+
+
+def _instead(actor: Actor, line: Line) -> str:
+    """Where the buyer finds another who does the same, once the provider doesn't."""
+    if line.state not in LEFT_ALONE:
+        return ""
+    content = access_version(as_reader(actor), version_id=line.version_id).content
+    return f"{reverse('catalogue')}?{urlencode({'plank': content.planks[0], 'mechanism': content.mechanism})}"
 
 
 def _asked(actor: Actor, line: Line) -> list[tuple[Text, Text]]:
