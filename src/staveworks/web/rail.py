@@ -21,6 +21,8 @@ from staveworks.kit.text import Text
 Count = Callable[[Actor], int]
 EVERYBODY = frozenset(Kind)
 NO_OPERATORS = EVERYBODY - OPERATOR_KINDS
+FOR_CALLERS = OPERATOR_KINDS | {Kind.PROVIDER, Kind.ASSOCIATION}
+"""Who takes orders by telephone for firms that let it."""
 INSTITUTIONS = frozenset({Kind.BANK, Kind.GOVERNMENT, Kind.ASSOCIATION, Kind.PROVIDER, Kind.BACKBONE})
 """To whom firms show themselves, besides the operator with its table of firms."""
 OFFICES = INSTITUTIONS - {Kind.PROVIDER, Kind.BACKBONE}
@@ -127,6 +129,7 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="接单", en="To deliver"), "/lines/", "", "line.serve"),
         Entry(Text(zh="收入", en="Earned"), "/earned/", "", "ledger.read", SELLERS),
         Entry(Text(zh="日历", en="Calendar"), "/desk/calendar/", "", "line.serve"),
+        Entry(Text(zh="代客下单", en="For callers"), "/desk/callers/", "", "offer.read", FOR_CALLERS),
         Entry(Text(zh="争议", en="Disputes"), "/disputes/", "", "dispute.decide"),
         Entry(Text(zh="审批限额", en="Limit"), "/orders/limit/", "", "order.read"),
     ],

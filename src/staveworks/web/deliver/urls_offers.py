@@ -1,6 +1,6 @@
 from django.urls import path
 
-from staveworks.web.deliver import views_offers
+from staveworks.web.deliver import views_callers, views_offers
 
 urlpatterns = [
     path("desk/offers/", views_offers.own_offers, name="own_offers"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("desk/offers/<uuid:own_offer>/withdraw/", views_offers.withdraw, name="withdraw_offer"),
     path("desk/offers/<uuid:own_offer>/restore/", views_offers.restore, name="restore_offer"),
     path("desk/offers/<uuid:own_offer>/discard/", views_offers.discard, name="discard_offer"),
+    path("desk/callers/", views_callers.callers, name="callers"),
 ]

@@ -35,8 +35,10 @@ from staveworks.foundation.parties.queries.claims import (
 from staveworks.foundation.parties.queries.mandates import (
     AgentFound,
     MandateRecord,
+    Mandator,
     find_agent,
     list_mandates,
+    list_mandators,
 )
 from staveworks.foundation.parties.queries.members import (
     InvitationRecord,
@@ -60,6 +62,7 @@ __all__ = [
     "HeldProfile",
     "InvitationRecord",
     "MandateRecord",
+    "Mandator",
     "Member",
     "TokenRecord",
     "access_agreement",
@@ -86,6 +89,7 @@ __all__ = [
     "list_claims",
     "list_invitations",
     "list_mandates",
+    "list_mandators",
     "list_members",
     "list_organisations_of",
     "list_own_claims",

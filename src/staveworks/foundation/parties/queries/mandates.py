@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.domain import check_uscc, contact_of
 from staveworks.foundation.parties.models import Mandate, Organisation, Person
-from staveworks.foundation.parties.types import Actor, AgentNotFound, title_of
+from staveworks.foundation.parties.queries.actors import card_of
+from staveworks.foundation.parties.rights import AGENTS
+from staveworks.foundation.parties.types import Actor, AgentNotFound, OrganisationCard, title_of
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 
@@ -48,6 +51,14 @@ class MandateRecord:
     agent_title: Text
 
 
+@dataclass(frozen=True, slots=True)
+class Mandator:
+    """A firm that lets somebody act for it, up to and including the day ``until``."""
+
+    card: OrganisationCard
+    until: date
+
+
 @query
 def list_mandates(actor: Actor) -> list[MandateRecord]:
     """Mandates that the actor's organisation gave, live ones first. Raises ``RightMissing``."""
@@ -56,6 +67,19 @@ def list_mandates(actor: Actor) -> list[MandateRecord]:
     today = timezone.localdate()
     records = [_record(mandate, today) for mandate in found.order_by("-given_at")]
     return sorted(records, key=lambda record: not record.live)
+
+
+@query
+def list_mandators(actor: Actor, *, right: str) -> list[Mandator]:
+    """Firms for which the actor may ``right`` by a live mandate, hers or her organisation's; each once, by name."""
+    held = Q(agent_person_id=actor.person_id)
+    if actor.roles & AGENTS:
+        held |= Q(agent_org_id=actor.org)
+    live = Mandate.objects.filter(held, withdrawn_at=None, until__gte=timezone.localdate())
+    found = live.filter(rights__contains=[right], org__merged_into=None).select_related("org__city")
+    last = {mandate.org_id: mandate for mandate in found.order_by("until", "id")}
+    rows = sorted(last.values(), key=lambda each: (each.org.sort_key, each.org_id))
+    return [Mandator(card_of(each.org), each.until) for each in rows]
 
 
 def _record(mandate: Mandate, today: date) -> MandateRecord:
