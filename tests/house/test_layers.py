@@ -112,3 +112,16 @@ def test_a_planted_import_breaks_its_contract(copy: Path, module: str, line: str
         plant(copy, target.replace(".", "/") + ".py", circle)
     plant(copy, module, line)
     assert contract in broken(copy)
+
+
+def test_every_room_stands_in_the_table_of_the_architecture() -> None:
+    """“Where does a rule live?” has an answer for each of them."""
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    table = page[page.index("## Where does a rule live?") : page.index("## A room")]
+    rooms = [
+        f"{storey}/{each.parent.name}"
+        for storey in ("foundation", "trade", "mechanisms", "cluster")
+        for each in sorted((ROOT / "src" / "staveworks" / storey).glob("*/README.md"))
+    ]
+    assert len(rooms) > 15
+    assert [room for room in rooms if room not in table] == []

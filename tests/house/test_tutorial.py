@@ -7,11 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-TUTORIALS = [
-    (ROOT / "docs" / "tutorials" / f"diagnose-your-cluster{language}.md").read_text("utf-8")
-    for language in ("", ".zh")
-]
+NAMES = ("diagnose-your-cluster", "lend-a-stave")
+
+
+def in_both_languages(name: str) -> list[str]:
+    return [(ROOT / "docs" / "tutorials" / f"{name}{each}.md").read_text("utf-8") for each in ("", ".zh")]
+
+
+TUTORIALS = in_both_languages(NAMES[0])
 
 
 def blocks(text: str, kind: str) -> list[str]:
@@ -58,8 +64,9 @@ def test_the_eight_answers_give_the_result_told(tmp_path: Path) -> None:
     assert {key: result[key] for key in PROMISED[1]} == PROMISED[1]
 
 
-def test_both_languages_give_the_same_commands_and_promise_the_same() -> None:
-    english, chinese = TUTORIALS
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_give_the_same_commands_and_promise_the_same(name: str) -> None:
+    english, chinese = in_both_languages(name)
     assert blocks(english, "json") == blocks(chinese, "json")
     words = "<address of the repository>", "<仓库地址>"
     assert [block.replace(words[0], words[1]) for block in blocks(english, "sh")] == blocks(chinese, "sh")
@@ -71,7 +78,7 @@ def test_every_address_in_the_tutorials_and_readmes_is_there() -> None:
     for page in (
         "README.md",
         "README.zh.md",
-        *(f"docs/tutorials/diagnose-your-cluster{each}.md" for each in ("", ".zh")),
+        *(f"docs/tutorials/{name}{each}.md" for name in NAMES for each in ("", ".zh")),
     ):
         path = ROOT / page
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text("utf-8")):

@@ -1,7 +1,6 @@
 """The tutorial walked word by word, in each language: each word in bold is pressed, or stands on the page, in the order of the text."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,32 +9,11 @@ from playwright.sync_api import Page, expect
 
 from staveworks.cli import welcome
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
+from tests.journeys.reader import ROOT, Reader, fill, read
 from tests.journeys.site import Site, turning
 from tests.journeys.test_from_list_to_barrel import FIRM, LISTS, OWNER_PHONE, POSTBOX, work_off
 
 pytestmark = [pytest.mark.browser]
-ROOT = Path(__file__).parents[2]
-
-
-class Reader:
-    """Somebody who does what the text says: the next word in bold, and no other."""
-
-    def __init__(self, text: str) -> None:
-        self.words: Iterator[str] = iter(re.findall(r"\*\*(.+?)\*\*", text))
-
-    def presses(self, page: Page) -> None:
-        name = re.compile(rf"^{re.escape(next(self.words))}( [A-Z])?$")  # with its key, if it has one
-        buttons, links = (
-            page.get_by_role(role, name=name).filter(visible=True) for role in ("button", "link")
-        )
-        with turning(page):
-            (buttons if buttons.count() else links).first.click()
-
-    def sees(self, page: Page) -> None:
-        expect(page.get_by_text(next(self.words), exact=True).filter(visible=True).first).to_be_visible()
-
-    def skips(self) -> str:
-        return next(self.words)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +21,7 @@ class Reader:
 )
 @override_settings(MESSENGER="tests.journeys.test_from_list_to_barrel.postbox")
 def test_every_word_in_bold_is_where_the_tutorial_says(fresh_site: Site, language: str, name: str) -> None:
-    reader = Reader((ROOT / "docs" / "tutorials" / name).read_text(encoding="utf-8"))
+    reader = read(name)
     assert reader.skips() in Path(welcome.__file__).read_text(encoding="utf-8"), "printed in the terminal"
     operator = fresh_site.open(f"/join/operator/{make_operator_link()}/", language=language)
     fill(operator, organisation="盛泽纺织集群服务公司", name="高明远", contact="gao@cluster.example", password="eight-oak-staves")  # fmt: skip
@@ -64,12 +42,7 @@ def test_every_word_in_bold_is_where_the_tutorial_says(fresh_site: Site, languag
     quick_start(reader, owner)
     for _ in range(2):  # the cluster, its firms
         reader.presses(operator)
-    assert next(reader.words, None) is None, "nothing in bold was left out"
-
-
-def fill(page: Page, **fields: str) -> None:
-    for name, value in fields.items():
-        page.locator(f"[name={name}]").fill(value)
+    reader.is_done()
 
 
 def load_lists(reader: Reader, page: Page) -> None:
