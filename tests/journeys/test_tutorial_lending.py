@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from staveworks.mechanisms.booking.codes import code_of
 
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
@@ -90,8 +89,7 @@ def test_every_word_in_bold_is_where_the_tutorial_says(
         owner.get_by_role("link", name="¥160.00").first.click()
     for _ in range(2):
         reader.presses(owner)
-    arrive(reader, lender, clerk, cast)
-    accept(reader, lender, clerk, cast)
+    deliver(reader, lender, clerk, cast)
     for _ in range(2):  # services, earned
         reader.presses(lender)
     reader.sees(lender)
@@ -143,26 +141,13 @@ def order(reader: Reader, page: Page) -> None:
         reader.presses(page)
 
 
-def arrive(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
-    for _ in range(3):  # to deliver, the line, take it
-        reader.presses(lender)
-    clerk.reload()
-    reader.presses(clerk)
-    reader.sees(clerk)
-    for _ in range(3):  # services, calendar, counter
-        reader.presses(lender)
-    (line,) = list_desk(cast.lu)
-    fill(lender, code=code_of(line.id))
-    reader.presses(lender)
-    reader.sees(lender)
-
-
-def accept(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
-    for _ in range(3):
+def deliver(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
+    for _ in range(4):  # to deliver, the line, take it, she has come
         reader.presses(lender)
     lender.locator("[name=text]").first.fill("测了 12 个筒子")
     reader.presses(lender)
     clerk.reload()
-    reader.presses(clerk)
+    for _ in range(2):  # the line, accept
+        reader.presses(clerk)
     (line,) = list_desk(cast.lu)
     post_ordered_line(operator_service_for(cast.zhou.org), subject=line.id)
