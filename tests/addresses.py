@@ -154,6 +154,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "reason": "检修",
     },
     ("POST", API + "bookables/check-ins"): {"code": "arrival"},
+    ("POST", API + "wishes"): {
+        "offer": "offer",
+        "earliest_at": (timezone.now() + timedelta(days=3)).isoformat(),
+        "latest_at": (timezone.now() + timedelta(days=9)).isoformat(),
+    },
+    ("POST", API + "wishes/<uuid:wish>/take"): {},
     ("POST", API + "assessments/given/confirm"): {"changes": ["01a22e25-ad18-75d2-824b-077ff06b6b38"]},
     ("PUT", API + "assessments/<uuid:assessment>/profile"): {"profile": "even"},
     ("POST", API + "assessments/<uuid:assessment>/answers/<leaf>/evidence"): {"file": PNG},

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.reservation.types import Kind as Scarce
 from staveworks.foundation.reservation.usecases.register_resource import register_resource
+from staveworks.kit.ids import new_id
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.codes import code_of
+from staveworks.mechanisms.booking.models import Wish
 from staveworks.mechanisms.booking.usecases.close_for import close_for
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.catalogue.types import OfferVersion
@@ -104,6 +107,7 @@ def trade_things(owner: Actor, partner: Actor) -> dict[str, str]:
     draft = add_line(owner, version_id=sells.id, request={})
     bookable, closing, arrival = lent(owner, partner)
     return {
+        "wish": wished(owner, partner, sells),
         "bookable": bookable,
         "closing": closing,
         "version": str(sells.id),
@@ -127,6 +131,19 @@ def lent(owner: Actor, partner: Actor) -> tuple[str, str, str]:
     request = {"starts_at": f"{day}T10:00"}
     booked = placed(partner, offer, request)
     return str(bookable), str(closing), code_of(booked.line_id)
+
+
+def wished(buyer: Actor, provider: Actor, offer: OfferVersion) -> str:
+    """A place in the waiting list of something that the provider lends."""
+    resource = register_bookable(provider, details=LOOM)
+    wish = Wish(
+        id=new_id(), resource_id=resource, provider_org_id=provider.org, buyer_org_id=buyer.org,
+        offer_id=offer.offer_id, request={}, units=1, minutes=60,
+        earliest_at=at(monday(), "09:00"), latest_at=at(monday(), "17:00"),
+    )  # fmt: skip
+    with acting(org=buyer.org):
+        wish.save(force_insert=True)
+    return str(wish.id)
 
 
 def disputed(buyer: Actor, provider: Actor) -> dict[str, str]:

@@ -41,6 +41,8 @@ class Problem(Exception):
     kind: str | None = None
     faults: tuple[Fault, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+    """Members beside those of every problem (RFC 9457, 3.2), such as ``alternatives``."""
 
     def __str__(self) -> str:
         return f"{self.status} {self.kind or ''} {self.detail or ''}"
@@ -60,7 +62,7 @@ def respond_with(problem: Problem, request: HttpRequest) -> HttpResponse:
 
 
 def problem_json(problem: Problem, path: str, language: Language) -> dict[str, Any]:
-    """The members of RFC 9457, then ours: ``errors`` and ``reference``."""
+    """The members of RFC 9457, then ours: ``errors``, ``reference``, and what this kind has besides."""
     known = STATUSES.get(problem.status) or STATUSES[500 if problem.status >= 500 else 400]
     body: dict[str, Any] = {
         "type": f"{KINDS_PAGE}#{problem.kind or known.kind}",
@@ -69,6 +71,7 @@ def problem_json(problem: Problem, path: str, language: Language) -> dict[str, A
         "detail": (problem.detail or known.detail).in_language(language),
         "instance": quote(path),
         "errors": [fault.as_json(language) for fault in problem.faults],
+        **problem.more,
     }
     if reference := reference_now():
         body["reference"] = reference

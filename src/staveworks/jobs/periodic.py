@@ -24,6 +24,7 @@ from staveworks.jobs.relay import relay_events
 from staveworks.jobs.retention import apply_retention
 from staveworks.jobs.scanning import scan_waiting_files
 from staveworks.jobs.todos.settling import settle_everywhere
+from staveworks.jobs.waiting_lists import serve_lists
 from staveworks.jobs.work import actor_of_job, cross_job, do_each, log
 from staveworks.mechanisms.booking.arriving import give_back, list_expected
 from staveworks.mechanisms.projects.usecases.lapse_milestones import lapse_milestone, list_overdue
@@ -131,6 +132,7 @@ PERIODIC: list[tuple[float, Callable[[], object]]] = [
     (300, settle_todos),
     (30, escalate_todos),
     (15, expire_overdue_holds),
+    (15, serve_lists),
     (30, lapse_lines),
     (60, lapse_milestones),
     (60, give_back_unused),

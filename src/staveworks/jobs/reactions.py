@@ -20,6 +20,8 @@ TODOS = "staveworks.jobs.todos.reactions."
 FACTS = "staveworks.jobs.facts."
 POST_LINE = "staveworks.trade.settlement.usecases.post_ordered_line.post_ordered_line"
 OPEN_TASK = "staveworks.mechanisms.tasks.usecases.open_task.open_task"
+WAITING_LISTS = "staveworks.jobs.waiting_lists."
+FREED = WAITING_LISTS + "after_line"
 SETTLE_FIRM = "staveworks.cluster.barrel.usecases.settle_firm.settle_firm"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
@@ -88,18 +90,24 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "ticket.closed": (TODOS + "settle_ticket",),
     "line.placed": (TODOS + "settle_line",),
     "line.confirmed": (TODOS + "settle_line", OPEN_TASK),
-    "line.declined": (TODOS + "settle_line",),
-    "line.expired": (TODOS + "settle_line",),
+    "line.declined": (TODOS + "settle_line", FREED),
+    "line.expired": (TODOS + "settle_line", FREED),
     "line.started": (TODOS + "settle_line",),
     "line.part_delivered": (TODOS + "settle_line",),
-    "line.delivered": (TODOS + "settle_line",),
+    "line.delivered": (TODOS + "settle_line", FREED),
     "line.accepted": (TODOS + "settle_line", POST_LINE),
-    "line.cancelled": (TODOS + "settle_line", TODOS + "settle_samples", POST_LINE),
-    "line.displaced": (
-        TODOS + "settle_line",
-        TODOS + "settle_samples",
-    ),
-    "line.no_show": (TODOS + "settle_line", TODOS + "settle_samples", POST_LINE),
+    "line.cancelled": (TODOS + "settle_line", TODOS + "settle_samples", POST_LINE, FREED),
+    "line.displaced": (TODOS + "settle_line", TODOS + "settle_samples", FREED),
+    "line.no_show": (TODOS + "settle_line", TODOS + "settle_samples", POST_LINE, FREED),
+    "bookable.changed": (WAITING_LISTS + "after_bookable",),
+    "bookable.closed": (WAITING_LISTS + "after_bookable",),
+    "bookable.reopened": (WAITING_LISTS + "after_bookable",),
+    "wish.made": (WAITING_LISTS + "after_wish",),
+    "wish.kept": (TODOS + "settle_wish",),
+    "wish.taken": (TODOS + "settle_wish",),
+    "wish.declined": (TODOS + "settle_wish", WAITING_LISTS + "after_wish"),
+    "wish.lapsed": (TODOS + "settle_wish",),
+    "wish.displaced": (TODOS + "settle_wish",),
     "task.opened": (TODOS + "settle_samples",),
     "sample.moved": (TODOS + "settle_samples",),
     "result.recorded": (TODOS + "settle_samples",),

@@ -122,6 +122,7 @@ TABS: dict[str, list[Entry]] = {
     "services": [
         Entry(Text(zh="目录", en="Catalogue"), "/offers/", "", "offer.read"),
         Entry(Text(zh="订单", en="Orders"), "/orders/", "", "order.read"),
+        Entry(Text(zh="候补", en="Waiting lists"), "/wishes/", "", "order.read"),
         Entry(Text(zh="需求", en="Requests"), "/requests/", "", "request.read"),
         Entry(Text(zh="检测", en="Tests"), "/tasks/", "", "order.read"),
         Entry(Text(zh="我的服务", en="My offers"), "/desk/offers/", "", "offer.manage"),

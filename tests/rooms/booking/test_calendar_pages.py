@@ -24,7 +24,7 @@ FORM = {
     "opening": "MO-FR 8:30-12:00\nMO,WE 13:00-17:30\nFREQ=MONTHLY;BYDAY=1SA 09:00-12:00 @2026-11-24", "holidays": "on",
     "specials": "2026-12-31 停用\n2027-01-04 09:00-11:00\n2027-01-04 13:00-15:00",
     "grid": "30", "shortest": "60", "longest": "240", "before": "0", "after": "30",
-    "notice_minutes": "120", "horizon_days": "60", "grace": "30",
+    "notice_minutes": "120", "horizon_days": "60", "grace": "30", "keep_minutes": "120",
 }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ from staveworks.api.v1 import (
     todos,
     tokens,
     vouchers,
+    wishes,
 )
 
 api = CarefulAPI()
@@ -90,6 +91,7 @@ ROUTERS = {
     "/orders/series": order_series.router,
     "/orders": orders.router,
     "/bookables": bookables.router,
+    "/wishes": wishes.router,
     "/lines": lines.router,
     "/disputes": lines.disputes_router,
     "/tasks": tasks.router,

@@ -17,8 +17,14 @@ from staveworks.api.shapes import In, Name, Nothing, Out, Words
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import document_of
-from staveworks.mechanisms.booking.queries import access_bookable, list_bookables, list_free, plan_days
-from staveworks.mechanisms.booking.types import DayPlan, OpeningInvalid, SpanInvalid
+from staveworks.mechanisms.booking.queries import (
+    access_bookable,
+    list_bookables,
+    list_free,
+    list_waiting,
+    plan_days,
+)
+from staveworks.mechanisms.booking.types import DayPlan, OpeningInvalid, SpanInvalid, Wish, WishState
 from staveworks.mechanisms.booking.types import Resource as Bookable
 from staveworks.mechanisms.booking.usecases.check_in import check_in
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
@@ -58,7 +64,8 @@ class OpeningIO(In):
 
 class BookableIn(In):
     """Lengths in minutes. ``before``, ``after``: held with a booking. ``grace``: how long somebody is waited for.
-    ``quota_period``: ``week`` or ``month``, in which a firm and a person may book so many minutes; empty: no quota."""
+    ``quota_period``: ``week`` or ``month``, in which a firm and a person may book so many minutes; empty: no quota.
+    ``keep_minutes``: how long what came free is kept for whoever is first in the waiting list."""
 
     name: Words
     kind: Annotated[str, Field(max_length=12)]
@@ -77,6 +84,7 @@ class BookableIn(In):
     quota_period: Annotated[str, Field(max_length=8)] = ""
     firm_minutes: Minutes | None = None
     person_minutes: Minutes | None = None
+    keep_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
 
 
 class BookableOut(Out):
@@ -100,6 +108,7 @@ class BookableOut(Out):
     quota_period: str
     firm_minutes: int | None
     person_minutes: int | None
+    keep_minutes: int
 
 
 class SlotOut(Out):
@@ -139,6 +148,42 @@ class DaysOut(Out):
 
 class SlotsOut(Out):
     slots: list[SlotOut]
+
+
+class InLineOut(Out):
+    """``starts_at``, ``kept_until``: of the time that is kept for her."""
+
+    id: UUID
+    buyer: UUID
+    buyer_name: Words
+    units: int
+    minutes: int
+    earliest_at: datetime
+    latest_at: datetime
+    state: WishState
+    starts_at: datetime | None
+    kept_until: datetime | None
+    made_at: datetime
+
+    @classmethod
+    def of(cls, wish: Wish) -> "InLineOut":
+        return cls(
+            id=wish.id,
+            buyer=wish.buyer_org,
+            buyer_name=Words.of(wish.buyer),
+            units=wish.units,
+            minutes=wish.minutes,
+            earliest_at=wish.earliest_at,
+            latest_at=wish.latest_at,
+            state=wish.state,
+            starts_at=wish.starts_at,
+            kept_until=wish.kept_until,
+            made_at=wish.made_at,
+        )
+
+
+class WaitingListOut(Out):
+    wishes: list[InLineOut]
 
 
 class FreeIn(In):
@@ -247,6 +292,18 @@ def get_free(request: Call, bookable: UUID, asked: Query[FreeIn]) -> SlotsOut:
     return SlotsOut(slots=[_slot(each) for each in slots])
 
 
+@router.read(
+    "/{uuid:bookable}/wishes",
+    says=Text(zh="候补名单", en="A resource's waiting list"),
+    door=SERVE,
+    answer=WaitingListOut,
+)
+def get_waiting_list(request: Call, bookable: UUID) -> WaitingListOut:
+    """Who waits, first in line first."""
+    found = list_waiting(request.auth, resource_id=bookable)
+    return WaitingListOut(wishes=[InLineOut.of(each) for each in found])
+
+
 @router.effect(
     "POST", "/{uuid:bookable}/closings", says=Text(zh="停用一段时间", en="Close for a while"), door=SERVE,
     answer=ClosedOut, status=201,
@@ -342,6 +399,7 @@ def _shown(resource: Bookable) -> BookableOut:
         quota_period=resource.quota.period if resource.quota else "",
         firm_minutes=resource.quota.firm_minutes if resource.quota else None,
         person_minutes=resource.quota.person_minutes if resource.quota else None,
+        keep_minutes=resource.keep // timedelta(minutes=1),
     )
 
 

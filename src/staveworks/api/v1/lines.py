@@ -9,6 +9,8 @@ from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import Nothing
 from staveworks.api.v1.order_shapes import (
+    AlternativeOut,
+    AlternativesOut,
     AnswerDispute,
     CancelLine,
     CheckInCodeOut,
@@ -22,9 +24,10 @@ from staveworks.api.v1.order_shapes import (
     WithReason,
 )
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.alternatives import list_alternatives
 from staveworks.mechanisms.booking.usecases.check_in import access_code
 from staveworks.trade.orders.queries import access_line, cancellation_fee_of, list_desk, list_disputes
-from staveworks.trade.orders.types import LineState
+from staveworks.trade.orders.types import LineNotFound, LineState
 from staveworks.trade.orders.usecases.accept_line import accept_line
 from staveworks.trade.orders.usecases.answer_line import confirm_line, decline_line
 from staveworks.trade.orders.usecases.deliver_line import deliver_part, start_line
@@ -60,6 +63,21 @@ def list_desk_lines(request: Call, narrowed: Query[LineFilter], paging: Query[Pa
 def read_one_line(request: Call, line: UUID) -> LineOut:
     """For its buyer, its provider, or who decides its dispute."""
     return LineOut.of(access_line(request.auth, line_id=line))
+
+
+@router.read(
+    "/{uuid:line}/alternatives",
+    says=Text(zh="别的时间和别处", en="Free times instead"),
+    door=READ,
+    answer=AlternativesOut,
+)
+def read_alternatives(request: Call, line: UUID) -> AlternativesOut:
+    """Of a booking, at its buyer's prices: the nearest free times, here and in other cities. None of what isn't booked by the time."""
+    asked = access_line(request.auth, line_id=line)
+    if asked.buyer_org != request.auth.org:
+        raise LineNotFound
+    found = list_alternatives(request.auth, version_id=asked.version_id, request=asked.request)
+    return AlternativesOut(alternatives=[AlternativeOut.of(each) for each in found])
 
 
 @router.effect(

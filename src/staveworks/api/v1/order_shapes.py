@@ -9,6 +9,7 @@ from pydantic import Field
 
 from staveworks.api.shapes import In, Out, Words
 from staveworks.cluster.programmes.types import LineShare
+from staveworks.mechanisms.booking.types import Alternative
 from staveworks.trade.catalogue.frozen import quote_document
 from staveworks.trade.orders.domain import LONGEST_REASON
 from staveworks.trade.orders.types import Change, Limits, Line, LineState, Order, OrderCard, OrderState
@@ -23,6 +24,43 @@ class UsedOut(Out):
 
     resource_id: UUID
     quantity: int
+
+
+class AlternativeOut(Out):
+    """A free time. ``request``: what to ask of ``version`` in ``POST /orders/lines`` to have it; ``page``: the page that does. ``km``:
+    as the crow flies from what was wanted."""
+
+    offer: UUID
+    version: UUID
+    title: Words
+    provider_name: Words
+    city: Words | None
+    km: int | None
+    starts_at: datetime
+    ends_at: datetime
+    price_fen: int
+    request: dict[str, Any]
+    page: str
+
+    @classmethod
+    def of(cls, found: Alternative) -> "AlternativeOut":
+        return cls(
+            offer=found.offer_id,
+            version=found.version_id,
+            title=Words.of(found.title),
+            provider_name=Words.of(found.provider),
+            city=Words.maybe(found.city),
+            km=found.km,
+            starts_at=found.span.starts_at,
+            ends_at=found.span.ends_at,
+            price_fen=found.price_fen,
+            request=dict(found.request),
+            page=found.path,
+        )
+
+
+class AlternativesOut(Out):
+    alternatives: list[AlternativeOut]
 
 
 class PartOut(Out):

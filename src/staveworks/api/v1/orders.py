@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from ninja import Query
 
 from staveworks.api.authentication import Call
+from staveworks.api.faults import problem_of
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import Nothing
 from staveworks.api.v1.order_shapes import (
     AddLine,
+    AlternativeOut,
     ChangeLine,
     Held,
     LimitsOut,
@@ -27,14 +30,19 @@ from staveworks.api.v1.order_shapes import (
     WithReason,
 )
 from staveworks.cluster.programmes.shares import shares_of
+from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.alternatives import list_alternatives
+from staveworks.mechanisms.booking.mechanism import MECHANISM
 from staveworks.trade.orders.queries import (
     access_limits,
+    access_line,
     access_order,
     changes_of,
     list_orders,
 )
+from staveworks.trade.orders.types import LinesNotFree
 from staveworks.trade.orders.usecases.decide_approval import approve_order, recall_order, refuse_order
 from staveworks.trade.orders.usecases.fill_order import add_line, change_line, note_order, remove_line
 from staveworks.trade.orders.usecases.hold_order import hold_order, take_prices
@@ -188,8 +196,29 @@ def take_present_prices(request: Call, order: UUID) -> Nothing:
     takes=None,
 )
 def hold_one_order(request: Call, order: UUID) -> Held:
-    """Everything or nothing. ``price-changed`` and ``lines-not-free`` say in ``errors`` of which lines (``parameter``)."""
-    return Held(held_until=hold_order(request.auth, order_id=order).expires_at)
+    """Everything or nothing. ``price-changed`` and ``lines-not-free`` say in ``errors`` of which lines (``parameter``); the latter
+    has ``alternatives``: by line the nearest free times in this and other cities, as `/lines/{line}/alternatives` gives them."""
+    try:
+        return Held(held_until=hold_order(request.auth, order_id=order).expires_at)
+    except LinesNotFree as refused:
+        problem = problem_of(refused)
+        problem.more["alternatives"] = _alternatives(request.auth, refused)
+        raise problem from refused
+
+
+def _alternatives(actor: Actor, refused: LinesNotFree) -> dict[str, list[dict[str, Any]]]:
+    """By line; none for whoever may place the order and not read it."""
+    if not actor.may("order.read"):
+        return {}
+    lines = [access_line(actor, line_id=each.line_id) for each in refused.missing]
+    return {
+        str(line.id): [
+            AlternativeOut.of(each).model_dump(mode="json")
+            for each in list_alternatives(actor, version_id=line.version_id, request=line.request)
+        ]
+        for line in lines
+        if line.mechanism == MECHANISM.code
+    }
 
 
 @router.effect(

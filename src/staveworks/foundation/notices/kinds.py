@@ -352,6 +352,20 @@ ROWS = (
         by_hand=True,
     ),
     TodoKind(
+        "wish.take",
+        Text(zh="候补到了", en="Times kept for you"),
+        Text(zh="“{firm}”有空档，已为您留位", en="{firm} has a free time and keeps it for you"),
+        Text(
+            zh="到期没有要，就给下一位。",
+            en="If you don’t take it by then, it goes to the next in line.",
+        ),
+        Text(zh="看时间和价格", en="See the time and the price"),
+        "/wishes/{subject}/",
+        "order.place",
+        1,
+        ("wish.taken", "wish.declined"),
+    ),
+    TodoKind(
         "samples.send",
         Text(zh="样品待寄", en="Samples to send"),
         Text(zh="给“{firm}”寄样品", en="Send samples to {firm}"),

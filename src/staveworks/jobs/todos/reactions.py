@@ -108,6 +108,11 @@ def settle_line(actor: Actor, /, *, subject: UUID) -> None:
             settle(operator_service_for(side), kind, subject)
 
 
+def settle_wish(actor: Actor, /, *, subject: UUID) -> None:
+    """Of whoever waits: whether a time is kept for it."""
+    settle(actor, "wish.take", subject)
+
+
 def settle_samples(actor: Actor, /, *, subject: UUID) -> None:
     """Of a test order: samples to send, to test, to send back or destroy. The event is the laboratory's, or the line's."""
     parties = parties_of(actor, line_id=subject)

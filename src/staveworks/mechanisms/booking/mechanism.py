@@ -50,7 +50,7 @@ class Booking:
         for key in terms:
             if key not in ("resource", "windows"):
                 raise Invalid(NO_ENTRY, field=key)
-        resource = _find(terms)
+        resource = find_resource(terms)
         if resource is None or resource.org_id != provider or resource.withdrawn:
             raise Invalid(NO_RESOURCE, field="resource")
         windows_of(terms)
@@ -58,7 +58,7 @@ class Booking:
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """The time; how long, where that is to choose; how many, where there is more than one; the offer's own questions."""
         own = version.content.form or {}
-        resource = _find(version.content.terms or {})
+        resource = find_resource(version.content.terms or {})
         asked: dict[str, Any] = {"starts_at": _STARTS}
         if resource and not resource.rules.one_length:
             asked["minutes"] = _minutes(resource)
@@ -75,7 +75,7 @@ class Booking:
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:
         check_request(self.form(version), request)
-        resource = _find(version.content.terms or {})
+        resource = find_resource(version.content.terms or {})
         if resource is None:
             raise RequestInvalid(NO_RESOURCE, field="starts_at")
         wanted = wanted_span(resource, request)
@@ -97,7 +97,7 @@ class Booking:
         )
 
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
-        named = {each.offer_id: _resource_id(each.content.terms or {}) for each in versions}
+        named = {each.offer_id: resource_id_of(each.content.terms or {}) for each in versions}
         rows = Bookable.objects.filter(resource_id__in=[each for each in named.values() if each])
         now, found = database_now(), {each.id: each for each in resources_of(rows)}
         soonest = {id_: None if each.withdrawn else first_free(each, now=now) for id_, each in found.items()}
@@ -169,16 +169,17 @@ def _at_ratio(title: Text, ratio: Decimal) -> Text:
 
 def resource_of(version: OfferVersion) -> Resource | None:
     """What is booked by an offer; None: it names nothing that there is."""
-    return _find(version.content.terms or {})
+    return find_resource(version.content.terms or {})
 
 
-def _find(terms: Mapping[str, Any]) -> Resource | None:
-    id_ = _resource_id(terms)
+def find_resource(terms: Mapping[str, Any]) -> Resource | None:
+    """What an offer's terms lend."""
+    id_ = resource_id_of(terms)
     found = resources_of(Bookable.objects.filter(resource_id=id_)) if id_ else []
     return found[0] if found else None
 
 
-def _resource_id(terms: Mapping[str, Any]) -> UUID | None:
+def resource_id_of(terms: Mapping[str, Any]) -> UUID | None:
     try:
         return UUID(str(terms.get("resource", "")))
     except ValueError:

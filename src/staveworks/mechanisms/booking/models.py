@@ -4,15 +4,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from staveworks.db.models import shared
+from staveworks.db.models import Base, shared
+from staveworks.db.personal import RECORD, about
 from staveworks.mechanisms.booking.domain.quota import QuotaPeriod
-from staveworks.mechanisms.booking.types import BookableKind
+from staveworks.mechanisms.booking.types import OPEN_WISHES, BookableKind, WishState
+
+ORGANISATION = "parties.Organisation"
 
 
 class Bookable(models.Model):
     """Of a resource in the kernel. Everybody reads it (who books must know when it is open), its organisation writes it.
 
-    ``opening``: as ``domain/opening.py`` reads it. Lengths in minutes; ``grace``: after so many nobody is expected any more.
+    ``opening``: as ``domain/opening.py`` reads it. Lengths in minutes; ``grace``: after so many nobody is expected any more;
+    ``keep_minutes``: how long a time is kept for whoever is first in the waiting list.
     ``quota_period``: in which a firm and a person may book so many minutes; empty: as much as is free.
     """
 
@@ -37,6 +41,7 @@ class Bookable(models.Model):
     quota_period = models.CharField(max_length=8, blank=True, db_default="")
     firm_minutes = models.PositiveIntegerField(null=True)
     person_minutes = models.PositiveIntegerField(null=True)
+    keep_minutes = models.PositiveSmallIntegerField(default=120, db_default=120)
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -69,3 +74,71 @@ class Feed(models.Model):
 
     class Meta:
         db_table = "booking_feed"
+
+
+class Wish(Base):
+    """A place in the waiting list of a resource: any time in a window will do. Once it can be had it is kept for the buyer, by a
+    hold whose subject is ``line_id``, the line that it becomes when she takes it. Written by the buyer's side alone.
+
+    ``request``: the answers to the offer's form but when. A firm stands once in a list.
+    """
+
+    tenancy = shared("buyer_org_id", "provider_org_id")
+    personal = about(
+        "候补", "Places in waiting lists", "made_by_id", shows="buyer_org_id state made_at", kept=RECORD
+    )
+    resource = models.ForeignKey(Bookable, on_delete=models.PROTECT, related_name="+")
+    provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey("catalogue.Offer", on_delete=models.PROTECT, related_name="+")
+    request = models.JSONField()
+    units = models.PositiveIntegerField()
+    minutes = models.PositiveIntegerField()
+    earliest_at = models.DateTimeField()
+    latest_at = models.DateTimeField(help_text="it is over by then")
+    state = models.CharField(
+        max_length=10, choices=[(state, state) for state in WishState], default=WishState.WAITING
+    )
+    chain_id = models.UUIDField(null=True, help_text="of the hold")
+    line_id = models.UUIDField(null=True, help_text="of the line that it becomes")
+    starts_at = models.DateTimeField(null=True, help_text="of the time that is kept")
+    kept_until = models.DateTimeField(null=True)
+    made_by = models.ForeignKey("parties.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    moved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "booking_wish"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "buyer_org"],
+                condition=Q(state__in=list(OPEN_WISHES)),
+                name="booking_wish_once_in_a_list",
+            ),
+            models.CheckConstraint(
+                condition=~Q(buyer_org=F("provider_org")), name="booking_wish_two_parties"
+            ),
+            models.CheckConstraint(
+                condition=Q(units__gte=1, minutes__gte=1, latest_at__gt=F("earliest_at")),
+                name="booking_wish_can_be_met",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[WishState.KEPT, WishState.TAKEN])
+                | Q(
+                    chain_id__isnull=False,
+                    line_id__isnull=False,
+                    starts_at__isnull=False,
+                    kept_until__isnull=False,
+                ),
+                name="booking_wish_kept_says_what",
+            ),
+            models.CheckConstraint(condition=Q(state__in=list(WishState)), name="booking_wish_state"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["resource", "made_at"],
+                condition=Q(state__in=list(OPEN_WISHES)),
+                name="booking_wish_line",
+            ),
+            models.Index(fields=["buyer_org", "made_at"], name="booking_wish_of_buyer"),
+        ]

@@ -10,13 +10,28 @@ from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
 from staveworks.foundation.reservation.types import OCCUPYING, Reservation, State
+from staveworks.kit.errors import StaveworksError
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.free import free_between, opened
 from staveworks.mechanisms.booking.models import Bookable
+from staveworks.mechanisms.booking.models import Wish as WishRow
 from staveworks.mechanisms.booking.rows import resources_of
-from staveworks.mechanisms.booking.types import Booking, Closing, DayPlan, Resource, ResourceNotFound
-from staveworks.trade.orders.queries import list_desk
+from staveworks.mechanisms.booking.types import (
+    OPEN_WISHES,
+    Booking,
+    Closing,
+    DayPlan,
+    Resource,
+    ResourceNotFound,
+    Wish,
+    WishNotFound,
+    WishState,
+)
+from staveworks.mechanisms.booking.waiting_list import WITH, in_line, wish_of, wishes_of
+from staveworks.trade.catalogue.queries import access_offer, quote_version
+from staveworks.trade.orders.pricing import as_reader
+from staveworks.trade.orders.queries import access_line, list_desk
 from staveworks.trade.orders.types import Line, LineState
 
 A_DAY = timedelta(days=1)
@@ -29,6 +44,7 @@ EXPECTED = (
 )
 SHOWN = (*EXPECTED, LineState.ACCEPTED, LineState.SETTLED)
 MOST_LINES = 5000
+MOST_WISHES = 200
 
 
 @query
@@ -77,6 +93,65 @@ def plan_day(actor: Actor, *, day: date) -> list[tuple[Resource, DayPlan]]:
     resources = list_bookables(actor)
     plans = _plan(actor, resources, day, 1)
     return [(resource, plans[resource.id][0]) for resource in resources]
+
+
+@query
+def list_wishes(actor: Actor) -> list[Wish]:
+    """The organisation's places in waiting lists: those that are open first, then the newest. Raises ``RightMissing``."""
+    actor.require("order.read")
+    found = WishRow.objects.filter(buyer_org_id=actor.org).select_related(*WITH).order_by("-made_at", "-id")
+    wishes = wishes_of(found[:MOST_WISHES])
+    return sorted(wishes, key=lambda each: (each.state not in OPEN_WISHES, each.state is not WishState.KEPT))
+
+
+@query
+def access_wish(actor: Actor, *, wish_id: UUID) -> Wish:
+    """The organisation's own. Raises ``RightMissing``, ``WishNotFound``."""
+    actor.require("order.read")
+    row = WishRow.objects.filter(id=wish_id, buyer_org_id=actor.org).select_related(*WITH).first()
+    if row is None:
+        raise WishNotFound
+    return wish_of(row)
+
+
+@query
+def price_wish(actor: Actor, *, wish_id: UUID) -> int | None:
+    """What the time that is kept would cost now, in fen; None: it can't be had any more. Raises ``RightMissing``, ``WishNotFound``."""
+    wish, reader = access_wish(actor, wish_id=wish_id), as_reader(actor)
+    if wish.state is not WishState.KEPT or wish.starts_at is None:
+        return None
+    request = dict(wish.request) | {"starts_at": wish.starts_at.isoformat()}
+    try:
+        offer = access_offer(reader, offer_id=wish.offer_id)
+        if offer.version is None:
+            return None
+        return quote_version(reader, version_id=offer.version.id, request=request).price_fen
+    except StaveworksError:
+        return None
+
+
+@query
+def list_waiting(actor: Actor, *, resource_id: UUID) -> list[Wish]:
+    """Who waits for one of the organisation's resources, first in line first. Raises ``RightMissing``, ``ResourceNotFound``."""
+    access_bookable(actor, resource_id=resource_id)
+    found = WishRow.objects.filter(resource_id=resource_id, provider_org_id=actor.org, state__in=OPEN_WISHES)
+    return wishes_of(in_line(found.select_related(*WITH))[:MOST_WISHES])
+
+
+@query
+def resources_of_line(actor: Actor, *, line_id: UUID) -> tuple[UUID, list[UUID]]:
+    """Whose and what a line reserves, for whichever of its sides asks. Raises ``RightMissing``, ``LineNotFound``."""
+    line = access_line(actor, line_id=line_id)
+    return line.provider_org, [ask.resource_id for ask in line.quote.asks]
+
+
+@query
+def list_of_wish(actor: Actor, *, wish_id: UUID) -> tuple[UUID, UUID]:
+    """(provider, resource) whose list a wish stands in, for its buyer. Raises ``WishNotFound``."""
+    found = WishRow.objects.filter(id=wish_id).values_list("provider_org_id", "resource_id").first()
+    if found is None:
+        raise WishNotFound
+    return found
 
 
 def _plan(actor: Actor, resources: Sequence[Resource], first: date, days: int) -> dict[UUID, list[DayPlan]]:

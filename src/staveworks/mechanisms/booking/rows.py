@@ -45,6 +45,7 @@ def _resource(row: Bookable, seen: ResourceSeen) -> Resource:
         units=seen.capacity,
         withdrawn=seen.withdrawn,
         quota=_quota(row),
+        keep=timedelta(minutes=row.keep_minutes),
     )
 
 

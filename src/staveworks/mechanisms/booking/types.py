@@ -1,12 +1,15 @@
 """Public words of the room: when a resource is open, how it is booked, and what is refused."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from staveworks.kit.errors import Invalid, NotFound
+from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.quota import Quota
@@ -163,7 +166,8 @@ class FeedNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something that can be booked, with all that decides whether. ``units``: how many there are now."""
+    """Something that can be booked, with all that decides whether. ``units``: how many there are now; ``keep``: how long a
+    time is kept for whoever is first in the waiting list."""
 
     id: UUID
     org_id: UUID
@@ -177,6 +181,7 @@ class Resource:
     units: int
     withdrawn: bool
     quota: Quota | None = None
+    keep: timedelta = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +233,119 @@ class Displaced:
 class Closed:
     chain_id: UUID
     displaced: tuple[Displaced, ...]
+
+
+class WishState(StrEnum):
+    """How far a place in a waiting list has come. ``kept``: a time is held for it; ``over``: its window went by."""
+
+    WAITING = "waiting"
+    KEPT = "kept"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    LEFT = "left"
+    OVER = "over"
+
+    @property
+    def text(self) -> Text:
+        return WISH_TEXTS[self]
+
+
+WISH_TEXTS = {
+    WishState.WAITING: Text(zh="候补中", en="waiting"),
+    WishState.KEPT: Text(zh="已为您留位", en="kept for you"),
+    WishState.TAKEN: Text(zh="已预约", en="booked"),
+    WishState.DECLINED: Text(zh="没有要", en="declined"),
+    WishState.LAPSED: Text(zh="过期没有要", en="not taken in time"),
+    WishState.LEFT: Text(zh="已退出", en="left"),
+    WishState.OVER: Text(zh="没有等到", en="nothing came free"),
+}
+OPEN_WISHES = (WishState.WAITING, WishState.KEPT)
+WISH_EDGES = [
+    (WishState.WAITING, WishState.KEPT),
+    (WishState.WAITING, WishState.LEFT),
+    (WishState.WAITING, WishState.OVER),
+    (WishState.KEPT, WishState.TAKEN),
+    (WishState.KEPT, WishState.DECLINED),
+    (WishState.KEPT, WishState.LAPSED),
+    (WishState.KEPT, WishState.WAITING),
+]
+"""Back to waiting: what was kept had to be given up to a closing; the place in the list stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A place in a waiting list. ``starts_at``, ``kept_until``: of the time that is kept for it; ``line_id``: what became of it."""
+
+    id: UUID
+    resource_id: UUID
+    resource: Text
+    offer_id: UUID
+    buyer_org: UUID
+    buyer: Text
+    provider_org: UUID
+    provider: Text
+    request: Mapping[str, Any]
+    units: int
+    minutes: int
+    earliest_at: datetime
+    latest_at: datetime
+    state: WishState
+    starts_at: datetime | None
+    kept_until: datetime | None
+    line_id: UUID | None
+    made_at: datetime
+
+
+class WishNotFound(NotFound):
+    text = Text(zh="没有这项候补，或您看不到它。", en="No such place in a waiting list, or none you can see.")
+
+
+class WindowInvalid(Invalid):
+    """``field``: ``earliest_at`` or ``latest_at``."""
+
+
+class WaitsAlready(Refused):
+    text = Text(
+        zh="您单位已在这项资源的候补名单里。要改时间，先退出再排。",
+        en="Your organisation is in this waiting list already. To change the times, leave it first.",
+    )
+
+
+class NothingKept(Refused):
+    text = Text(
+        zh="这个时间已不再为您保留：已经办过，或过了时限。",
+        en="That time is no longer kept for you: it was answered, or its time is over.",
+    )
+
+
+class NoWaitingList(Refused):
+    text = Text(
+        zh="这项服务不按时间预约，没有候补。",
+        en="This offer isn’t booked by the time; it has no waiting list.",
+    )
+
+
+class NotABooking(Refused):
+    text = Text(zh="这项服务不按时间预约。", en="This offer isn’t booked by the time.")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A free time instead of one that can't be had, with what it costs. ``request``: what to ask of ``version_id`` to have it;
+    ``km``: from what was wanted."""
+
+    offer_id: UUID
+    version_id: UUID
+    title: Text
+    provider: Text
+    city: Text | None
+    km: int | None
+    span: Span
+    price_fen: int
+    request: Mapping[str, Any]
+
+    @property
+    def path(self) -> str:
+        """The page that books it, filled in."""
+        return f"/offers/{self.offer_id}/?{urlencode({'ask': 1, **self.request}, doseq=True)}#price"

@@ -94,6 +94,16 @@ class ResourceForm(forms.Form):
         max_value=1440,
         initial=30,
     )
+    keep_minutes = forms.IntegerField(
+        label=words("为候补留位，分钟", "Kept for whoever waits, minutes"),
+        min_value=1,
+        max_value=10_080,
+        initial=120,
+        help_text=words(
+            "有了空档，先为候补名单上的第一位留这么久。",
+            "What comes free is kept so long for the first in the waiting list.",
+        ),
+    )
 
     quota_period = forms.ChoiceField(
         label=words("限额", "Quota"),
@@ -135,6 +145,7 @@ class ResourceForm(forms.Form):
             "notice_minutes",
             "horizon_days",
             "grace",
+            "keep_minutes",
         )
         return Details(
             name=Text(zh=asked["name_zh"], en=asked["name_en"]),
@@ -173,6 +184,7 @@ def initial_of(resource: Resource) -> dict[str, Any]:
         "quota_period": resource.quota.period if resource.quota else "",
         "firm_hours": _hours(resource.quota.firm_minutes if resource.quota else None),
         "person_hours": _hours(resource.quota.person_minutes if resource.quota else None),
+        "keep_minutes": int(resource.keep.total_seconds()) // 60,
     }
 
 

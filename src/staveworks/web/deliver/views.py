@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,8 @@ from staveworks.cluster.programmes.shares import shares_of
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.alternatives import list_alternatives
+from staveworks.mechanisms.booking.types import Alternative
 from staveworks.mechanisms.tasks.queries import is_test_order
 from staveworks.mechanisms.tasks.stock_queries import delivered_lots
 from staveworks.trade.catalogue.mechanisms import mechanism_of
@@ -96,6 +99,8 @@ BUYING: dict[str, Step] = {
 DECIDING: dict[str, Step] = {
     "decide": (DecideForm, decide_dispute, Text(zh="已裁定，双方已知道。", en="Decided; both sides know."))
 }
+LOST = (LineState.DISPLACED, LineState.DECLINED, LineState.EXPIRED)
+"""By no will of the buyer's: she is told what else is free."""
 DESK = (LineState.PLACED, LineState.CONFIRMED, LineState.IN_DELIVERY, LineState.DELIVERED, LineState.DISPUTED)
 SHOWN_OVER = 30
 
@@ -196,6 +201,7 @@ def _page(
         "lots": delivered_lots(actor, line_id=line.id) if line.mechanism == "task" and line.parts else [],
         "side": str(side),
         "state": str(line.state),
+        "alternatives": _alternatives(actor, line) if side is Side.BUYER else [],
         "tested": is_test_order(actor, line_id=line.id),
         "fee": fee,
         "instead": _instead(actor, line) if side is Side.BUYER else "",
@@ -231,3 +237,10 @@ def _asked(actor: Actor, line: Line) -> list[tuple[Text, Text]]:
     return [
         (label_of(shapes[name], name), answer_of(shapes[name], value)) for name, value in line.request.items()
     ]
+
+
+def _alternatives(actor: Actor, line: Line) -> list[Alternative]:
+    """Instead of a booking that was to come and fell away."""
+    if line.state not in LOST or line.quote.starts_at is None or line.quote.starts_at <= timezone.now():
+        return []
+    return list_alternatives(actor, version_id=line.version_id, request=line.request)

@@ -17,7 +17,7 @@ from staveworks.kit.errors import StaveworksError
 from staveworks.kit.printing import print_pdf
 from staveworks.mechanisms.booking.feed import read_feed
 from staveworks.mechanisms.booking.free import first_free
-from staveworks.mechanisms.booking.queries import access_bookable, plan_day, plan_days
+from staveworks.mechanisms.booking.queries import access_bookable, list_waiting, plan_day, plan_days
 from staveworks.mechanisms.booking.types import Closed, DayPlan, Resource
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
 from staveworks.mechanisms.booking.usecases.keep_resource import change_bookable, register_bookable
@@ -131,7 +131,8 @@ def week(request: HttpRequest, bookable: UUID) -> HttpResponse:
     return render(
         request,
         "deliver/week.html",
-        _week_context(resource, plans, form, actor.may("offer.manage")),
+        _week_context(resource, plans, form, actor.may("offer.manage"))
+        | {"waiting": list_waiting(actor, resource_id=bookable)},
         status=status,
     )
 

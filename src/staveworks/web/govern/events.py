@@ -82,6 +82,16 @@ WORDS: dict[str, Text] = {
     "bookable.closed": Text(zh="停用了一段时间", en="closed a resource for a while"),
     "bookable.reopened": Text(zh="恢复了开放", en="opened a resource again"),
     "booking.checked_in": Text(zh="给到场的人签到", en="checked somebody in"),
+    "wish.made": Text(zh="加入候补", en="joined a waiting list"),
+    "wish.left": Text(zh="退出候补", en="left a waiting list"),
+    "wish.kept": Text(zh="候补到了，留了位", en="a time was kept for a place in a waiting list"),
+    "wish.taken": Text(zh="要了候补到的时间", en="took a time that was kept"),
+    "wish.declined": Text(zh="没有要候补到的时间", en="declined a time that was kept"),
+    "wish.lapsed": Text(zh="候补到的时间过期", en="a time that was kept lapsed"),
+    "wish.displaced": Text(
+        zh="留的位因停用取消，继续候补", en="a closing took a time that was kept; it waits on"
+    ),
+    "wish.over": Text(zh="候补期内没有等到", en="nothing came free in time"),
     "calendar_feed.made": Text(zh="生成了日历地址", en="made a calendar address"),
     "calendar_feed.ended": Text(zh="停用了日历地址", en="ended a calendar address"),
     "task.opened": Text(zh="开了一张检测委托单", en="opened a test order"),

@@ -13,4 +13,5 @@ urlpatterns = [
     path("orders/<uuid:asked_order>/refuse/", views.refuse, name="order_refuse"),
     path("orders/<uuid:asked_order>/recall/", views.recall, name="order_recall"),
     path("orders/<uuid:order>/lines/<uuid:draft_line>/remove/", views.remove, name="order_remove"),
+    path("orders/<uuid:order>/lines/<uuid:draft_line>/instead/", views.instead, name="order_instead"),
 ]

@@ -1,6 +1,6 @@
 """The buyer's pages: my orders, one order from draft to approval, the firm's limit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,10 +13,11 @@ from staveworks.cluster.programmes.shares import shares_of
 from staveworks.foundation.parties.queries import names_of
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
+from staveworks.mechanisms.booking.usecases.take_instead import take_instead
+from staveworks.trade.catalogue.types import OfferNotFound
 from staveworks.trade.orders.queries import access_limits, access_order, current_draft, list_orders
 from staveworks.trade.orders.types import (
     LinesNotFree,
-    Missing,
     Order,
     OrderState,
     PriceChanged,
@@ -29,6 +30,7 @@ from staveworks.trade.orders.usecases.set_limit import set_limit
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
+from staveworks.web.order.alternatives import MissingLine, missing_lines
 from staveworks.web.order.forms import FEN, LimitForm, ReasonForm, fen_of
 from staveworks.web.order.shown import order_badge, show
 from staveworks.web.words import error_words, tell
@@ -130,6 +132,24 @@ def remove(request: HttpRequest, order: UUID, draft_line: UUID) -> HttpResponse:
     )
 
 
+@door("order.place")
+@require_POST
+def instead(request: HttpRequest, order: UUID, draft_line: UUID) -> HttpResponse:
+    """A time that is free in the place of one that isn't, and everything held with it."""
+
+    def swap(actor: Actor) -> None:
+        take_instead(
+            actor, line_id=draft_line, version_id=version, starts_at=request.POST.get("starts_at", "")
+        )
+        hold_order(actor, order_id=order)
+
+    try:
+        version = UUID(request.POST.get("version", ""))
+    except ValueError:
+        raise OfferNotFound from None
+    return _act(request, order, swap, tell("已改订并占住。", "Swapped, and held."))
+
+
 @door("order.read", to_change="order.limit")
 def limit(request: HttpRequest) -> HttpResponse:
     """Above which amount somebody else approves."""
@@ -164,7 +184,7 @@ def _refused(request: HttpRequest, order: UUID, error: StaveworksError) -> HttpR
         raise error
     shown = access_order(actor, order_id=order)
     changes = error.changes if isinstance(error, PriceChanged) else ()
-    missing = error.missing if isinstance(error, LinesNotFree) else ()
+    missing = missing_lines(actor, shown, error) if isinstance(error, LinesNotFree) else []
     return _page(
         request, shown, error=error_words(error), changes=changes, missing=missing, status=status_of(error)
     )
@@ -176,7 +196,7 @@ def _page(
     *,
     error: str = "",
     changes: object = (),
-    missing: tuple[Missing, ...] = (),
+    missing: Sequence[MissingLine] = (),
     refusal: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:

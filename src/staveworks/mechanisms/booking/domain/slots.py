@@ -27,13 +27,7 @@ def check_slot(
     rules: BookingRules, wanted: Span, open_then: Iterable[Span], *, zone: str, now: datetime
 ) -> None:
     """Whether ``wanted`` (without buffers) could be booked if nobody else had. Raises ``SlotRefused`` at the field to change."""
-    minutes = wanted.length // timedelta(minutes=1)
-    if minutes < rules.shortest:
-        raise SlotRefused(TOO_SHORT.format(least=rules.shortest), field="minutes")
-    if minutes > rules.longest:
-        raise SlotRefused(TOO_LONG.format(most=rules.longest), field="minutes")
-    if wanted.length % timedelta(minutes=rules.grid):
-        raise SlotRefused(OFF_GRID.format(grid=rules.grid), field="minutes")
+    check_length(rules, wanted.length // timedelta(minutes=1))
     if not on_grid(rules, wanted.starts_at, zone):
         raise SlotRefused(OFF_GRID.format(grid=rules.grid), field="starts_at")
     if wanted.starts_at < now + rules.notice:
@@ -42,6 +36,16 @@ def check_slot(
         raise SlotRefused(TOO_FAR.format(at=_said(now + rules.horizon, zone)), field="starts_at")
     if not any(each.holds(wanted) for each in open_then):
         raise SlotRefused(CLOSED, field="starts_at")
+
+
+def check_length(rules: BookingRules, minutes: int) -> None:
+    """Raises ``SlotRefused``."""
+    if minutes < rules.shortest:
+        raise SlotRefused(TOO_SHORT.format(least=rules.shortest), field="minutes")
+    if minutes > rules.longest:
+        raise SlotRefused(TOO_LONG.format(most=rules.longest), field="minutes")
+    if minutes % rules.grid:
+        raise SlotRefused(OFF_GRID.format(grid=rules.grid), field="minutes")
 
 
 def on_grid(rules: BookingRules, moment: datetime, zone: str) -> bool:

@@ -38,7 +38,9 @@ LENGTHS = Text(
 AHEAD = Text(zh="最远要比提前量更远。", en="How far ahead must lie behind the notice.")
 NO_PERIOD = Text(zh="选每周或每月。", en="A week or a month.")
 NO_AMOUNT = Text(zh="不少于最短的一次。", en="No less than the shortest booking.")
+KEPT = Text(zh="1 分钟到 7 天。", en="From 1 minute to 7 days.")
 LONGEST_DAYS = 400
+LONGEST_KEPT = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Details:
     quota_period: str = ""
     firm_minutes: int | None = None
     person_minutes: int | None = None
+    keep_minutes: int = 120
     place: str = ""
     city: str = ""
     zone: str = field(default="")
@@ -120,6 +123,7 @@ def _columns(said: Details) -> dict[str, Any]:
         "quota_period": said.quota_period,
         "firm_minutes": said.firm_minutes,
         "person_minutes": said.person_minutes,
+        "keep_minutes": said.keep_minutes,
     }
 
 
@@ -136,6 +140,8 @@ def _check_rules(said: Details) -> None:
     for name in ("before", "after", "grace"):
         if not 0 <= getattr(said, name) <= DAY:
             raise RulesInvalid(GRID, field=name)
+    if not 1 <= said.keep_minutes <= LONGEST_KEPT:
+        raise RulesInvalid(KEPT, field="keep_minutes")
     if not 0 < said.horizon_days <= LONGEST_DAYS:
         raise RulesInvalid(AHEAD, field="horizon_days")
     if not 0 <= said.notice_minutes < said.horizon_days * DAY:

@@ -96,6 +96,17 @@ def remove_line(actor: Actor, *, line_id: UUID) -> None:
 
 
 @use_case
+def swap_line(actor: Actor, *, line_id: UUID, version_id: UUID, request: Mapping[str, Any]) -> Added:
+    """Another offer in the place of one in a draft, or none: of both one is in it.
+
+    Raises ``RightMissing``, ``LineNotFound``, ``NotADraft``, ``OwnOffer``, and whatever ``quote_version`` raises.
+    """
+    row, order = _own_draft(actor, line_id)
+    remove_line(actor, line_id=row.id)
+    return add_line(actor, version_id=version_id, request=request, order_id=order.id)
+
+
+@use_case
 def note_order(actor: Actor, *, order_id: UUID, note: str) -> None:
     """What the order is for; the firm's own words, no provider reads them. Raises ``RightMissing``, ``OrderNotFound``."""
     actor.require("order.place")
@@ -128,8 +139,12 @@ def _draft(actor: Actor, order_id: UUID | None) -> Order:
     own = Order.objects.filter(buyer_org_id=actor.org)
     hers = own.filter(made_by_id=actor.person_id)
     newest = hers.exclude(lines__in=Row.objects.exclude(state=LineState.DRAFT)).order_by("-number").first()
-    if newest is not None:
-        return lock_order(actor, newest.id)
+    return lock_order(actor, newest.id) if newest is not None else begin_order(actor)
+
+
+def begin_order(actor: Actor) -> Order:
+    """A new one, under the organisation's next number; whoever begins one has taken her turn (``take_turn``)."""
+    own = Order.objects.filter(buyer_org_id=actor.org)
     number = (own.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Order(id=new_id(), buyer_org_id=actor.org, number=number, made_by_id=actor.person_id)
     made.save(force_insert=True)
