@@ -7,9 +7,9 @@ import psycopg
 import pytest
 
 from staveworks.foundation.reservation.types import Obstacle
-from staveworks.mechanisms.booking.domain.quota import Quota, QuotaExceeded, QuotaPeriod, period_from
+from staveworks.mechanisms.booking.domain.quota import QuotaExceeded, period_from
 from staveworks.mechanisms.booking.repeating import preview_series
-from staveworks.mechanisms.booking.types import RulesInvalid
+from staveworks.mechanisms.booking.types import Quota, QuotaPeriod, RulesInvalid
 from staveworks.mechanisms.booking.usecases.keep_resource import change_bookable, register_bookable
 from staveworks.trade.orders.types import LinesNotFree
 from staveworks.trade.orders.usecases.end_line import cancel_line

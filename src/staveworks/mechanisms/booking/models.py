@@ -6,8 +6,7 @@ from django.db.models.functions import Now
 
 from staveworks.db.models import Base, shared
 from staveworks.db.personal import RECORD, about
-from staveworks.mechanisms.booking.domain.quota import QuotaPeriod
-from staveworks.mechanisms.booking.types import OPEN_WISHES, BookableKind, WishState
+from staveworks.mechanisms.booking.types import OPEN_WISHES, BookableKind, QuotaPeriod, WishState
 
 ORGANISATION = "parties.Organisation"
 

@@ -8,9 +8,8 @@ from staveworks.foundation.reservation.queries import resources
 from staveworks.foundation.reservation.types import ResourceSeen
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import opening_of
-from staveworks.mechanisms.booking.domain.quota import Quota, QuotaPeriod
 from staveworks.mechanisms.booking.models import Bookable
-from staveworks.mechanisms.booking.types import BookableKind, BookingRules, Resource
+from staveworks.mechanisms.booking.types import BookableKind, BookingRules, Quota, QuotaPeriod, Resource
 
 ANYBODY = Actor(None, None)
 """How many units there are is nobody's secret: the kernel tells whoever asks."""

@@ -12,7 +12,6 @@ from uuid import UUID
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
-from staveworks.mechanisms.booking.domain.quota import Quota
 
 DAY = 24 * 60
 
@@ -162,6 +161,32 @@ class SpanInvalid(Invalid):
 
 class FeedNotFound(NotFound):
     text = Text(zh="没有这个日历地址，或已换成新的。", en="No such calendar address, or it was replaced.")
+
+
+class QuotaPeriod(StrEnum):
+    """A week begins on Monday, a month on its first."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def text(self) -> Text:
+        return PERIOD_TEXTS[self]
+
+
+PERIOD_TEXTS = {
+    QuotaPeriod.WEEK: Text(zh="每周", en="week"),
+    QuotaPeriod.MONTH: Text(zh="每月", en="month"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Minutes of all units together; None: as much as is free."""
+
+    period: QuotaPeriod
+    firm_minutes: int | None
+    person_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from django import forms
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import EPOCH, document_of
-from staveworks.mechanisms.booking.domain.quota import QuotaPeriod, hours_said
-from staveworks.mechanisms.booking.types import BookableKind, Resource
+from staveworks.mechanisms.booking.domain.quota import hours_said
+from staveworks.mechanisms.booking.types import BookableKind, QuotaPeriod, Resource
 from staveworks.mechanisms.booking.usecases.keep_resource import Details
 from staveworks.web.language import said
 from staveworks.web.words import words

@@ -4,28 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.types import Quota, QuotaPeriod
 
-
-class QuotaPeriod(StrEnum):
-    """A week begins on Monday, a month on its first."""
-
-    WEEK = "week"
-    MONTH = "month"
-
-    @property
-    def text(self) -> Text:
-        return PERIOD_TEXTS[self]
-
-
-PERIOD_TEXTS = {
-    QuotaPeriod.WEEK: Text(zh="每周", en="week"),
-    QuotaPeriod.MONTH: Text(zh="每月", en="month"),
-}
 FIRM_LEFT = Text(
     zh="{period}每家最多 {most} 小时，您单位从 {since} 起的这段还剩 {left} 小时。",
     en="A firm may book {most} h a {period}. Of the {period} from {since} yours has {left} h left.",
@@ -40,15 +24,6 @@ class QuotaExceeded(Invalid):
     """``field``: ``minutes`` where there is a length to choose, else ``starts_at``."""
 
     text = Text(zh="超过了可约的额度。", en="It is more than may be booked.")
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Minutes of all units together; None: as much as is free."""
-
-    period: QuotaPeriod
-    firm_minutes: int | None
-    person_minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from staveworks.foundation.reservation.types import Kind as Scarce
 from staveworks.foundation.reservation.usecases.register_resource import change_capacity, register_resource
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import document_of, opening_of
-from staveworks.mechanisms.booking.domain.quota import QuotaPeriod
 from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.types import (
     DAY,
@@ -25,6 +24,7 @@ from staveworks.mechanisms.booking.types import (
     CityUnknown,
     KindUnknown,
     NameMissing,
+    QuotaPeriod,
     ResourceNotFound,
     RulesInvalid,
 )
