@@ -17,6 +17,7 @@ from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.jobs.todos.settling import settle_all
+from staveworks.mechanisms.booking.codes import code_of
 from staveworks.trade.orders.queries import list_desk
 from staveworks.trade.settlement.usecases.post_ordered_line import post_ordered_line
 from tests.journeys.reader import Reader, fill, read
@@ -89,7 +90,8 @@ def test_every_word_in_bold_is_where_the_tutorial_says(
         owner.get_by_role("link", name="¥160.00").first.click()
     for _ in range(2):
         reader.presses(owner)
-    deliver(reader, lender, clerk, cast)
+    arrive(reader, lender, clerk, cast)
+    accept(reader, lender, clerk, cast)
     for _ in range(2):  # services, earned
         reader.presses(lender)
     reader.sees(lender)
@@ -141,13 +143,26 @@ def order(reader: Reader, page: Page) -> None:
         reader.presses(page)
 
 
-def deliver(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
-    for _ in range(4):  # to deliver, the line, take it, she has come
+def arrive(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
+    for _ in range(3):  # to deliver, the line, take it
+        reader.presses(lender)
+    clerk.reload()
+    reader.presses(clerk)
+    reader.sees(clerk)
+    for _ in range(3):  # services, calendar, counter
+        reader.presses(lender)
+    (line,) = list_desk(cast.lu)
+    fill(lender, code=code_of(line.id))
+    reader.presses(lender)
+    reader.sees(lender)
+
+
+def accept(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
+    for _ in range(3):
         reader.presses(lender)
     lender.locator("[name=text]").first.fill("测了 12 个筒子")
     reader.presses(lender)
     clerk.reload()
-    for _ in range(2):  # the line, accept
-        reader.presses(clerk)
+    reader.presses(clerk)
     (line,) = list_desk(cast.lu)
     post_ordered_line(operator_service_for(cast.zhou.org), subject=line.id)
