@@ -124,19 +124,22 @@ def sql_since(known: set[str]) -> str:
     from django.db.migrations.loader import MigrationLoader
     from django.db.migrations.state import ProjectState
 
+    from staveworks.db.rendering import rendering_little
+
     loader = MigrationLoader(None, ignore_no_migrations=True)
     order = dict.fromkeys(key for leaf in loader.graph.leaf_nodes() for key in loader.graph.forwards_plan(leaf))
     connections["owner"].ops.compose_sql = _compose  # type: ignore[attr-defined]
     state, written = ProjectState(real_apps=loader.unmigrated_apps), []
-    for key in order:
-        migration, name = loader.graph.nodes[key], ".".join(key)
-        if name in known:
-            state = migration.mutate_state(state, preserve=False)
-            continue
-        with connections["owner"].schema_editor(collect_sql=True, atomic=False) as editor:
-            editor._constraint_names = lambda *_, **__: ["looked_up_when_applied"]  # type: ignore[attr-defined]
-            state = migration.apply(state, editor, collect_sql=True)
-        written += [f"-- {name}", *editor.collected_sql]
+    with rendering_little():
+        for key in order:
+            migration, name = loader.graph.nodes[key], ".".join(key)
+            if name in known:
+                state = migration.mutate_state(state, preserve=False)
+                continue
+            with connections["owner"].schema_editor(collect_sql=True, atomic=False) as editor:
+                editor._constraint_names = lambda *_, **__: ["looked_up_when_applied"]  # type: ignore[attr-defined]
+                state = migration.apply(state, editor, collect_sql=True)
+            written += [f"-- {name}", *editor.collected_sql]
     return "\n".join(written)
 
 
