@@ -49,14 +49,17 @@ HANGING: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Table → the line or request on which a row hangs, and the columns that say when."""
 LOOKED_AT = ("tasks_sample", "tasks_test")
 WITH_ORDERS = {
-    "orders_order": ("t.id", ("made_at",)),
     "orders_approval": ("t.order_id", ("requested_at", "deadline_at", "decided_at")),
+    "orders_order": ("t.id", ("made_at",)),
 }
+"""The same of what belongs to a whole order, which is as old as its oldest line; the order itself last."""
 GONE = "WITH gone AS (SELECT id, days FROM jsonb_to_recordset(%s) AS x(id uuid, days int))"
 BY_ORDER = (
     GONE
-    + ", most AS (SELECT order_id AS id, max(days) AS days FROM orders_line JOIN gone USING (id) GROUP BY 1)"
+    + ", older AS (SELECT o.id, o.made_at - min(l.made_at) AS by FROM orders_order o JOIN orders_line l ON l.order_id = o.id"
+    " WHERE o.id IN (SELECT order_id FROM orders_line JOIN gone USING (id)) GROUP BY o.id)"
 )
+PASSING, OLDER = "make_interval(days => g.days)", "g.by"
 AWAY = 20_000
 SPANS = (
     GONE
@@ -89,9 +92,11 @@ def pass_time(days: Mapping[UUID, int], *, booked: Mapping[UUID, int] = MappingP
         _bring_forward(cursor, booked)
         cursor.execute(BOOKED, [said])
         for name, (key, columns) in HANGING.items():
-            cursor.execute(f"{GONE} {_shift(name, columns)} FROM gone g WHERE g.id = {key}", [said])
+            cursor.execute(f"{GONE} {_shift(name, columns, PASSING)} FROM gone g WHERE g.id = {key}", [said])
         for name, (key, columns) in WITH_ORDERS.items():
-            cursor.execute(f"{BY_ORDER} {_shift(name, columns)} FROM most g WHERE g.id = {key}", [said])
+            cursor.execute(
+                f"{BY_ORDER} {_shift(name, columns, OLDER)} FROM older g WHERE g.id = {key}", [said]
+            )
 
 
 def number_orders() -> None:
@@ -117,8 +122,8 @@ def open_long_ago() -> None:
         )
 
 
-def _shift(name: str, columns: tuple[str, ...]) -> str:
-    moved = ", ".join(f"{column} = {column} - make_interval(days => g.days)" for column in columns)
+def _shift(name: str, columns: tuple[str, ...], by: str) -> str:
+    moved = ", ".join(f"{column} = {column} - {by}" for column in columns)
     return f"UPDATE {name} t SET {moved}"
 
 

@@ -184,7 +184,7 @@ def rows_naming(url: str, needles: set[str]) -> dict[str, int]:
 
 def check_trade() -> None:
     """Lines in every state over several buyers, providers and cities, some of them long ago; and the books are whole."""
-    lines = Line.objects.using("cross").select_related("provider_org")
+    lines = Line.objects.using("cross").select_related("provider_org", "order__buyer_org")
     states = {LineState(line.state) for line in lines}
     assert states == set(LineState), f"none is {set(LineState) - states}"
     assert len({line.buyer_org_id for line in lines}) >= 4
@@ -192,6 +192,15 @@ def check_trade() -> None:
     fees = {line.fee_fen > 0 for line in lines if line.state == LineState.CANCELLED}
     assert fees == {False, True}, "cancelled early and late"
     assert any(0 < (line.accepted_fen or 0) < line.price_fen for line in lines), "a dispute was split"
+    assert all(line.order.made_at - line.made_at < timedelta(minutes=5) for line in lines), (
+        "an order isn't younger than its lines"
+    )
+    orders = {
+        line.order.number: line.order.made_at
+        for line in lines
+        if line.order.buyer_org.name.startswith("锦澜")
+    }
+    assert sorted(orders, key=lambda number: orders[number]) == sorted(orders), "numbered as they were made"
     placed = [line.placed_at for line in lines if line.placed_at]
     assert max(placed) - min(placed) > timedelta(days=60)
     busy = Reservation.objects.using("cross").filter(state__in=OCCUPYING)
