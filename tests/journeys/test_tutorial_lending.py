@@ -13,6 +13,7 @@ from staveworks.db.transaction import acting
 from staveworks.demo.answers import draw_answers
 from staveworks.demo.make import RUBRIC, world
 from staveworks.demo.people import logins
+from staveworks.demo.trading import said
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.types import Actor, Kind, Role
@@ -73,6 +74,8 @@ def test_every_word_in_bold_is_where_the_tutorial_says(
 ) -> None:
     reader = read(name)
     assert {"lu@demo.example", "13805752266", "zhou@demo.example"} <= {who for who, *_ in logins(world())}
+    drafts = [each for each in said()["orders"] if each.get("becomes") == "draft"]
+    assert "zhou@demo.example" not in {each.get("as") for each in drafts}, "what she orders stands alone"
     lender, owner, clerk = (
         fresh_site.open(path, actor, language=language)
         for path, actor in (("/", cast.lu), ("/", cast.shen), ("/", cast.zhou))
