@@ -1,6 +1,7 @@
 """What vouchers pay of order lines, for their buyer: as used up once a line is accepted, before that as it would be."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from staveworks.cluster.programmes.models import Use
 from staveworks.cluster.programmes.models import Voucher as Row
 from staveworks.cluster.programmes.queries import voucher_of
 from staveworks.cluster.programmes.types import LineShare, Voucher
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.queries import list_versions
@@ -44,11 +46,11 @@ def _held(actor: Actor) -> list[Voucher]:
 
 def _expected(actor: Actor, lines: Sequence[Line], vouchers: Sequence[Voucher]) -> dict[UUID, LineShare]:
     versions = list_versions(as_reader(actor), version_ids={line.version_id for line in lines})
-    left = {each.id: each.left_fen for each in vouchers}
+    left, now = {each.id: each.left_fen for each in vouchers}, database_now()
     found = {}
     for line in lines:
         programmes = versions[line.version_id].content.programmes
-        holds = [each for each in vouchers if each.programme in programmes and _in_force(each, line)]
+        holds = [each for each in vouchers if each.programme in programmes and _in_force(each, line, now)]
         best = max(holds, key=lambda each: each.rank(line.price_fen), default=None)
         if best is None:
             continue
@@ -61,8 +63,8 @@ def _expected(actor: Actor, lines: Sequence[Line], vouchers: Sequence[Voucher]) 
     return found
 
 
-def _in_force(voucher: Voucher, line: Line) -> bool:
+def _in_force(voucher: Voucher, line: Line, now: datetime) -> bool:
     """When the line was ordered, or now."""
-    at = line.placed_at or timezone.now()
+    at = line.placed_at or now
     ended = voucher.withdrawn_at is not None and voucher.withdrawn_at <= at
     return voucher.granted_at <= at and timezone.localdate(at) <= voucher.until and not ended

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.kit.figures import money
 from staveworks.kit.waiting import Waiting
 from staveworks.trade.orders.models import Approval, Dispute
@@ -57,7 +57,7 @@ def lines_to_replace(*, org: UUID | None, subject: UUID | None = None) -> list[W
     For a month: whoever hasn't looked for another by then has no need of it.
     """
     found = Row.objects.using(_using(org)).filter(
-        state__in=LEFT_ALONE, moved_at__gte=timezone.now() - FOR_SO_LONG
+        state__in=LEFT_ALONE, moved_at__gte=database_now(_using(org)) - FOR_SO_LONG
     )
     found = found.filter(buyer_org_id=org) if org else found
     found = found.filter(id=subject) if subject else found
