@@ -154,6 +154,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "reason": "检修",
     },
     ("POST", API + "bookables/check-ins"): {"code": "arrival"},
+    ("POST", API + "lines/<uuid:line>/move"): {"earliest_at": timezone.now().isoformat()},
     ("POST", API + "wishes"): {
         "offer": "offer",
         "earliest_at": (timezone.now() + timedelta(days=3)).isoformat(),

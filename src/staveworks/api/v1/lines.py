@@ -23,8 +23,11 @@ from staveworks.api.v1.order_shapes import (
     OpenDispute,
     WithReason,
 )
+from staveworks.api.v1.wishes import MoveLine, WishOut
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.alternatives import list_alternatives
+from staveworks.mechanisms.booking.queries import access_wish
+from staveworks.mechanisms.booking.usecases.ask_to_move import ask_to_move
 from staveworks.mechanisms.booking.usecases.check_in import access_code
 from staveworks.trade.orders.queries import access_line, cancellation_fee_of, list_desk, list_disputes
 from staveworks.trade.orders.types import LineNotFound, LineState
@@ -78,6 +81,20 @@ def read_alternatives(request: Call, line: UUID) -> AlternativesOut:
         raise LineNotFound
     found = list_alternatives(request.auth, version_id=asked.version_id, request=asked.request)
     return AlternativesOut(alternatives=[AlternativeOut.of(each) for each in found])
+
+
+@router.effect(
+    "POST",
+    "/{uuid:line}/move",
+    says=Text(zh="申请改到更早", en="Ask to be moved"),
+    door=PLACE,
+    answer=WishOut,
+    status=201,
+)
+def ask_to_move_line(request: Call, line: UUID, body: MoveLine) -> WishOut:
+    """Of a booking, to an earlier time from a moment on: a place in the waiting list (`/wishes`). The booking stands until it is taken."""
+    made = ask_to_move(request.auth, line_id=line, earliest_at=body.earliest_at)
+    return WishOut.of(access_wish(request.auth, wish_id=made))
 
 
 @router.effect(

@@ -32,7 +32,8 @@ class WishIn(In):
 
 
 class WishOut(Out):
-    """``starts_at``, ``kept_until``: of the time that is kept. ``line``: what it becomes when it is taken."""
+    """``starts_at``, ``kept_until``: of the time that is kept. ``line``: what it becomes when it is taken; ``moves``: the
+    booking that falls away with that."""
 
     id: UUID
     resource: UUID
@@ -47,6 +48,7 @@ class WishOut(Out):
     starts_at: datetime | None
     kept_until: datetime | None
     line: UUID | None
+    moves: UUID | None
     made_at: datetime
 
     @classmethod
@@ -65,8 +67,15 @@ class WishOut(Out):
             starts_at=wish.starts_at,
             kept_until=wish.kept_until,
             line=wish.line_id if wish.state is WishState.TAKEN else None,
+            moves=wish.moves,
             made_at=wish.made_at,
         )
+
+
+class MoveLine(In):
+    """From when on an earlier time will do."""
+
+    earliest_at: AwareDatetime
 
 
 class PricedWish(Out):

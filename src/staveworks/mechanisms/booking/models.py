@@ -90,6 +90,9 @@ class Wish(Base):
     provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
     offer = models.ForeignKey("catalogue.Offer", on_delete=models.PROTECT, related_name="+")
+    moves = models.ForeignKey(
+        "orders.Line", null=True, on_delete=models.PROTECT, related_name="+", help_text="to an earlier time"
+    )
     request = models.JSONField()
     units = models.PositiveIntegerField()
     minutes = models.PositiveIntegerField()

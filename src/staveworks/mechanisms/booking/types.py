@@ -300,7 +300,8 @@ WISH_EDGES = [
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A place in a waiting list. ``starts_at``, ``kept_until``: of the time that is kept for it; ``line_id``: what became of it."""
+    """A place in a waiting list. ``starts_at``, ``kept_until``: of the time that is kept for it; ``line_id``: what
+    became of it; ``moves``: the booking that is to be moved to an earlier time."""
 
     id: UUID
     resource_id: UUID
@@ -320,6 +321,7 @@ class Wish:
     kept_until: datetime | None
     line_id: UUID | None
     made_at: datetime
+    moves: UUID | None = None
 
 
 class WishNotFound(NotFound):
@@ -348,6 +350,13 @@ class NoWaitingList(Refused):
     text = Text(
         zh="这项服务不按时间预约，没有候补。",
         en="This offer isn’t booked by the time; it has no waiting list.",
+    )
+
+
+class CannotMove(Refused):
+    text = Text(
+        zh="只有还没开始的预约才能改到更早。",
+        en="Only a booking that has not begun can be moved to an earlier time.",
     )
 
 

@@ -95,4 +95,5 @@ def wish_of(row: Row) -> Wish:
         kept_until=row.kept_until,
         line_id=row.line_id,
         made_at=row.made_at,
+        moves=row.moves_id,
     )

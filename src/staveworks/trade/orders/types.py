@@ -406,6 +406,13 @@ class NobodyToApprove(Refused):
     )
 
 
+class DearerThanApproved(Refused):
+    text = Text(
+        zh="新时间更贵，又超过审批限额。请另下订单，等批准后再取消原来的。",
+        en="The new time costs more, and is above your limit. Order it anew, and cancel this one once it is approved.",
+    )
+
+
 class DeciderIsParty(Refused):
     text = Text(
         zh="裁定争议的一方不能是买卖双方。请联系运营方。",

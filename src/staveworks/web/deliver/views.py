@@ -99,6 +99,7 @@ BUYING: dict[str, Step] = {
 DECIDING: dict[str, Step] = {
     "decide": (DecideForm, decide_dispute, Text(zh="已裁定，双方已知道。", en="Decided; both sides know."))
 }
+BOOKING = "booking"
 LOST = (LineState.DISPLACED, LineState.DECLINED, LineState.EXPIRED)
 """By no will of the buyer's: she is told what else is free."""
 DESK = (LineState.PLACED, LineState.CONFIRMED, LineState.IN_DELIVERY, LineState.DELIVERED, LineState.DISPUTED)
@@ -211,6 +212,12 @@ def _page(
         "ticket": ticket_of(request, actor, line),
         "may_serve": side is Side.PROVIDER and actor.may("line.serve"),
         "may_buy": side is Side.BUYER and actor.may("order.place"),
+        "may_move": side is Side.BUYER
+        and actor.may("order.place")
+        and line.mechanism == BOOKING
+        and line.state in (LineState.PLACED, LineState.CONFIRMED)
+        and line.quote.starts_at is not None
+        and line.quote.starts_at > timezone.now(),
         "may_decide": side is Side.DECIDER and actor.may("dispute.decide"),
     }
     return render(request, "deliver/line.html", shown, status=status)

@@ -4,6 +4,7 @@ from staveworks.web.order import views_wishes
 
 urlpatterns = [
     path("offers/<uuid:offer>/wish/", views_wishes.new, name="wish_new"),
+    path("lines/<uuid:line>/move/", views_wishes.move, name="line_move"),
     path("wishes/", views_wishes.wishes, name="wishes"),
     path("wishes/<uuid:wish>/", views_wishes.wish, name="wish"),
     path("wishes/<uuid:wish>/take/", views_wishes.take, name="wish_take"),

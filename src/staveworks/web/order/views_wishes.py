@@ -17,6 +17,7 @@ from staveworks.mechanisms.booking.mechanism import MECHANISM
 from staveworks.mechanisms.booking.queries import access_wish, list_wishes, price_wish
 from staveworks.mechanisms.booking.types import OPEN_WISHES, NoWaitingList, WishState
 from staveworks.mechanisms.booking.usecases.answer_wish import decline_time, take_time
+from staveworks.mechanisms.booking.usecases.ask_to_move import ask_to_move
 from staveworks.mechanisms.booking.usecases.make_wish import leave_list, make_wish
 from staveworks.trade.catalogue.queries import access_offer
 from staveworks.trade.catalogue.types import OfferState, OfferVersion
@@ -87,6 +88,31 @@ def new(request: HttpRequest, offer: UUID) -> HttpResponse:
     return render(
         request, "order/wish_form.html", shown, status=status if not form.errors else max(status, 422)
     )
+
+
+@door("order.place")
+@require_POST
+def move(request: HttpRequest, line: UUID) -> HttpResponse:
+    """Ask that a booking be moved to an earlier time, from now on or from a day."""
+    actor = actor_of(request)
+    said = request.POST.get("earliest_at", "")
+    try:
+        first = datetime.fromisoformat(said) if said else timezone.now()
+    except ValueError:
+        first = timezone.now()
+    try:
+        made = ask_to_move(
+            actor, line_id=line, earliest_at=first if first.tzinfo else timezone.make_aware(first)
+        )
+    except StaveworksError as error:
+        if not actor.may("order.read") or status_of(error) == 404:
+            raise
+        messages.error(request, error_words(error))
+        return redirect("line", line)
+    messages.success(
+        request, tell("已加入候补；原来的预约照旧。", "You are in line; the booking stands as it is.")
+    )
+    return redirect("wish", made)
 
 
 @door("order.place")

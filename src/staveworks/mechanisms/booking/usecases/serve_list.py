@@ -26,6 +26,8 @@ from staveworks.mechanisms.booking.types import OPEN_WISHES, Resource, WishState
 from staveworks.mechanisms.booking.waiting_list import in_line, lock_list, request_at, times_for
 from staveworks.trade.catalogue.queries import access_offer, quote_version
 from staveworks.trade.catalogue.types import OfferNotPublished, OfferState
+from staveworks.trade.orders.queries import states_of
+from staveworks.trade.orders.usecases.end_line import CANCELLABLE
 
 LEAST = timedelta(minutes=1)
 TRIES = 5
@@ -43,7 +45,7 @@ def serve_list(actor: Actor, *, resource_id: UUID) -> int:
     moved = sum(_end_kept(row) for row in in_line(wishes.filter(state=WishState.KEPT)))
     for row in in_line(wishes.filter(state=WishState.WAITING)):
         now = database_now()
-        if row.latest_at <= now + resource.rules.notice:
+        if row.latest_at <= now + resource.rules.notice or not _still_to_move(row):
             moved += _move(row, WishState.WAITING, WishState.OVER, "wish.over")
         elif not resource.withdrawn:
             moved += _keep_first(row, resource, now)
@@ -59,6 +61,13 @@ def _end_kept(row: Row) -> int:
         lost = {"chain_id": None, "line_id": None, "starts_at": None, "kept_until": None}
         return _move(row, WishState.KEPT, WishState.WAITING, "wish.displaced", **lost)
     return 0
+
+
+def _still_to_move(row: Row) -> bool:
+    """Whether there still is the booking that is to be moved, if it is about one."""
+    if row.moves_id is None:
+        return True
+    return states_of(_buyer(row), line_ids=[row.moves_id]).get(row.moves_id) in CANCELLABLE
 
 
 def _keep_first(row: Row, resource: Resource, now: datetime) -> int:

@@ -13,6 +13,7 @@ from staveworks.trade.catalogue.frozen import quote_document
 from staveworks.trade.catalogue.queries import access_offer, quote_version
 from staveworks.trade.catalogue.types import OfferNotPublished, OfferState
 from staveworks.trade.orders.models import Line as Row
+from staveworks.trade.orders.models import Order
 from staveworks.trade.orders.pricing import as_reader
 from staveworks.trade.orders.types import OrderState, OwnOffer
 from staveworks.trade.orders.usecases.fill_order import begin_order, take_turn
@@ -43,6 +44,28 @@ def order_held(
     nothing is ordered, and what is held still is.
     """
     actor.require("order.place")
+    order, line = begin_held(
+        actor,
+        offer_id=offer_id,
+        request=request,
+        line_id=line_id,
+        chain_id=chain_id,
+        held_until=held_until,
+    )
+    state = place_order(actor, order_id=order.id, expected_fen=expected_fen)
+    return OrderedHeld(order.id, line.id, state)
+
+
+def begin_held(
+    actor: Actor,
+    *,
+    offer_id: UUID,
+    request: Mapping[str, Any],
+    line_id: UUID,
+    chain_id: UUID,
+    held_until: datetime,
+) -> tuple[Order, Row]:
+    """The order with its line, still a draft, of the offer as it is now."""
     reader = as_reader(actor)
     offer = access_offer(reader, offer_id=offer_id)
     if offer.version is None or offer.state is not OfferState.PUBLISHED:
@@ -69,5 +92,4 @@ def order_held(
     )
     line.save(force_insert=True)
     append_event(actor, "line.added", subject=line.id, order=order.id, provider=version.provider_org)
-    state = place_order(actor, order_id=order.id, expected_fen=expected_fen)
-    return OrderedHeld(order.id, line.id, state)
+    return order, line
