@@ -155,6 +155,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", API + "bookables/check-ins"): {"code": "arrival"},
     ("POST", API + "lines/<uuid:line>/move"): {"earliest_at": timezone.now().isoformat()},
+    ("POST", "orders/<uuid:order>/lines/<uuid:draft_line>/instead/"): {
+        "version": "version",
+        "starts_at": "2100-01-05T09:00:00+00:00",
+    },
     ("POST", API + "wishes"): {
         "offer": "offer",
         "earliest_at": (timezone.now() + timedelta(days=3)).isoformat(),
