@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests.database import Clone, Databases, check_roles, django_on
 from tests.scheduling import TogetherByModule
+
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")  # how fast a draw is says something of the machine's neighbours, not of us
 
 NOT_HERE = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
