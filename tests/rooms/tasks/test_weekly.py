@@ -151,6 +151,12 @@ def test_the_page_shows_the_weeks_and_takes_a_new_number(
     page = client.get("/desk/weekly/").content.decode()
     assert "10 / 10" in page
     assert "1 项本周已排满。" in page
+    week = Week.read(next_weeks(world)[1])
+    assert week is not None
+    client.force_login(Person.objects.get(id=world.lin.person_id))
+    offered = client.get(f"/offers/{offer.offer_id}/", {"quantity": "2", "ask": "1"}).content.decode()
+    assert f"排到有空的一周，{week.later(1).monday} 00:00 前完成。" in offered
+    client.force_login(Person.objects.get(id=world.wu.person_id))
     refused = client.post(f"/desk/weekly/{weekly}/", {"units": "5"})
     assert (refused.status_code, "有一周已订出的比这个数多" in refused.content.decode()) == (409, True)
     assert client.post(f"/desk/weekly/{weekly}/", {"units": "12"}).status_code == 302

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST
 
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import WeeklyNotFound
 from staveworks.mechanisms.tasks.usecases.keep_weekly import change_weekly, keep_weekly
-from staveworks.mechanisms.tasks.weekly_queries import list_weekly
+from staveworks.mechanisms.tasks.weekly_queries import access_weekly, list_weekly
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.stock_forms import UnitsForm, WeeklyForm
 from staveworks.web.doors import door
@@ -45,12 +44,11 @@ def weekly(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, weekly: UUID) -> HttpResponse:
     """More or less of it."""
     actor = actor_of(request)
+    access_weekly(actor, weekly_id=weekly)
     form, status = UnitsForm(request.POST, auto_id=f"{weekly}_%s"), 422
     if form.is_valid():
         try:
             change_weekly(actor, weekly_id=weekly, units=form.cleaned_data["units"])
-        except WeeklyNotFound:
-            raise
         except StaveworksError as error:
             put_error(form, error)
             status = status_of(error)
