@@ -26,6 +26,7 @@ from typing import Any
 LIMIT_MS = 100
 RESULT = Path(__file__).parent / "results" / "pages.json"
 OPERATOR, OWNER, BANK = "gao@demo.example", "zhou@demo.example", "xu@demo.example"
+PROVIDER = "ruan@demo.example"
 COPIED = """
 CREATE TEMP TABLE source AS
     SELECT o.id AS org, d.assessment_id AS assessment, row_number() OVER (ORDER BY o.id) - 1 AS nr
@@ -55,6 +56,12 @@ SELECT (SELECT org_id FROM barrel_diagnosis WHERE current AND water_low IS NOT N
 """
 
 
+ORDERED = """
+SELECT l.order_id, l.id FROM orders_line l JOIN parties_membership m ON m.org_id = l.buyer_org_id
+JOIN parties_person p ON p.id = m.person_id WHERE p.email = %s AND l.state <> 'draft' ORDER BY l.id LIMIT 1
+"""
+
+
 @dataclass(frozen=True)
 class Page:
     """Who asks for what."""
@@ -64,7 +71,8 @@ class Page:
     path: str
 
 
-def pages(firm: str, roster: str, assessment: str) -> list[Page]:
+def pages(firm: str, roster: str, assessment: str, order: str = "", line: str = "") -> list[Page]:
+    """``order``, ``line``: one of the owner's, if she has any."""
     as_operator = {
         "operator: home": "/todo/",
         "operator: cluster": "/cluster/",
@@ -95,6 +103,20 @@ def pages(firm: str, roster: str, assessment: str) -> list[Page]:
         "owner: assessment": f"/diagnose/{assessment}/rnd/",
         "owner: sharing": "/sharing/",
         "owner: members": "/members/",
+        "owner: offers": "/offers/",
+        "owner: offers, searched": "/offers/?q=%E6%A3%80%E6%B5%8B&sort=fit",
+        "owner: orders": "/orders/",
+        "owner: prescription": "/prescribe/",
+        "owner: books": "/books/",
+    }
+    as_owner |= {"owner: order": f"/orders/{order}/"} if order else {}
+    as_owner |= {"owner: line": f"/lines/{line}/"} if line else {}
+    as_provider = {
+        "provider: lines": "/lines/",
+        "provider: offers": "/desk/offers/",
+        "provider: calendar": "/desk/calendar/",
+        "provider: earned": "/earned/",
+        "provider: books": "/books/",
     }
     everybody = {
         "visitor: sign in": "/accounts/login/",
@@ -104,6 +126,7 @@ def pages(firm: str, roster: str, assessment: str) -> list[Page]:
     return [
         *(Page(name, OPERATOR, path) for name, path in as_operator.items()),
         *(Page(name, OWNER, path) for name, path in as_owner.items()),
+        *(Page(name, PROVIDER, path) for name, path in as_provider.items()),
         Page("bank: shown", BANK, "/shown/"),
         *(Page(name, None, path) for name, path in everybody.items()),
     ]
@@ -134,8 +157,8 @@ def grow(firms: int) -> int:
     return int(there)
 
 
-def find_things() -> tuple[str, str, str]:
-    """A firm, a roster, and the owner's own finished assessment."""
+def find_things() -> tuple[str, ...]:
+    """A firm, a roster, the owner's own finished assessment, and an order of hers with a line, if there is one."""
     from django.db import connections
 
     with connections["cross"].cursor() as cursor:
@@ -147,7 +170,9 @@ def find_things() -> tuple[str, str, str]:
             [OWNER],
         )
         (assessment,) = cursor.fetchone()
-    return str(firm), str(roster), str(assessment)
+        cursor.execute(ORDERED, [OWNER])
+        ordered = cursor.fetchone() or ()
+    return tuple(map(str, (firm, roster, assessment, *ordered)))
 
 
 def browser_of(who: str | None) -> Any:

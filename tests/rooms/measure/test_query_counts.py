@@ -38,7 +38,7 @@ def measured(world: World) -> list[tuple[Page, Actor]]:
     """The benchmark's pages that need a sign-in, but for the one of a roster, which lists that roster's rows only."""
     with acting(org=world.lin.org_id, person=world.lin.person_id):
         assessment = Diagnosis.objects.get(org_id=world.lin.org, current=True).assessment_id
-    people = {"operator": world.gao, "owner": world.lin, "bank": world.wu}
+    people = {"operator": world.gao, "owner": world.lin, "bank": world.wu, "provider": world.wu}
     listed = pages(str(world.qinghe.id), NONE, str(assessment))
     asked = [page for page in listed if page.who and NONE not in page.path]
     return [(page, people[page.name.partition(":")[0]]) for page in asked]
