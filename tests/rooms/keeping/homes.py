@@ -114,7 +114,9 @@ def copy_home(source: Path, folder: Path) -> None:
 def _migrated() -> Path:
     """Made once in a run of tests, and copied from then on."""
     home = kept_home()
+    home.urls()  # a server that needn't survive a power cut migrates several times as fast
     home.must("migrate")
+    home.server.stop()
     return home.folder
 
 
