@@ -1,6 +1,7 @@
 """Booking behind the catalogue's port: what a buyer is asked, what a time costs, what is held for it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from staveworks.mechanisms.booking.terms_form import terms_form
 from staveworks.mechanisms.booking.types import Hours, Resource, SlotRefused
 from staveworks.mechanisms.booking.windows import windows_of
 from staveworks.trade.catalogue.domain import charges_for, share_of
-from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
+from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote, Told, Wanted, told
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
 from staveworks.trade.catalogue.types import NotServed, OfferVersion, Price, TimePrice
 
@@ -57,44 +58,24 @@ class Booking:
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """The time; how long, where that is to choose; how many, where there is more than one; the offer's own questions."""
-        own = version.content.form or {}
-        resource = find_resource(version.content.terms or {})
-        asked: dict[str, Any] = {"starts_at": _STARTS}
-        if resource and not resource.rules.one_length:
-            asked["minutes"] = _minutes(resource)
-        if resource and resource.units > 1:
-            asked["quantity"] = {
-                "type": "integer", "minimum": 1, "maximum": resource.units, "default": 1,
-                "x-zh": "数量", "x-en": "How many",
-            }  # fmt: skip
-        asked |= dict(own.get("properties", {})) | {"note": _NOTE}
-        needed = ["starts_at", *own.get("required", [])]
-        return {"type": "object", "additionalProperties": False, "properties": asked, "required": needed}
+        return _form(version, find_resource(version.content.terms or {}))
 
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:
-        check_request(self.form(version), request)
         resource = find_resource(version.content.terms or {})
-        if resource is None:
-            raise RequestInvalid(NO_RESOURCE, field="starts_at")
-        wanted = wanted_span(resource, request)
-        days = [local_day(resource, moment) for moment in (wanted.starts_at, wanted.ends_at)]
-        check_slot(resource.rules, wanted, opened(resource, *days), zone=resource.opening.zone, now=at)
-        units = int(request.get("quantity", 1))
-        if units > resource.units:
-            raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
-        check_quota(buyer.actor, resource, wanted, units)
-        parts = _parts(version, resource, wanted, units, buyer)
-        return Quote(
-            parts=parts,
-            price_fen=sum(part.amount_fen for part in parts),
-            asks=(Ask(resource.id, units, held_for(resource.rules, wanted)),),
-            cancellation=version.content.cancellation,
-            lead_time_days=version.content.lead_time_days,
-            starts_at=wanted.starts_at,
-            due_at=wanted.ends_at,
-        )
+        return _quote(version, resource, _form(version, resource), request, buyer, at)
+
+    def quote_many(
+        self, version: OfferVersion, wanted: Sequence[Wanted], *, buyer: Buyer, at: datetime
+    ) -> list[Told]:
+        """The resource and the form are looked up once."""
+        resource = find_resource(version.content.terms or {})
+        form = _form(version, resource)
+        return [
+            told(_quote, version, resource, form, request, replace(buyer, line_id=line), at)
+            for request, line in wanted
+        ]
 
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
         named = {each.offer_id: resource_id_of(each.content.terms or {}) for each in versions}
@@ -106,6 +87,51 @@ class Booking:
 
 _STARTS = {"type": "string", "format": "date-time", "x-zh": "开始时间", "x-en": "From"}
 _NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
+
+
+def _form(version: OfferVersion, resource: Resource | None) -> Mapping[str, Any]:
+    own = version.content.form or {}
+    asked: dict[str, Any] = {"starts_at": _STARTS}
+    if resource and not resource.rules.one_length:
+        asked["minutes"] = _minutes(resource)
+    if resource and resource.units > 1:
+        asked["quantity"] = {
+            "type": "integer", "minimum": 1, "maximum": resource.units, "default": 1,
+            "x-zh": "数量", "x-en": "How many",
+        }  # fmt: skip
+    asked |= dict(own.get("properties", {})) | {"note": _NOTE}
+    needed = ["starts_at", *own.get("required", [])]
+    return {"type": "object", "additionalProperties": False, "properties": asked, "required": needed}
+
+
+def _quote(
+    version: OfferVersion,
+    resource: Resource | None,
+    form: Mapping[str, Any],
+    request: Mapping[str, Any],
+    buyer: Buyer,
+    at: datetime,
+) -> Quote:
+    check_request(form, request)
+    if resource is None:
+        raise RequestInvalid(NO_RESOURCE, field="starts_at")
+    wanted = wanted_span(resource, request)
+    days = [local_day(resource, moment) for moment in (wanted.starts_at, wanted.ends_at)]
+    check_slot(resource.rules, wanted, opened(resource, *days), zone=resource.opening.zone, now=at)
+    units = int(request.get("quantity", 1))
+    if units > resource.units:
+        raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
+    check_quota(buyer.actor, resource, wanted, units)
+    parts = _parts(version, resource, wanted, units, buyer)
+    return Quote(
+        parts=parts,
+        price_fen=sum(part.amount_fen for part in parts),
+        asks=(Ask(resource.id, units, held_for(resource.rules, wanted)),),
+        cancellation=version.content.cancellation,
+        lead_time_days=version.content.lead_time_days,
+        starts_at=wanted.starts_at,
+        due_at=wanted.ends_at,
+    )
 
 
 def _minutes(resource: Resource) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 ``settings.MECHANISMS`` maps a code to ``"module:attribute"``; it is loaded when it is first asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.quotes import PricePart, Quote
 from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion, Price
@@ -31,6 +32,12 @@ class Buyer:
     org_id: UUID
     group: Group
     line_id: UUID | None = None
+
+
+type Wanted = tuple[Mapping[str, Any], UUID | None]
+"""A request; the draft line that is priced anew, if it is one."""
+type Told = Quote | StaveworksError
+"""What it costs, or why it can't be had."""
 
 
 class Mechanism(Protocol):
@@ -64,6 +71,36 @@ class Mechanism(Protocol):
 
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
         """By offer id: when the next buyer can begin; offers without a calendar are left out."""
+
+
+@runtime_checkable
+class QuotesMany(Protocol):
+    """A mechanism that looks its things up once for many requests of one offer: an order of a hundred lines is priced three times."""
+
+    def quote_many(
+        self, version: OfferVersion, wanted: Sequence[Wanted], *, buyer: Buyer, at: datetime
+    ) -> list[Told]:
+        """As ``quote`` for each request, what it would raise in its place."""
+
+
+def quotes_of(
+    mechanism: Mechanism, version: OfferVersion, wanted: Sequence[Wanted], *, buyer: Buyer, at: datetime
+) -> list[Told]:
+    """What each request would cost, or why it can't be had."""
+    if isinstance(mechanism, QuotesMany):
+        return mechanism.quote_many(version, wanted, buyer=buyer, at=at)
+    return [
+        told(mechanism.quote, version, request, buyer=replace(buyer, line_id=line), at=at)
+        for request, line in wanted
+    ]
+
+
+def told[**P](quote: Callable[P, Quote], *args: P.args, **kwargs: P.kwargs) -> Told:
+    """The quote, or what keeps it from being one."""
+    try:
+        return quote(*args, **kwargs)
+    except StaveworksError as error:
+        return error
 
 
 def mechanism_of(code: str) -> Mechanism:

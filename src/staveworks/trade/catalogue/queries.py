@@ -1,7 +1,6 @@
 """Reads. ``access_offer`` is the only way to one offer; published ones are read by whoever belongs to an organisation."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,19 @@ from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.types import Actor, title_of
+from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.documents import document_of, read_document, read_price
 from staveworks.trade.catalogue.domain import group_of
-from staveworks.trade.catalogue.mechanisms import Buyer, Quote, mechanism_of, mechanisms
+from staveworks.trade.catalogue.mechanisms import (
+    Buyer,
+    Quote,
+    Told,
+    Wanted,
+    mechanism_of,
+    mechanisms,
+    quotes_of,
+)
 from staveworks.trade.catalogue.models import Offer, Version
 from staveworks.trade.catalogue.rows import version_of
 from staveworks.trade.catalogue.types import (
@@ -80,16 +88,28 @@ def quote_version(
     Raises ``RightMissing``, ``OfferNotFound``, ``OfferNotPublished`` (withdrawn, or a newer version holds), ``NotServed``,
     ``PriceByQuote``, and ``Invalid`` at a field of the offer's form.
     """
+    (quote,) = quote_many(actor, version_id=version_id, wanted=[(request, line_id)])
+    if isinstance(quote, StaveworksError):
+        raise quote
+    return quote
+
+
+@query
+def quote_many(actor: Actor, *, version_id: UUID, wanted: Sequence[Wanted]) -> list[Told]:
+    """What each request would cost at one moment, or what ``quote_version`` would raise for it.
+
+    Raises what concerns them all: ``RightMissing``, ``OfferNotFound``, ``OfferNotPublished``, ``NotServed``.
+    """
     actor.require("offer.read")
     row = _version(version_id)
     if row.offer.state != OfferState.PUBLISHED or row.offer.number != row.number:
         raise OfferNotPublished
     version = version_of(row)
-    buyer = replace(buyer_for(actor, version), line_id=line_id)
+    buyer = buyer_for(actor, version)
     if version.content.ratio_for(buyer.group) is None:
         raise NotServed
     mechanism = mechanism_of(version.content.mechanism)
-    return mechanism.quote(version, request, buyer=buyer, at=database_now())
+    return quotes_of(mechanism, version, wanted, buyer=buyer, at=database_now())
 
 
 def buyer_for(actor: Actor, version: OfferVersion) -> Buyer:

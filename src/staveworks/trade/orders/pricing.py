@@ -1,14 +1,15 @@
 """What the lines of a draft cost now, beside what the buyer saw."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.documents import read_document
 from staveworks.trade.catalogue.mechanisms import Quote
-from staveworks.trade.catalogue.queries import access_offer, quote_version
+from staveworks.trade.catalogue.queries import access_offer, quote_many
 from staveworks.trade.catalogue.types import OfferNotPublished, OfferState, OfferVersion
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.types import Change
@@ -33,12 +34,13 @@ class Priced:
 
 def price_now(actor: Actor, rows: Iterable[Row]) -> tuple[list[Priced], list[Change]]:
     """Each line priced anew, and what the buyer has to be told before anything is taken."""
+    listed = list(rows)
+    now = _priced_now(as_reader(actor), listed)
     priced, changes = [], []
-    for row in rows:
-        try:
-            each = _priced(actor, row)
-        except StaveworksError as error:
-            changes.append(_change(row, None, error.text))
+    for row in listed:
+        each = now[row.id]
+        if isinstance(each, StaveworksError):
+            changes.append(_change(row, None, each.text))
             continue
         priced.append(each)
         if each.changed:
@@ -53,14 +55,29 @@ def as_reader(actor: Actor) -> Actor:
     return replace(actor, rights=actor.rights | {"offer.read"})
 
 
-def _priced(buyer: Actor, row: Row) -> Priced:
-    """Raises whatever keeps it from being ordered: withdrawn, not served, no longer fitting its form."""
-    actor = as_reader(buyer)
-    offer = access_offer(actor, offer_id=row.version.offer_id)
+def _priced_now(actor: Actor, rows: Sequence[Row]) -> dict[UUID, Priced | StaveworksError]:
+    """Each line, or whatever keeps it from being ordered: withdrawn, not served, no longer fitting its form. One look at each offer."""
+    of_offers: dict[UUID, list[Row]] = {}
+    for row in rows:
+        of_offers.setdefault(row.version.offer_id, []).append(row)
+    found: dict[UUID, Priced | StaveworksError] = {}
+    for offer_id, its in of_offers.items():
+        try:
+            version = _version_now(actor, offer_id)
+            quotes = quote_many(actor, version_id=version.id, wanted=[(row.request, row.id) for row in its])
+        except StaveworksError as error:
+            found |= {row.id: error for row in its}
+            continue
+        for row, quote in zip(its, quotes, strict=True):
+            found[row.id] = quote if isinstance(quote, StaveworksError) else Priced(row, version, quote)
+    return found
+
+
+def _version_now(actor: Actor, offer_id: UUID) -> OfferVersion:
+    offer = access_offer(actor, offer_id=offer_id)
     if offer.version is None or offer.state is not OfferState.PUBLISHED:
         raise OfferNotPublished
-    quote = quote_version(actor, version_id=offer.version.id, request=row.request, line_id=row.id)
-    return Priced(row, offer.version, quote)
+    return offer.version
 
 
 def _change(row: Row, new_fen: int | None, why: Text) -> Change:

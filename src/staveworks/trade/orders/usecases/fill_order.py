@@ -10,9 +10,11 @@ from django.db.models import Max
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import StaveworksError
 from staveworks.kit.ids import new_id
 from staveworks.trade.catalogue.frozen import quote_document
-from staveworks.trade.catalogue.queries import access_version, quote_version
+from staveworks.trade.catalogue.mechanisms import Quote
+from staveworks.trade.catalogue.queries import access_version, quote_many, quote_version
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.models import Order
 from staveworks.trade.orders.moving import access_row, drafts, lock_order, unhold
@@ -45,7 +47,7 @@ def add_lines(
     version = access_version(reader, version_id=version_id)
     if version.provider_org == actor.org:
         raise OwnOffer
-    quotes = [quote_version(reader, version_id=version_id, request=each) for each in requests]
+    quotes = _quoted(reader, version_id, requests)
     order = _draft(actor, order_id)
     unhold(actor, order)
     last = Row.objects.filter(order=order).aggregate(last=Max("place"))["last"] or 0
@@ -112,6 +114,16 @@ def note_order(actor: Actor, *, order_id: UUID, note: str) -> None:
     actor.require("order.place")
     lock_order(actor, order_id)
     Order.objects.filter(id=order_id).update(note=" ".join(note.split())[:NOTE])
+
+
+def _quoted(reader: Actor, version_id: UUID, requests: Sequence[Mapping[str, Any]]) -> list[Quote]:
+    """Raises what keeps the first of them from being ordered."""
+    quotes = []
+    for quote in quote_many(reader, version_id=version_id, wanted=[(each, None) for each in requests]):
+        if isinstance(quote, StaveworksError):
+            raise quote
+        quotes.append(quote)
+    return quotes
 
 
 def take_turn(actor: Actor) -> None:
