@@ -150,6 +150,8 @@ def test_a_buyer_chooses_a_free_time_by_a_click_and_orders_it(world: World, lab:
     assert f"starts_at={day}T10:00" not in text
     chosen = page.get(f"{address}?ask=1&day={day}&starts_at={day}T13:00").content.decode()
     assert "180.00" in chosen, "it is priced at once"
+    longer = page.get(f"{address}?day={day}&minutes=120").content.decode()
+    assert f"starts_at={day}T13:00&amp;minutes=120#price" in longer, "another time is no other length"
     done = page.post(address, {"starts_at": f"{day}T13:00", "minutes": "60", "quantity": "1"})
     assert done.status_code == 302, done.context["form"].errors
     saturday = page.get(f"{address}?day={day + timedelta(days=5)}").content.decode()

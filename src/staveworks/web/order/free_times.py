@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -14,16 +15,21 @@ from staveworks.trade.catalogue.mechanisms import mechanism_of
 from staveworks.trade.catalogue.types import OfferVersion
 
 BOOKING = "booking"
+KEPT = ("minutes", "quantity")
 
 
 @dataclass(frozen=True, slots=True)
 class FreeTimes:
-    """``times``: (as it is typed, as it is read). ``next``: the day of the next free time, where ``day`` has none."""
+    """``times``: (as it is typed, as it is read). ``next``: the day of the next free time, where ``day`` has none.
+
+    ``kept``: what else was asked, for the links: another time is no other length.
+    """
 
     day: date
     times: tuple[tuple[str, str], ...]
     chosen: str
     next: date | None
+    kept: str = ""
 
     @property
     def before(self) -> date | None:
@@ -52,6 +58,7 @@ def free_times(actor: Actor, version: OfferVersion, request: HttpRequest) -> Fre
         times=tuple((f"{each:%Y-%m-%dT%H:%M}", f"{each:%H:%M}") for each in starts),
         chosen=_moment(request.GET.get("starts_at", "")),
         next=first,
+        kept="".join(f"&{urlencode({name: request.GET[name]})}" for name in KEPT if request.GET.get(name)),
     )
 
 
