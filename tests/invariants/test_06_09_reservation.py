@@ -208,8 +208,8 @@ def test_the_operators_check_names_what_is_wrong(committed: Clone, world: World,
     take(world.lin, Ask(stock.yarn, 5), Ask(stock.loom, during=hour(9)))
     assert audit_reservations() == HoldsAudit(2, ())
     with psycopg.connect(committed.urls.superuser) as database:
-        database.execute("UPDATE reservation_counter SET used = used + 1")
-        (counter,) = database.execute("SELECT id FROM reservation_counter").fetchone() or ()
+        planted = "UPDATE reservation_counter SET used = used + 1 WHERE resource_id = %s RETURNING id"
+        (counter,) = database.execute(planted, [stock.yarn]).fetchone() or ()
     (fault,) = audit_reservations().faults
     assert fault.id == counter
     assert "differs" in fault.text.en
