@@ -23,10 +23,9 @@ from staveworks.api.v1.order_shapes import (
     OpenDispute,
     WithReason,
 )
-from staveworks.api.v1.wishes import MoveLine, WishOut
+from staveworks.api.v1.wishes import MoveLine, WishMade
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.alternatives import list_alternatives
-from staveworks.mechanisms.booking.queries import access_wish
 from staveworks.mechanisms.booking.usecases.ask_to_move import ask_to_move
 from staveworks.mechanisms.booking.usecases.check_in import access_code
 from staveworks.trade.orders.queries import access_line, cancellation_fee_of, list_desk, list_disputes
@@ -88,13 +87,13 @@ def read_alternatives(request: Call, line: UUID) -> AlternativesOut:
     "/{uuid:line}/move",
     says=Text(zh="申请改到更早", en="Ask to be moved"),
     door=PLACE,
-    answer=WishOut,
+    answer=WishMade,
     status=201,
 )
-def ask_to_move_line(request: Call, line: UUID, body: MoveLine) -> WishOut:
+def ask_to_move_line(request: Call, line: UUID, body: MoveLine) -> WishMade:
     """Of a booking, to an earlier time from a moment on: a place in the waiting list (`/wishes`). The booking stands until it is taken."""
     made = ask_to_move(request.auth, line_id=line, earliest_at=body.earliest_at)
-    return WishOut.of(access_wish(request.auth, wish_id=made))
+    return WishMade(id=made)
 
 
 @router.effect(

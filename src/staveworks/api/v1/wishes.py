@@ -31,6 +31,12 @@ class WishIn(In):
     latest_at: AwareDatetime
 
 
+class WishMade(Out):
+    """The id alone: who may order need not be allowed to read."""
+
+    id: UUID
+
+
 class WishOut(Out):
     """``starts_at``, ``kept_until``: of the time that is kept. ``line``: what it becomes when it is taken; ``moves``: the
     booking that falls away with that."""
@@ -111,9 +117,9 @@ def list_own_wishes(request: Call, paging: Query[Paging]) -> Page[WishOut]:
 
 
 @router.effect(
-    "POST", "", says=Text(zh="加入候补", en="Join a waiting list"), door=PLACE, answer=WishOut, status=201
+    "POST", "", says=Text(zh="加入候补", en="Join a waiting list"), door=PLACE, answer=WishMade, status=201
 )
-def add_wish(request: Call, body: WishIn) -> WishOut:
+def add_wish(request: Call, body: WishIn) -> WishMade:
     """Of what the offer lends. A firm stands once in a list; who joined first is served first."""
     made = make_wish(
         request.auth,
@@ -122,7 +128,7 @@ def add_wish(request: Call, body: WishIn) -> WishOut:
         earliest_at=body.earliest_at,
         latest_at=body.latest_at,
     )
-    return WishOut.of(access_wish(request.auth, wish_id=made))
+    return WishMade(id=made)
 
 
 @router.read(

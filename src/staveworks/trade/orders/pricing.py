@@ -51,8 +51,8 @@ def price_now(actor: Actor, rows: Iterable[Row]) -> tuple[list[Priced], list[Cha
 
 
 def as_reader(actor: Actor) -> Actor:
-    """Whoever may order may see what it costs, also by a token that isn't for the catalogue."""
-    return replace(actor, rights=actor.rights | {"offer.read"})
+    """Whoever may order may see what it costs and what is ordered, also by a token that isn't for reading."""
+    return replace(actor, rights=actor.rights | {"offer.read", "order.read"})
 
 
 def _priced_now(actor: Actor, rows: Sequence[Row]) -> dict[UUID, Priced | StaveworksError]:

@@ -28,11 +28,12 @@ def ask_to_move(actor: Actor, *, line_id: UUID, earliest_at: datetime) -> UUID:
     Raises ``RightMissing``, ``LineNotFound``, ``CannotMove``, ``WindowInvalid``, ``WaitsAlready``.
     """
     actor.require("order.place")
-    line = access_line(actor, line_id=line_id)
+    reader = as_reader(actor)
+    line = access_line(reader, line_id=line_id)
     if line.buyer_org != actor.org:
         raise LineNotFound
     starts_at, due_at = line.quote.starts_at, line.quote.due_at
-    resource = find_resource(access_version(as_reader(actor), version_id=line.version_id).content.terms or {})
+    resource = find_resource(access_version(reader, version_id=line.version_id).content.terms or {})
     if line.mechanism != MECHANISM.code or resource is None or resource.withdrawn:
         raise CannotMove
     if starts_at is None or due_at is None or line.state not in CANCELLABLE or starts_at <= database_now():
