@@ -153,6 +153,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "ends_at": (timezone.now() + timedelta(days=31)).isoformat(),
         "reason": "检修",
     },
+    ("POST", API + "bookables/<uuid:bookable>/certificates"): {
+        "uscc": "91330621MA2BX3K478",
+        "name": "王芳",
+        "contact": "wang@example.com",
+        "valid_from": timezone.localdate().isoformat(),
+        "valid_until": (timezone.localdate() + timedelta(days=365)).isoformat(),
+    },
+    ("POST", API + "bookables/<uuid:bookable>/certificates/<uuid:certificate>/ending"): {"reason": "离职"},
     ("POST", API + "bookables/check-ins"): {"code": "arrival"},
     ("POST", API + "lines/<uuid:line>/move"): {"earliest_at": timezone.now().isoformat()},
     ("POST", "orders/<uuid:order>/lines/<uuid:draft_line>/instead/"): {

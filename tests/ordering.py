@@ -6,8 +6,11 @@
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor, Kind, Role
@@ -16,7 +19,7 @@ from staveworks.foundation.reservation.usecases.register_resource import registe
 from staveworks.kit.ids import new_id
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.codes import code_of
-from staveworks.mechanisms.booking.models import Wish
+from staveworks.mechanisms.booking.models import TrainingCertificate, Wish
 from staveworks.mechanisms.booking.usecases.close_for import close_for
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.catalogue.types import OfferVersion
@@ -106,10 +109,12 @@ def trade_things(owner: Actor, partner: Actor) -> dict[str, str]:
     asked = placed(owner, sells)
     draft = add_line(owner, version_id=sells.id, request={})
     bookable, closing, arrival = lent(owner, partner)
+    certificate = certified(owner, partner, bookable)
     return {
         "wish": wished(owner, partner, sells),
         "bookable": bookable,
         "closing": closing,
+        "certificate": certificate,
         "version": str(sells.id),
         "offer": str(sells.offer_id),
         "own_offer": str(buys.offer_id),
@@ -131,6 +136,18 @@ def lent(owner: Actor, partner: Actor) -> tuple[str, str, str]:
     request = {"starts_at": f"{day}T10:00"}
     booked = placed(partner, offer, request)
     return str(bookable), str(closing), code_of(booked.line_id)
+
+
+def certified(provider: Actor, buyer: Actor, bookable: str) -> str:
+    """A training certificate of somebody of the buyer's."""
+    today = timezone.localdate()
+    row = TrainingCertificate(
+        id=new_id(), resource_id=UUID(bookable), provider_org_id=provider.org, buyer_org_id=buyer.org,
+        name="王芳", contact="wang@example.com", valid_from=today, valid_until=today + timedelta(days=365),
+    )  # fmt: skip
+    with acting(org=provider.org):
+        row.save(force_insert=True)
+    return str(row.id)
 
 
 def wished(buyer: Actor, provider: Actor, offer: OfferVersion) -> str:

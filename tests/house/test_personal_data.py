@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from staveworks.foundation.parties.models import Person
-from staveworks.foundation.personal.held import WHERE_HER_ADDRESS_STANDS, declared
+from staveworks.foundation.personal.held import declared, holding_addresses
 from staveworks.foundation.personal.outside import OUTSIDE
 
 HANGING_ON_THEM = {"account_emailconfirmation", "socialaccount_socialtoken"}
@@ -44,7 +44,7 @@ def test_planted_an_undeclared_column_is_found(monkeypatch: Any) -> None:
 
 
 def test_what_is_declared_exists() -> None:
-    shown = [*declared(), *((model, said) for model, _, said in WHERE_HER_ADDRESS_STANDS)]
+    shown = [*declared(), *((model, said) for model, _, said in holding_addresses())]
     for model, said in shown:
         columns = {field.attname for field in model._meta.concrete_fields}
         assert set(said.shows) <= columns, model

@@ -33,6 +33,17 @@ class Personal:
     kept: Text | None
 
 
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """What a model declares (``addressed``) that names nobody by her number, but may hold her address in ``columns``. When she is
+    erased ``emptied`` are set to nothing, in the name of the organisation in the column ``writer``."""
+
+    said: Personal
+    columns: tuple[str, ...]
+    emptied: tuple[str, ...]
+    writer: str
+
+
 def about(zh: str, en: str, *people: str, shows: str, kept: Text | None = None) -> Personal:
     """``shows``: column names with blanks between."""
     return Personal(Text(zh=zh, en=en), people, tuple(shows.split()), kept)

@@ -108,6 +108,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "wish.declined": (TODOS + "settle_wish", WAITING_LISTS + "after_wish"),
     "wish.lapsed": (TODOS + "settle_wish",),
     "wish.displaced": (TODOS + "settle_wish",),
+    "training.certified": (TODOS + "settle_trained",),
+    "training.ended": (TODOS + "settle_trained",),
     "task.opened": (TODOS + "settle_samples",),
     "sample.moved": (TODOS + "settle_samples",),
     "result.recorded": (TODOS + "settle_samples",),

@@ -20,12 +20,21 @@ from staveworks.mechanisms.booking.domain.opening import document_of
 from staveworks.mechanisms.booking.queries import (
     access_bookable,
     list_bookables,
+    list_certificates,
     list_free,
     list_waiting,
     plan_days,
 )
-from staveworks.mechanisms.booking.types import DayPlan, OpeningInvalid, SpanInvalid, Wish, WishState
+from staveworks.mechanisms.booking.types import (
+    DayPlan,
+    OpeningInvalid,
+    SpanInvalid,
+    TrainingCertificate,
+    Wish,
+    WishState,
+)
 from staveworks.mechanisms.booking.types import Resource as Bookable
+from staveworks.mechanisms.booking.usecases.certify import Trained, certify_person, end_certificate
 from staveworks.mechanisms.booking.usecases.check_in import check_in
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
 from staveworks.mechanisms.booking.usecases.keep_resource import Details, change_bookable, register_bookable
@@ -65,6 +74,7 @@ class OpeningIO(In):
 class BookableIn(In):
     """Lengths in minutes. ``before``, ``after``: held with a booking. ``grace``: how long somebody is waited for.
     ``quota_period``: ``week`` or ``month``, in which a firm and a person may book so many minutes; empty: no quota.
+    ``needs_training``: who comes is named by a training certificate (``comes`` in the request); ``training_offer``: where to get one.
     ``keep_minutes``: how long what came free is kept for whoever is first in the waiting list."""
 
     name: Words
@@ -85,6 +95,8 @@ class BookableIn(In):
     firm_minutes: Minutes | None = None
     person_minutes: Minutes | None = None
     keep_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
+    needs_training: bool = False
+    training_offer: UUID | None = None
 
 
 class BookableOut(Out):
@@ -109,6 +121,8 @@ class BookableOut(Out):
     firm_minutes: int | None
     person_minutes: int | None
     keep_minutes: int
+    needs_training: bool
+    training_offer: UUID | None
 
 
 class SlotOut(Out):
@@ -184,6 +198,56 @@ class InLineOut(Out):
 
 class WaitingListOut(Out):
     wishes: list[InLineOut]
+
+
+class TrainedIn(In):
+    """Who was trained: a person of the firm with this USCC, by phone or e-mail. ``valid_until``: the last day."""
+
+    uscc: Annotated[str, Field(max_length=30)]
+    name: Annotated[str, Field(max_length=60)]
+    contact: Annotated[str, Field(max_length=254)]
+    valid_from: date
+    valid_until: date
+
+
+class TrainingCertificateOut(Out):
+    """``ended_on``: from this day on it is good no more. A name and contact that were erased are empty."""
+
+    id: UUID
+    firm: UUID
+    firm_name: Words
+    name: str
+    contact: str
+    valid_from: date
+    valid_until: date
+    ended_on: date | None
+    ended_reason: str
+
+    @classmethod
+    def of(cls, each: TrainingCertificate) -> "TrainingCertificateOut":
+        return cls(
+            id=each.id,
+            firm=each.buyer_org,
+            firm_name=Words.of(each.buyer),
+            name=each.name,
+            contact=each.contact,
+            valid_from=each.valid_from,
+            valid_until=each.valid_until,
+            ended_on=each.ended_on,
+            ended_reason=each.ended_reason,
+        )
+
+
+class TrainingCertificatesOut(Out):
+    certificates: list[TrainingCertificateOut]
+
+
+class CertifiedOut(Out):
+    certificate: UUID
+
+
+class EndCertificateIn(In):
+    reason: Annotated[str, Field(max_length=200)]
 
 
 class FreeIn(In):
@@ -304,6 +368,39 @@ def get_waiting_list(request: Call, bookable: UUID) -> WaitingListOut:
     return WaitingListOut(wishes=[InLineOut.of(each) for each in found])
 
 
+@router.read(
+    "/{uuid:bookable}/certificates",
+    says=Text(zh="培训证明", en="Training certificates of a resource"),
+    door=READ,
+    answer=TrainingCertificatesOut,
+)
+def get_certificates(request: Call, bookable: UUID) -> TrainingCertificatesOut:
+    """For its provider all, for a firm those of its own people; the newest first. ``id`` is what ``comes`` names."""
+    found = list_certificates(request.auth, resource_id=bookable)
+    return TrainingCertificatesOut(certificates=[TrainingCertificateOut.of(each) for each in found])
+
+
+@router.effect(
+    "POST", "/{uuid:bookable}/certificates", says=Text(zh="登记培训证明", en="Record a training certificate"),
+    door=SERVE, answer=CertifiedOut, status=201,
+)  # fmt: skip
+def add_certificate(request: Call, bookable: UUID, body: TrainedIn) -> CertifiedOut:
+    """Its person may come from the first day to the last."""
+    return CertifiedOut(
+        certificate=certify_person(request.auth, resource_id=bookable, trained=Trained(**body.model_dump()))
+    )
+
+
+@router.effect(
+    "POST", "/{uuid:bookable}/certificates/{uuid:certificate}/ending",
+    says=Text(zh="终止培训证明", en="End a training certificate"), door=SERVE, answer=Nothing,
+)  # fmt: skip
+def post_ending(request: Call, bookable: UUID, certificate: UUID, body: EndCertificateIn) -> Nothing:
+    """From today on; whoever booked with it has a to-do."""
+    end_certificate(request.auth, resource_id=bookable, certificate_id=certificate, reason=body.reason)
+    return Nothing()
+
+
 @router.effect(
     "POST", "/{uuid:bookable}/closings", says=Text(zh="停用一段时间", en="Close for a while"), door=SERVE,
     answer=ClosedOut, status=201,
@@ -400,6 +497,8 @@ def _shown(resource: Bookable) -> BookableOut:
         firm_minutes=resource.quota.firm_minutes if resource.quota else None,
         person_minutes=resource.quota.person_minutes if resource.quota else None,
         keep_minutes=resource.keep // timedelta(minutes=1),
+        needs_training=resource.training is not None,
+        training_offer=resource.training.offer_id if resource.training else None,
     )
 
 

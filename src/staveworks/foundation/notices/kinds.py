@@ -366,6 +366,23 @@ ROWS = (
         ("wish.taken", "wish.declined"),
     ),
     TodoKind(
+        "training.renew",
+        Text(zh="培训证明失效", en="Training certificates ended"),
+        Text(
+            zh="约好去“{firm}”的人没有有效的培训证明了",
+            en="Who is to come to {firm} has no training certificate any more",
+        ),
+        Text(
+            zh="培训证明在预约之前被终止了。请对方重新登记，或者取消预约、换人再约。",
+            en="It was ended before the booking begins. Ask for a new one, or cancel and book with somebody else.",
+        ),
+        Text(zh="看预约", en="See the booking"),
+        "/lines/{subject}/",
+        "order.place",
+        3,
+        ("line.cancelled",),
+    ),
+    TodoKind(
         "samples.send",
         Text(zh="样品待寄", en="Samples to send"),
         Text(zh="给“{firm}”寄样品", en="Send samples to {firm}"),

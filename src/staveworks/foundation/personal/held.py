@@ -62,7 +62,7 @@ def held_about(person_id: UUID) -> PersonalData:
     if addresses:
         found += [
             _section(model, said, _with_address(columns, addresses), suffix="_by_address")
-            for model, columns, said in WHERE_HER_ADDRESS_STANDS
+            for model, columns, said in holding_addresses()
         ]
     sections = tuple(section for section in found if section.total)
     orgs = {row["org_id"] for section in sections for row in section.rows if row.get("org_id")}
@@ -80,6 +80,14 @@ def find_person(reference: str) -> UUID:
     if found is None:
         raise PersonNotFound
     return found
+
+
+def holding_addresses() -> Iterator[tuple[type[models.Model], tuple[str, ...], Personal]]:
+    """Those, and what rooms above declare (``addressed``)."""
+    yield from WHERE_HER_ADDRESS_STANDS
+    for model in apps.get_models():
+        if hasattr(model, "addressed"):
+            yield model, model.addressed.columns, model.addressed.said
 
 
 def declared() -> Iterator[tuple[type[models.Model], Personal]]:

@@ -68,6 +68,7 @@ class Obstacle(StrEnum):
     OTHER_SLOT = "other_slot"
     TAKEN = "taken"
     QUOTA = "quota"
+    NOT_ADMITTED = "not_admitted"
 
     @property
     def text(self) -> Text:
@@ -84,6 +85,10 @@ OBSTACLE_TEXTS = {
     Obstacle.TAKEN: Text(zh="余量不够。", en="There isn't enough left."),
     Obstacle.QUOTA: Text(
         zh="超过了资源方定的额度。", en="It is more than its owner lets one firm or person take."
+    ),
+    Obstacle.NOT_ADMITTED: Text(
+        zh="来的人还不能使用这项资源，请向资源方确认。",
+        en="Whoever is to come may not use it yet. Ask its owner.",
     ),
 }
 

@@ -11,6 +11,7 @@ from staveworks.foundation.parties.queries import operator_of, operator_service_
 from staveworks.foundation.parties.types import Actor, NoOrganisation
 from staveworks.jobs.todos.settling import settle, settle_all
 from staveworks.jobs.work import crossing, list_cross
+from staveworks.mechanisms.booking.queries import firm_of_certificate
 from staveworks.mechanisms.projects.queries import parties_of_contract, sides_of_request
 from staveworks.trade.orders.queries import parties_of
 
@@ -99,7 +100,7 @@ def settle_line(actor: Actor, /, *, subject: UUID) -> None:
     parties = parties_of(actor, line_id=subject)
     for side, kinds in (
         (parties.provider, ("line.confirm", "line.deliver", "dispute.answer")),
-        (parties.buyer, ("line.accept", "line.replace")),
+        (parties.buyer, ("line.accept", "line.replace", "training.renew")),
         (parties.decider, ("dispute.decide",)),
     ):
         if side is None:
@@ -111,6 +112,13 @@ def settle_line(actor: Actor, /, *, subject: UUID) -> None:
 def settle_wish(actor: Actor, /, *, subject: UUID) -> None:
     """Of whoever waits: whether a time is kept for it."""
     settle(actor, "wish.take", subject)
+
+
+def settle_trained(actor: Actor, /, *, subject: UUID) -> None:
+    """Of the firm whose person has the certificate: the event is its provider's."""
+    firm = firm_of_certificate(actor, certificate_id=subject)
+    if firm is not None:
+        settle_all(operator_service_for(firm), "training.renew")
 
 
 def settle_samples(actor: Actor, /, *, subject: UUID) -> None:

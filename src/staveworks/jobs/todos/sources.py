@@ -27,6 +27,7 @@ from staveworks.foundation.support.waiting import answers_to_read, tickets_to_an
 from staveworks.jobs.todos.agreements import agreements_of_an_earlier_edition
 from staveworks.jobs.todos.backups import backups_that_failed
 from staveworks.kit.waiting import Waiting
+from staveworks.mechanisms.booking.training import untrained_bookings
 from staveworks.mechanisms.booking.waiting_list import times_to_take
 from staveworks.mechanisms.projects.waiting import (
     changes_to_sign,
@@ -77,6 +78,7 @@ SOURCES: dict[str, Find] = {
     "line.accept": lines_to_accept,
     "line.replace": lines_to_replace,
     "wish.take": times_to_take,
+    "training.renew": untrained_bookings,
     "samples.send": samples_to_send,
     "samples.test": samples_to_test,
     "samples.clear": samples_to_clear,

@@ -20,6 +20,7 @@ from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.quotas import check_quota
 from staveworks.mechanisms.booking.rows import resources_of
 from staveworks.mechanisms.booking.terms_form import terms_form
+from staveworks.mechanisms.booking.training import COMES, SHAPE, check_trained
 from staveworks.mechanisms.booking.types import Hours, Resource, SlotRefused
 from staveworks.mechanisms.booking.windows import windows_of
 from staveworks.trade.catalogue.domain import charges_for, share_of
@@ -99,6 +100,8 @@ def _form(version: OfferVersion, resource: Resource | None) -> Mapping[str, Any]
             "type": "integer", "minimum": 1, "maximum": resource.units, "default": 1,
             "x-zh": "数量", "x-en": "How many",
         }  # fmt: skip
+    if resource and resource.training:
+        asked[COMES] = dict(SHAPE)
     asked |= dict(own.get("properties", {})) | {"note": _NOTE}
     needed = ["starts_at", *own.get("required", [])]
     return {"type": "object", "additionalProperties": False, "properties": asked, "required": needed}
@@ -112,6 +115,8 @@ def _quote(
     buyer: Buyer,
     at: datetime,
 ) -> Quote:
+    if resource is None or resource.training is None:  # its owner asks no more who comes
+        request = {name: value for name, value in request.items() if name != COMES}
     check_request(form, request)
     if resource is None:
         raise RequestInvalid(NO_RESOURCE, field="starts_at")
@@ -121,6 +126,7 @@ def _quote(
     units = int(request.get("quantity", 1))
     if units > resource.units:
         raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
+    check_trained(buyer.actor, resource, wanted, request)
     check_quota(buyer.actor, resource, wanted, units)
     parts = _parts(version, resource, wanted, units, buyer)
     return Quote(

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from staveworks.db.models import Base, shared
-from staveworks.db.personal import RECORD, about
+from staveworks.db.personal import RECORD, Addressed, about
 from staveworks.mechanisms.booking.types import OPEN_WISHES, BookableKind, QuotaPeriod, WishState
 
 ORGANISATION = "parties.Organisation"
@@ -16,6 +16,7 @@ class Bookable(models.Model):
 
     ``opening``: as ``domain/opening.py`` reads it. Lengths in minutes; ``grace``: after so many nobody is expected any more;
     ``keep_minutes``: how long a time is kept for whoever is first in the waiting list.
+    ``needs_training``: who comes has a certificate, of which ``training_offer`` may be the way to get one.
     ``quota_period``: in which a firm and a person may book so many minutes; empty: as much as is free.
     """
 
@@ -41,6 +42,14 @@ class Bookable(models.Model):
     firm_minutes = models.PositiveIntegerField(null=True)
     person_minutes = models.PositiveIntegerField(null=True)
     keep_minutes = models.PositiveSmallIntegerField(default=120, db_default=120)
+    needs_training = models.BooleanField(default=False, db_default=False)
+    training_offer = models.ForeignKey(
+        "catalogue.Offer",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="where to be trained",
+    )
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -58,6 +67,10 @@ class Bookable(models.Model):
                 | Q(Q(firm_minutes__gte=1) | Q(person_minutes__gte=1), quota_period__in=list(QuotaPeriod)),
                 name="booking_bookable_quota",
             ),
+            models.CheckConstraint(
+                condition=Q(needs_training=True) | Q(training_offer__isnull=True),
+                name="booking_bookable_training",
+            ),
         ]
         indexes = [models.Index(fields=["org", "name_zh"], name="booking_bookable_desk")]
 
@@ -73,6 +86,51 @@ class Feed(models.Model):
 
     class Meta:
         db_table = "booking_feed"
+
+
+class TrainingCertificate(Base):
+    """That somebody of a buying firm was trained on a resource. Written by its provider, read by both. Nothing in it changes but
+    that it is ended once, and that a name is emptied (erasure). Its person need not have an account.
+    """
+
+    tenancy = shared("buyer_org_id", "provider_org_id")
+    addressed = Addressed(
+        about(
+            "培训证明",
+            "Training certificates",
+            shows="provider_org_id buyer_org_id name contact valid_from valid_until ended_on",
+        ),
+        columns=("contact",),
+        emptied=("name", "contact"),
+        writer="provider_org_id",
+    )
+    resource = models.ForeignKey(Bookable, on_delete=models.PROTECT, related_name="+")
+    provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60, blank=True)
+    contact = models.CharField(max_length=254, blank=True, help_text="phone or e-mail")
+    valid_from = models.DateField()
+    valid_until = models.DateField(help_text="its last day")
+    ended_on = models.DateField(null=True, help_text="from this day on it is good no more")
+    ended_reason = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "booking_training_certificate"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")), name="booking_training_has_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_reason="")
+                | (Q(ended_on__isnull=False) & ~Q(ended_reason="")),
+                name="booking_training_ended_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(buyer_org=F("provider_org")), name="booking_training_two_parties"
+            ),
+        ]
+        indexes = [models.Index(fields=["resource", "buyer_org"], name="booking_training_of_firm")]
 
 
 class Wish(Base):

@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
@@ -15,8 +17,10 @@ from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.free import free_between, opened
 from staveworks.mechanisms.booking.models import Bookable
+from staveworks.mechanisms.booking.models import TrainingCertificate as CertificateRow
 from staveworks.mechanisms.booking.models import Wish as WishRow
 from staveworks.mechanisms.booking.rows import resources_of
+from staveworks.mechanisms.booking.training import certificates_of
 from staveworks.mechanisms.booking.types import (
     OPEN_WISHES,
     Booking,
@@ -24,6 +28,7 @@ from staveworks.mechanisms.booking.types import (
     DayPlan,
     Resource,
     ResourceNotFound,
+    TrainingCertificate,
     Wish,
     WishNotFound,
     WishState,
@@ -45,6 +50,7 @@ EXPECTED = (
 SHOWN = (*EXPECTED, LineState.ACCEPTED, LineState.SETTLED)
 MOST_LINES = 5000
 MOST_WISHES = 200
+MOST_CERTIFICATES = 2000
 
 
 @query
@@ -136,6 +142,25 @@ def list_waiting(actor: Actor, *, resource_id: UUID) -> list[Wish]:
     access_bookable(actor, resource_id=resource_id)
     found = WishRow.objects.filter(resource_id=resource_id, provider_org_id=actor.org, state__in=OPEN_WISHES)
     return wishes_of(in_line(found.select_related(*WITH))[:MOST_WISHES])
+
+
+@query
+def list_certificates(actor: Actor, *, resource_id: UUID) -> list[TrainingCertificate]:
+    """Of a resource, the newest first: for its provider all, for a firm those of its own people. Raises ``RightMissing``,
+    ``ResourceNotFound``."""
+    actor.require("offer.read")
+    if not Bookable.objects.filter(resource_id=resource_id).exists():
+        raise ResourceNotFound
+    sides = Q(provider_org_id=actor.org) | Q(buyer_org_id=actor.org)
+    found = CertificateRow.objects.filter(sides, resource_id=resource_id)
+    return certificates_of(found.order_by("-made_at", "-id")[:MOST_CERTIFICATES])
+
+
+@query
+def firm_of_certificate(actor: Actor, *, certificate_id: UUID) -> UUID | None:
+    """Whose person has it, for the provider who gave it."""
+    own = CertificateRow.objects.filter(id=certificate_id, provider_org_id=actor.org)
+    return own.values_list("buyer_org_id", flat=True).first()
 
 
 @query

@@ -20,6 +20,7 @@ from staveworks.mechanisms.booking.domain.slots import CLOSED, check_slot, held_
 from staveworks.mechanisms.booking.free import local_day, opened, taken
 from staveworks.mechanisms.booking.mechanism import MECHANISM, resource_of, wanted_span
 from staveworks.mechanisms.booking.quotas import said_over
+from staveworks.mechanisms.booking.training import said_untrained
 from staveworks.mechanisms.booking.types import Resource, SlotRefused
 from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.catalogue.requests import check_request
@@ -87,6 +88,8 @@ def _looked_at(
             if refused.field != "starts_at":
                 raise
             why = _why(resource, span, refused.text)
+        if why is None:
+            why = said_untrained(actor, resource, span, request)
         if why is None:
             mine = [unit for unit in units if not any(each.overlaps(held) for each in unit)][:wanted]
             why = TAKEN if len(mine) < wanted else said_over(actor, resource, span, wanted, beside)

@@ -9,7 +9,14 @@ from staveworks.foundation.reservation.types import ResourceSeen
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.opening import opening_of
 from staveworks.mechanisms.booking.models import Bookable
-from staveworks.mechanisms.booking.types import BookableKind, BookingRules, Quota, QuotaPeriod, Resource
+from staveworks.mechanisms.booking.types import (
+    BookableKind,
+    BookingRules,
+    Quota,
+    QuotaPeriod,
+    Resource,
+    Training,
+)
 
 ANYBODY = Actor(None, None)
 """How many units there are is nobody's secret: the kernel tells whoever asks."""
@@ -45,6 +52,7 @@ def _resource(row: Bookable, seen: ResourceSeen) -> Resource:
         withdrawn=seen.withdrawn,
         quota=_quota(row),
         keep=timedelta(minutes=row.keep_minutes),
+        training=Training(row.training_offer_id) if row.needs_training else None,
     )
 
 

@@ -190,6 +190,35 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
+class Training:
+    """Who comes needs a training certificate. ``offer_id``: of the training, where its provider names one."""
+
+    offer_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCertificate:
+    """That a person of a buying firm was trained on a resource: good from its first day to its last, or until the day on which
+    it was ended. A name that was erased is empty."""
+
+    id: UUID
+    resource_id: UUID
+    buyer_org: UUID
+    buyer: Text
+    name: str
+    contact: str
+    valid_from: date
+    valid_until: date
+    ended_on: date | None
+    ended_reason: str
+
+    def good_on(self, day: date) -> bool:
+        """As the guard in the database counts (``sql/training.sql``)."""
+        ended = self.ended_on is not None and self.ended_on <= day
+        return bool(self.contact) and self.valid_from <= day <= self.valid_until and not ended
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """Something that can be booked, with all that decides whether. ``units``: how many there are now; ``keep``: how long a
     time is kept for whoever is first in the waiting list."""
@@ -207,6 +236,7 @@ class Resource:
     withdrawn: bool
     quota: Quota | None = None
     keep: timedelta = timedelta(hours=2)
+    training: Training | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +288,35 @@ class Displaced:
 class Closed:
     chain_id: UUID
     displaced: tuple[Displaced, ...]
+
+
+class Untrained(Invalid):
+    """Whoever is to come has no certificate for the day. ``field``: ``comes``."""
+
+
+class CertificateInvalid(Invalid):
+    """``field``: ``name``, ``valid_from``, ``valid_until`` or ``reason``."""
+
+
+class CertificateNotFound(NotFound):
+    text = Text(zh="没有这份培训证明，或不归您管。", en="No such training certificate, or it isn’t yours.")
+
+
+class CertificateOver(Refused):
+    text = Text(
+        zh="这份培训证明已经终止或过期。", en="This training certificate was ended, or its time is over."
+    )
+
+
+class FirmNotFound(NotFound):
+    text = Text(
+        zh="没有这家企业。请核对统一社会信用代码。",
+        en="There is no such firm. Check its unified social credit code.",
+    )
+
+
+class TrainingOfferUnknown(Invalid):
+    text = Text(zh="培训要是您自己已发布的服务。", en="The training is a published offer of your own.")
 
 
 class WishState(StrEnum):

@@ -1,9 +1,11 @@
 """Forms of the calendar: what a resource is and when it is open, and closing it for a while."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -131,6 +133,31 @@ class ResourceForm(forms.Form):
         required=False,
     )
 
+    needs_training = forms.BooleanField(
+        label=words("来的人要有培训证明", "Whoever comes needs a training certificate"),
+        required=False,
+        help_text=words(
+            "勾选后，只有您登记过的人能来；已约好的不变。",
+            "Then only people whom you have recorded can come; what is booked stays.",
+        ),
+    )
+    training_offer = forms.TypedChoiceField(
+        label=words("在哪里培训", "Where to be trained"),
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+        help_text=words(
+            "您自己已发布的服务；没有证明的人会看到它。",
+            "A published offer of yours; whoever has no certificate is led to it.",
+        ),
+    )
+
+    def __init__(self, *args: Any, offers: Iterable[tuple[UUID, Text]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        chosen = self.fields["training_offer"]
+        assert isinstance(chosen, forms.ChoiceField)
+        chosen.choices = [("", "–"), *((str(offer), said(title)) for offer, title in offers)]
+
     def details(self) -> Details:
         """Of a valid form; what is wrong in the lines the use case says."""
         asked = self.cleaned_data
@@ -146,6 +173,8 @@ class ResourceForm(forms.Form):
             "horizon_days",
             "grace",
             "keep_minutes",
+            "needs_training",
+            "training_offer",
         )
         return Details(
             name=Text(zh=asked["name_zh"], en=asked["name_en"]),
@@ -185,6 +214,8 @@ def initial_of(resource: Resource) -> dict[str, Any]:
         "firm_hours": _hours(resource.quota.firm_minutes if resource.quota else None),
         "person_hours": _hours(resource.quota.person_minutes if resource.quota else None),
         "keep_minutes": int(resource.keep.total_seconds()) // 60,
+        "needs_training": resource.training is not None,
+        "training_offer": str(resource.training.offer_id or "") if resource.training else "",
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from staveworks.web.deliver import views_calendar
+from staveworks.web.deliver import views_calendar, views_trained
 
 urlpatterns = [
     path("desk/calendar/", views_calendar.calendar, name="calendar"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("desk/calendar/<uuid:bookable>/feed/", views_calendar.feed, name="calendar_make_feed"),
     path(
         "desk/calendar/<uuid:bookable>/open/<uuid:closing>/", views_calendar.open_again, name="calendar_open"
+    ),
+    path("desk/calendar/<uuid:bookable>/trained/", views_trained.trained, name="trained"),
+    path(
+        "desk/calendar/<uuid:bookable>/trained/<uuid:certificate>/end/", views_trained.end, name="trained_end"
     ),
     path("calendars/<str:token>.ics", views_calendar.ics, name="calendar_feed"),
 ]

@@ -52,6 +52,7 @@ from staveworks.web.deliver.views_counter import ticket_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
 from staveworks.web.middleware import status_of
+from staveworks.web.order.coming import with_people
 from staveworks.web.order.forms import ReasonForm
 from staveworks.web.order.request_forms import answer_of, label_of
 from staveworks.web.order.shown import show, side_of
@@ -237,7 +238,8 @@ def _asked(actor: Actor, line: Line) -> list[tuple[Text, Text]]:
         return []
     version = access_version(as_reader(actor), version_id=line.version_id)
     try:
-        known = mechanism_of(line.mechanism).form(version).get("properties", {})
+        form = mechanism_of(line.mechanism).form(version)
+        known = with_people(actor, version, form).get("properties", {})
     except MechanismUnknown:  # no longer installed; what was asked is still shown
         known = {}
     shapes = {name: known.get(name, {}) for name in line.request}

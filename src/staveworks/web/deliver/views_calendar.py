@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
+from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.printing import print_pdf
+from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.feed import read_feed
 from staveworks.mechanisms.booking.free import first_free
 from staveworks.mechanisms.booking.queries import access_bookable, list_waiting, plan_day, plan_days
@@ -22,6 +24,8 @@ from staveworks.mechanisms.booking.types import Closed, DayPlan, Resource
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
 from staveworks.mechanisms.booking.usecases.keep_resource import change_bookable, register_bookable
 from staveworks.mechanisms.booking.usecases.make_feed import end_feed, make_feed
+from staveworks.trade.catalogue.queries import list_own_offers
+from staveworks.trade.catalogue.types import OfferState
 from staveworks.trade.orders.types import LineState
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.calendar_forms import CloseForm, ResourceForm, initial_of
@@ -55,7 +59,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @door("offer.manage")
 def new(request: HttpRequest) -> HttpResponse:
-    form = ResourceForm(request.POST or None)
+    form = ResourceForm(request.POST or None, offers=_trainings(actor_of(request)))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -75,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, bookable: UUID) -> HttpResponse:
     actor = actor_of(request)
     resource = access_bookable(actor, resource_id=bookable, right="offer.manage")
-    form = ResourceForm(request.POST or None, initial=initial_of(resource))
+    form = ResourceForm(request.POST or None, initial=initial_of(resource), offers=_trainings(actor))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -89,6 +93,11 @@ def edit(request: HttpRequest, bookable: UUID) -> HttpResponse:
             messages.success(request, tell("已保存。约好的不变。", "Saved. What is booked stays as it was."))
             return redirect("calendar_week", bookable)
     return render(request, "deliver/resource.html", {"form": form, "resource": resource}, status=status)
+
+
+def _trainings(actor: Actor) -> list[tuple[UUID, Text]]:
+    """What may be named as the training: the organisation's published offers."""
+    return [(each.id, each.title) for each in list_own_offers(actor) if each.state is OfferState.PUBLISHED]
 
 
 def _put(form: ResourceForm, error: StaveworksError) -> None:

@@ -92,6 +92,8 @@ WORDS: dict[str, Text] = {
         zh="留的位因停用取消，继续候补", en="a closing took a time that was kept; it waits on"
     ),
     "wish.over": Text(zh="候补期内没有等到", en="nothing came free in time"),
+    "training.certified": Text(zh="登记了培训证明", en="recorded a training certificate"),
+    "training.ended": Text(zh="终止了培训证明", en="ended a training certificate"),
     "calendar_feed.made": Text(zh="生成了日历地址", en="made a calendar address"),
     "calendar_feed.ended": Text(zh="停用了日历地址", en="ended a calendar address"),
     "task.opened": Text(zh="开了一张检测委托单", en="opened a test order"),

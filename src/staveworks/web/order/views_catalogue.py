@@ -37,6 +37,7 @@ from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.order.chips import chip_lines, order_chips, wanted_of
+from staveworks.web.order.coming import training_of, with_people
 from staveworks.web.order.free_times import free_times
 from staveworks.web.order.prices import cancellation_rows, price_text, tier_rows
 from staveworks.web.order.request_forms import RequestForm
@@ -88,7 +89,7 @@ def one(request: HttpRequest, offer: UUID) -> HttpResponse:
     view = access_offer(actor, offer_id=offer)
     if view.version is None:
         return redirect("own_offer", offer)
-    form, quote, status = _form(view, _given(request)), None, 200
+    form, quote, status = _form(actor, view, _given(request)), None, 200
     try:
         asked = _asked(form)
         if asked is not None and request.method == "POST":
@@ -104,6 +105,8 @@ def one(request: HttpRequest, offer: UUID) -> HttpResponse:
     if form is not None and form.errors:
         status = max(status, 422)
     shown = _shown(actor, view, view.version, form) | {"quote": quote, "asked": asked_items(form, quote)}
+    training = training_of(view.version)
+    shown["training"], shown["training_offer"] = training is not None, training and training.offer_id
     shown["free"] = free_times(actor, view.version, request) if form is not None else None
     return render(request, "order/offer.html", shown, status=status)
 
@@ -136,7 +139,7 @@ def _added(request: HttpRequest, actor: Actor, version: OfferVersion, asked: dic
     return redirect(f"/orders/{added.order_id}/")
 
 
-def _form(view: OfferView, data: Any) -> RequestForm | None:
+def _form(actor: Actor, view: OfferView, data: Any) -> RequestForm | None:
     """None where it can't be ordered: withdrawn, the reader's own, not for her, or the way isn't installed."""
     version = view.version
     if version is None or view.state is not OfferState.PUBLISHED or view.own:
@@ -144,7 +147,8 @@ def _form(view: OfferView, data: Any) -> RequestForm | None:
     if version.content.ratio_for(view.group) is None:
         return None
     try:
-        return RequestForm(mechanism_of(version.content.mechanism).form(version), data)
+        asked = mechanism_of(version.content.mechanism).form(version)
+        return RequestForm(with_people(actor, version, asked), data)
     except MechanismUnknown:
         return None
 

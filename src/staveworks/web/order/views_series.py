@@ -20,6 +20,7 @@ from staveworks.trade.catalogue.types import OfferState, OfferVersion
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
+from staveworks.web.order.coming import with_people
 from staveworks.web.order.request_forms import RequestForm
 from staveworks.web.words import put_error, tell, words
 
@@ -81,7 +82,7 @@ def series(request: HttpRequest, offer: UUID) -> HttpResponse:
     ):
         return redirect("offer", offer)
     given = request.POST if request.method == "POST" else request.GET if "rhythm" in request.GET else None
-    schema = mechanism_of(CODE).form(version)
+    schema = with_people(actor, version, mechanism_of(CODE).form(version))
     form, status = SeriesForm(schema, given), 200
     dates: tuple[Occurrence, ...] = ()
     if given is None:

@@ -25,6 +25,7 @@ from staveworks.trade.orders.types import OrderState
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
+from staveworks.web.order.coming import with_people
 from staveworks.web.order.request_forms import RequestForm
 from staveworks.web.words import error_words, put_error, tell
 
@@ -66,7 +67,7 @@ def new(request: HttpRequest, offer: UUID) -> HttpResponse:
         or version.content.mechanism != MECHANISM.code
     ):
         raise NoWaitingList
-    form, status = RequestForm(_schema(version), request.POST or None), 200
+    form, status = RequestForm(_schema(actor, version), request.POST or None), 200
     if not form.is_bound:
         form.initial = _initial(request.GET)
     elif form.is_valid():
@@ -178,9 +179,9 @@ def _page(request: HttpRequest, wish_id: UUID, *, error: str = "", status: int =
     return render(request, "order/wish.html", shown, status=status)
 
 
-def _schema(version: OfferVersion) -> dict[str, Any]:
+def _schema(actor: Actor, version: OfferVersion) -> dict[str, Any]:
     """The offer's form with a window in the place of a time."""
-    form = MECHANISM.form(version)
+    form = with_people(actor, version, MECHANISM.form(version))
     asked = {name: shape for name, shape in form["properties"].items() if name != "starts_at"}
     needed = [name for name in form["required"] if name != "starts_at"]
     return {"type": "object", "properties": WINDOW | asked, "required": [*WINDOW, *needed]}

@@ -15,6 +15,7 @@ from staveworks.foundation.outreach.erasing import erase_in_outreach
 from staveworks.foundation.parties.erasing import Gone, bury_person, erase_in_parties, lock_person
 from staveworks.foundation.parties.queries import operator_service
 from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.personal.addressed import erase_addressed
 from staveworks.foundation.personal.outside import erase_outside
 from staveworks.foundation.personal.remembering import remember_erased
 from staveworks.foundation.personal.types import Erased
@@ -30,6 +31,7 @@ ROOMS: Mapping[str, Callable[[Gone], int]] = {
     "outreach": erase_in_outreach,
     "facts": erase_in_facts,
     "rosters": erase_in_rosters,
+    "rooms above": erase_addressed,
     "answers": lambda gone: erase_answers_to(gone.id),
 }
 """What each room takes away, in this order: the account's own tables first, organisations by ascending id within a room."""

@@ -18,8 +18,8 @@ from staveworks.foundation.reservation.types import Ask, Chain, Finding, NotFree
 from staveworks.kit.ids import new_id
 
 OVERLAP, OVERSOLD = "23P01", "23514"
-QUOTA = "_quota"
-"""How constraints end by which rooms above limit what one holder may take; the resource stands in their detail."""
+LIMITS = {"_quota": Obstacle.QUOTA, "_admission": Obstacle.NOT_ADMITTED}
+"""How constraints end by which rooms above limit what one holder may take, and who; the resource stands in their detail."""
 
 
 @use_case
@@ -56,11 +56,11 @@ def _taken_or_refused(
         if sqlstate(error) not in (OVERLAP, OVERSOLD):
             raise
         said = error.__cause__.diag if isinstance(error.__cause__, PsycopgError) else None
-        if said and (said.constraint_name or "").endswith(QUOTA):
+        name = (said.constraint_name or "") if said else ""
+        limit = next((each for end, each in LIMITS.items() if name.endswith(end)), None)
+        if said and limit:
             return {
-                place: Obstacle.QUOTA
-                for place, ask in enumerate(asks)
-                if str(ask.resource_id) == said.message_detail
+                place: limit for place, ask in enumerate(asks) if str(ask.resource_id) == said.message_detail
             }
         return dict.fromkeys(range(len(asks)), Obstacle.TAKEN)
 

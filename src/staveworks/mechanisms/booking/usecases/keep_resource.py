@@ -27,7 +27,11 @@ from staveworks.mechanisms.booking.types import (
     QuotaPeriod,
     ResourceNotFound,
     RulesInvalid,
+    TrainingOfferUnknown,
 )
+from staveworks.trade.catalogue.queries import access_offer
+from staveworks.trade.catalogue.types import OfferNotFound, OfferState
+from staveworks.trade.orders.pricing import as_reader
 
 GRID = Text(
     zh="要能整除一天，例如 15、30、60 分钟。", en="It divides a day: 15, 30 or 60 minutes, for example."
@@ -38,6 +42,9 @@ LENGTHS = Text(
 AHEAD = Text(zh="最远要比提前量更远。", en="How far ahead must lie behind the notice.")
 NO_PERIOD = Text(zh="选每周或每月。", en="A week or a month.")
 NO_AMOUNT = Text(zh="不少于最短的一次。", en="No less than the shortest booking.")
+NOT_NEEDED = Text(
+    zh="先勾选“来的人要有培训证明”。", en="First say that whoever comes needs a training certificate."
+)
 KEPT = Text(zh="1 分钟到 7 天。", en="From 1 minute to 7 days.")
 LONGEST_DAYS = 400
 LONGEST_KEPT = 7 * DAY
@@ -62,6 +69,8 @@ class Details:
     firm_minutes: int | None = None
     person_minutes: int | None = None
     keep_minutes: int = 120
+    needs_training: bool = False
+    training_offer: UUID | None = None
     place: str = ""
     city: str = ""
     zone: str = field(default="")
@@ -71,10 +80,12 @@ class Details:
 def register_bookable(actor: Actor, *, details: Details, units: int = 1) -> UUID:
     """The id of the resource, with ``units`` alike.
 
-    Raises ``RightMissing``, ``NameMissing``, ``KindUnknown``, ``CityUnknown``, ``OpeningInvalid``, ``RulesInvalid``, ``CapacityInvalid``.
+    Raises ``RightMissing``, ``NameMissing``, ``KindUnknown``, ``CityUnknown``, ``OpeningInvalid``, ``RulesInvalid``,
+    ``TrainingOfferUnknown``, ``CapacityInvalid``.
     """
     actor.require("offer.manage")
     columns = _columns(details)
+    _check_training(actor, details)
     resource = register_resource(actor, kind=Scarce.EXCLUSIVE, capacity=units)
     Bookable.objects.bulk_create([Bookable(resource_id=resource, org_id=actor.org, **columns)])
     append_event(actor, "bookable.registered", subject=resource, kind=columns["kind"], units=units)
@@ -86,6 +97,7 @@ def change_bookable(actor: Actor, *, resource_id: UUID, details: Details, units:
     """Raises as ``register_bookable``, ``ResourceNotFound``, and ``CapacityInUse`` where a unit that would go is booked."""
     actor.require("offer.manage")
     columns = _columns(details)
+    _check_training(actor, details)
     own = Bookable.objects.filter(resource_id=resource_id, org_id=actor.org)
     if not own.update(**columns, changed_at=Now()):
         raise ResourceNotFound
@@ -124,7 +136,23 @@ def _columns(said: Details) -> dict[str, Any]:
         "firm_minutes": said.firm_minutes,
         "person_minutes": said.person_minutes,
         "keep_minutes": said.keep_minutes,
+        "needs_training": said.needs_training,
+        "training_offer_id": said.training_offer,
     }
+
+
+def _check_training(actor: Actor, said: Details) -> None:
+    """The training is a published offer of one's own, and named only where training is asked for."""
+    if said.training_offer is None:
+        return
+    try:
+        offer = access_offer(as_reader(actor), offer_id=said.training_offer)
+    except OfferNotFound:
+        raise TrainingOfferUnknown(field="training_offer") from None
+    if not offer.own or offer.state is not OfferState.PUBLISHED:
+        raise TrainingOfferUnknown(field="training_offer")
+    if not said.needs_training:
+        raise TrainingOfferUnknown(NOT_NEEDED, field="training_offer")
 
 
 def _check_rules(said: Details) -> None:

@@ -12,10 +12,12 @@ from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
+from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.slots import check_length
 from staveworks.mechanisms.booking.mechanism import MECHANISM, MUCH, find_resource
 from staveworks.mechanisms.booking.models import Wish as Row
+from staveworks.mechanisms.booking.training import check_trained
 from staveworks.mechanisms.booking.types import (
     NothingKept,
     NoWaitingList,
@@ -50,7 +52,7 @@ def make_wish(
     """The id of the place in the list. ``request``: answers to the offer's form, but when.
 
     Raises ``RightMissing``, ``OfferNotFound``, ``OfferNotPublished``, ``OwnOffer``, ``NotServed``, ``NoWaitingList``, ``WindowInvalid``,
-    ``SlotRefused``, ``RequestInvalid``, ``WaitsAlready``.
+    ``SlotRefused``, ``RequestInvalid``, ``Untrained`` (for the whole window), ``WaitsAlready``.
     """
     actor.require("order.place")
     offer = access_offer(as_reader(actor), offer_id=offer_id)
@@ -71,6 +73,7 @@ def make_wish(
         raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
     check_length(resource.rules, minutes)
     _check_window(resource, earliest_at, latest_at, timedelta(minutes=minutes))
+    check_trained(actor, resource, Span(earliest_at, latest_at), asked)
     row = Row(
         id=new_id(),
         resource_id=resource.id,
