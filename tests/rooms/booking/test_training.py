@@ -158,6 +158,7 @@ def test_what_was_recorded_stays_and_is_ended_once_by_its_provider(world: World,
 def test_who_booked_with_one_that_was_ended_has_a_todo_until_there_is_another(world: World, lab: Lab) -> None:
     comes = certify(lab)
     line = lab.book(world.lin, monday(), "09:00", comes=str(comes))
+    shown = f"/lines/{line.id}/"
 
     def waiting(certificate: UUID) -> set[UUID]:
         settle_trained(lab.fang, subject=certificate)
@@ -166,6 +167,10 @@ def test_who_booked_with_one_that_was_ended_has_a_todo_until_there_is_another(wo
     assert waiting(comes) == set()
     end_certificate(lab.fang, resource_id=lab.looms, certificate_id=comes, reason="换了设备")
     assert waiting(comes) == {line.id}
+    for reader in (world.lin, lab.fang):
+        assert (
+            f"王芳, ended {timezone.localdate()} (换了设备)" in signed_in(reader).get(shown).content.decode()
+        )
     assert waiting(certify(lab, contact="13900000078")) == {line.id}
     again = certify(lab)
     assert waiting(again) == set()
@@ -218,6 +223,10 @@ def test_by_program_it_is_asked_for_recorded_listed_and_ended(world: World, lab:
     mine = str(lab.offer.offer_id)
     named = owner.put(address, body | {"training_offer": mine}, content_type="application/json")
     assert named.json()["training_offer"] == mine
+    assert "See the training" in signed_in(world.wu).get(f"/offers/{mine}/").content.decode()
+    edit = signed_in(lab.fang).get(f"/desk/calendar/{lab.looms}/edit/").context["form"]
+    assert (edit["needs_training"].value(), edit["training_offer"].value()) == (True, mine)
+    assert edit.fields["training_offer"].choices[1] == (mine, "Fabric abrasion test")
     foreign = owner.put(address, body | {"training_offer": str(UUID(int=7))}, content_type="application/json")
     assert (foreign.status_code, foreign.json()["errors"][0]["pointer"]) == (422, "/training_offer")
     sent = {

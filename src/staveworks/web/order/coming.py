@@ -23,7 +23,11 @@ def with_people(actor: Actor, version: OfferVersion, form: Mapping[str, Any]) ->
         return form
     found = list_certificates(as_reader(actor), resource_id=resource.id)
     shape = form["properties"][COMES] | _choice(resource, found)
-    return {**form, "properties": {**form["properties"], COMES: shape}}
+    return {
+        **form,
+        "properties": {**form["properties"], COMES: shape},
+        "required": [*form["required"], COMES],
+    }
 
 
 def training_of(version: OfferVersion) -> Training | None:
@@ -36,8 +40,8 @@ def _choice(resource: Resource, found: list[TrainingCertificate]) -> dict[str, A
     today = timezone.localdate()
     open_ = [each for each in found if each.contact and each.ended_on is None and each.valid_until >= today]
     choice: dict[str, Any] = {
-        "enum": [str(each.id) for each in open_],
-        "x-names": {str(each.id): _named(each) for each in found},
+        "enum": [*([] if len(open_) == 1 else [""]), *(str(each.id) for each in open_)],
+        "x-names": {"": {"zh": "–", "en": "–"}} | {str(each.id): _named(each) for each in found},
     }
     if not open_:
         said = said_nobody(resource)
@@ -46,10 +50,12 @@ def _choice(resource: Resource, found: list[TrainingCertificate]) -> dict[str, A
 
 
 def _named(each: TrainingCertificate) -> dict[str, str]:
-    """Whose certificate, and until when."""
+    """Whose certificate, and until when; why it ended."""
     last = each.ended_on or each.valid_until
+    why = f"（{each.ended_reason}）" if each.ended_on else ""
+    why_en = f" ({each.ended_reason})" if each.ended_on else ""
     zh, en = ("终止于", "ended") if each.ended_on else ("有效到", "until")
     return {
-        "zh": f"{each.name or '（已删除）'}，{zh} {last}",
-        "en": f"{each.name or '(deleted)'}, {en} {last}",
+        "zh": f"{each.name or '（已删除）'}，{zh} {last}{why}",
+        "en": f"{each.name or '(deleted)'}, {en} {last}{why_en}",
     }

@@ -15,7 +15,7 @@ from staveworks.trade.catalogue.mechanisms import mechanism_of
 from staveworks.trade.catalogue.types import OfferVersion
 
 BOOKING = "booking"
-KEPT = ("minutes", "quantity")
+KEPT = ("minutes", "quantity", "comes")
 
 
 @dataclass(frozen=True, slots=True)
