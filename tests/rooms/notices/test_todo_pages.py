@@ -331,7 +331,7 @@ def test_every_home_shows_what_waits(world: World, kind: Kind) -> None:
 @pytest.mark.parametrize("kind", list(KINDS.values()), ids=lambda kind: kind.code)
 def test_the_address_of_every_kind_is_there(kind: Any) -> None:
     values = {"id": new_id(), "subject": new_id(), "firm": new_id(), "code": "agreement.defaults"}
-    address = kind.url.format(**values).split("?")[0]
+    address = kind.url.split("?")[0].format(**values)
     try:
         resolve(address)
     except Resolver404:
