@@ -97,6 +97,8 @@ def test_dates_beyond_it_are_skipped_and_a_wish_waits_only_within_it(world: Worl
     window = {"offer_id": lab.offer.offer_id, "request": wish, "earliest_at": at(monday(), "09:00")}
     with pytest.raises(Untrained):
         make_wish(world.lin, **window, latest_at=at(monday() + timedelta(days=1), "09:00"))
+    for clock in ("09:00", "13:00"):
+        lab.book(world.lin, monday(), clock, minutes=240, quantity=2, comes=str(comes))
     assert make_wish(world.lin, **window, latest_at=at(monday(), "17:00"))
 
 

@@ -23,6 +23,7 @@ from staveworks.mechanisms.booking.queries import access_wish, list_waiting, pri
 from staveworks.mechanisms.booking.types import (
     NothingKept,
     SlotRefused,
+    TimeFree,
     WaitsAlready,
     WindowInvalid,
     Wish,
@@ -128,6 +129,17 @@ def test_who_joined_first_is_served_first_and_the_next_one_gets_what_she_decline
         decline_time(world.lin, wish_id=first)
 
 
+def test_nobody_waits_for_what_is_free(world: World, lab: Lab) -> None:
+    """Joining would hold it at no cost; she is told which time she can book, and waits only beside it."""
+    day = monday()
+    lab.book(world.wu, day, "09:00", minutes=240)
+    with pytest.raises(TimeFree, match=f"{day} 13:00") as refused:
+        wish(lab, world.lin, day, last="17:00", minutes=120)
+    assert (refused.value.field, refused.value.request["minutes"]) == ("earliest_at", 120)
+    assert not list_waiting(lab.fang, resource_id=lab.looms)
+    assert wish(lab, world.lin, day, last="14:00", minutes=120)
+
+
 def test_what_isnt_taken_in_time_goes_to_the_next_in_line(world: World, lab: Lab, hai: Actor) -> None:
     day = monday()
     booked, _ = fill(lab, world.wu, day)
@@ -150,7 +162,10 @@ def test_a_closing_takes_what_was_kept_and_she_waits_on_where_she_was(
     world: World, lab: Lab, hai: Actor
 ) -> None:
     day = monday()
+    booked = fill(lab, world.wu, day)
     first = wish(lab, world.lin, day, last="17:00", minutes=240)
+    for line in booked:
+        cancel_line(world.wu, line_id=line.id)
     assert serve(lab) == 1
     assert seen(world.lin, first).starts_at == at(day, "09:00")
     wish(lab, hai, day, last="11:00", minutes=120)
@@ -202,6 +217,8 @@ def test_what_can_never_be_met_is_refused_at_its_field(
 
 
 def test_a_firm_stands_once_in_a_list_and_never_in_its_own(world: World, lab: Lab) -> None:
+    for day in (monday(), monday(2)):
+        fill(lab, world.wu, day)
     one = wish(lab, world.lin, monday())
     with pytest.raises(WaitsAlready):
         wish(lab, world.zhou, monday(2))

@@ -8,12 +8,13 @@ from ninja import Query
 from pydantic import AwareDatetime, Field
 
 from staveworks.api.authentication import Call
+from staveworks.api.faults import problem_of
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import In, Nothing, Out, Words
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.queries import access_wish, list_wishes, price_wish
-from staveworks.mechanisms.booking.types import Wish, WishState
+from staveworks.mechanisms.booking.types import TimeFree, Wish, WishState
 from staveworks.mechanisms.booking.usecases.answer_wish import decline_time, take_time
 from staveworks.mechanisms.booking.usecases.make_wish import leave_list, make_wish
 from staveworks.trade.orders.types import OrderState
@@ -120,14 +121,20 @@ def list_own_wishes(request: Call, paging: Query[Paging]) -> Page[WishOut]:
     "POST", "", says=Text(zh="加入候补", en="Join a waiting list"), door=PLACE, answer=WishMade, status=201
 )
 def add_wish(request: Call, body: WishIn) -> WishMade:
-    """Of what the offer lends. A firm stands once in a list; who joined first is served first."""
-    made = make_wish(
-        request.auth,
-        offer_id=body.offer,
-        request=body.request,
-        earliest_at=body.earliest_at,
-        latest_at=body.latest_at,
-    )
+    """Of what the offer lends. A firm stands once in a list; who joined first is served first. Nobody waits for what is free:
+    ``time-free`` has ``free``, what to order instead (``POST /orders/lines``)."""
+    try:
+        made = make_wish(
+            request.auth,
+            offer_id=body.offer,
+            request=body.request,
+            earliest_at=body.earliest_at,
+            latest_at=body.latest_at,
+        )
+    except TimeFree as refused:
+        problem = problem_of(refused)
+        problem.more["free"] = {"starts_at": refused.starts_at.isoformat(), "request": dict(refused.request)}
+        raise problem from refused
     return WishMade(id=made)
 
 

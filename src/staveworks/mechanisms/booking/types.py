@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.spans import Span
@@ -391,6 +392,25 @@ class WindowInvalid(Invalid):
     """``field``: ``earliest_at`` or ``latest_at``."""
 
 
+class TimeFree(Refused):
+    """Nobody waits for what is free: a fitting time can be booked at once. ``request``: what to ask of the offer to have it."""
+
+    said = Text(
+        zh="不用排队：{when} 现在就有空，可以直接预约。",
+        en="No need to wait: {when} is free now and can be booked.",
+    )
+
+    def __init__(self, offer_id: UUID, starts_at: datetime, request: Mapping[str, Any], *, zone: str) -> None:
+        when = f"{starts_at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        super().__init__(self.said.format(when=when), field="earliest_at")
+        self.offer_id, self.starts_at, self.request = offer_id, starts_at, request
+
+    @property
+    def path(self) -> str:
+        """The page that books it, filled in."""
+        return path_to_book(self.offer_id, self.request)
+
+
 class WaitsAlready(Refused):
     text = Text(
         zh="您单位已在这项资源的候补名单里。要改时间，先退出再排。",
@@ -441,4 +461,8 @@ class Alternative:
     @property
     def path(self) -> str:
         """The page that books it, filled in."""
-        return f"/offers/{self.offer_id}/?{urlencode({'ask': 1, **self.request}, doseq=True)}#price"
+        return path_to_book(self.offer_id, self.request)
+
+
+def path_to_book(offer_id: UUID, request: Mapping[str, Any]) -> str:
+    return f"/offers/{offer_id}/?{urlencode({'ask': 1, **request}, doseq=True)}#price"

@@ -15,7 +15,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.mechanisms.booking.mechanism import MECHANISM
 from staveworks.mechanisms.booking.queries import access_wish, list_wishes, price_wish
-from staveworks.mechanisms.booking.types import OPEN_WISHES, NoWaitingList, WishState
+from staveworks.mechanisms.booking.types import OPEN_WISHES, NoWaitingList, TimeFree, WishState
 from staveworks.mechanisms.booking.usecases.answer_wish import decline_time, take_time
 from staveworks.mechanisms.booking.usecases.ask_to_move import ask_to_move
 from staveworks.mechanisms.booking.usecases.make_wish import leave_list, make_wish
@@ -68,6 +68,7 @@ def new(request: HttpRequest, offer: UUID) -> HttpResponse:
     ):
         raise NoWaitingList
     form, status = RequestForm(_schema(actor, version), request.POST or None), 200
+    free: TimeFree | None = None
     if not form.is_bound:
         form.initial = _initial(request.GET)
     elif form.is_valid():
@@ -78,14 +79,14 @@ def new(request: HttpRequest, offer: UUID) -> HttpResponse:
             made = make_wish(actor, offer_id=offer, request=answers, **window)
         except StaveworksError as error:
             put_error(form, error)
-            status = status_of(error)
+            status, free = status_of(error), error if isinstance(error, TimeFree) else None
         else:
             messages.success(
                 request,
                 tell("已加入候补，有空档就通知您。", "You are in line; you hear when a time comes free."),
             )
             return redirect("wish", made)
-    shown = {"offer": view, "title": version.content.title, "form": form}
+    shown = {"offer": view, "title": version.content.title, "form": form, "free": free}
     return render(
         request, "order/wish_form.html", shown, status=status if not form.errors else max(status, 422)
     )

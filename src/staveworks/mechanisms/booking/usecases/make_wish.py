@@ -1,4 +1,4 @@
-"""Join the waiting list of what an offer lends: any time in a window will do. Or leave it."""
+"""Join the waiting list of what an offer lends, while nothing in the window is free: any time in it will do. Or leave it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import StaveworksError
 from staveworks.kit.ids import new_id
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
@@ -23,18 +24,22 @@ from staveworks.mechanisms.booking.types import (
     NoWaitingList,
     Resource,
     SlotRefused,
+    TimeFree,
     WaitsAlready,
     WindowInvalid,
     WishNotFound,
     WishState,
 )
-from staveworks.trade.catalogue.queries import access_offer, buyer_for
+from staveworks.mechanisms.booking.waiting_list import request_at, times_for
+from staveworks.trade.catalogue.queries import access_offer, buyer_for, quote_version
 from staveworks.trade.catalogue.requests import check_request
-from staveworks.trade.catalogue.types import NotServed, OfferNotPublished, OfferState
+from staveworks.trade.catalogue.types import NotServed, OfferNotPublished, OfferState, OfferVersion
 from staveworks.trade.orders.pricing import as_reader
 from staveworks.trade.orders.types import OwnOffer
 
 LONGEST = timedelta(days=92)
+TRIES = 5
+"""What the calendar calls free an offer may refuse, above a quota say."""
 PAST = Text(zh="这段时间已经过去，或太近来不及。", en="That is over, or too soon to be booked.")
 NARROW = Text(zh="要比开始晚，至少放得下一次预约。", en="Later than the beginning by at least one booking.")
 WIDE = Text(zh="最长 92 天。", en="At most 92 days.")
@@ -52,7 +57,8 @@ def make_wish(
     """The id of the place in the list. ``request``: answers to the offer's form, but when.
 
     Raises ``RightMissing``, ``OfferNotFound``, ``OfferNotPublished``, ``OwnOffer``, ``NotServed``, ``NoWaitingList``, ``WindowInvalid``,
-    ``SlotRefused``, ``RequestInvalid``, ``Untrained`` (for the whole window), ``WaitsAlready``.
+    ``SlotRefused``, ``RequestInvalid``, ``Untrained`` (for the whole window), ``TimeFree``,
+    ``WaitsAlready``.
     """
     actor.require("order.place")
     offer = access_offer(as_reader(actor), offer_id=offer_id)
@@ -87,6 +93,7 @@ def make_wish(
         latest_at=latest_at,
         made_by_id=actor.person_id,
     )
+    _check_nothing_free(actor, row, resource, version)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -117,6 +124,17 @@ def _check_window(resource: Resource, earliest: datetime, latest: datetime, leng
         raise WindowInvalid(PAST, field="latest_at")
     if earliest > database_now() + resource.rules.horizon:
         raise WindowInvalid(FAR.format(days=resource.rules.horizon.days), field="earliest_at")
+
+
+def _check_nothing_free(actor: Actor, row: Row, resource: Resource, version: OfferVersion) -> None:
+    """A time that she could book now is for booking: kept from the list it would block the provider at no cost."""
+    for _, slot in zip(range(TRIES), times_for(row, resource, now=database_now()), strict=False):
+        request = request_at(row, slot.starts_at)
+        try:
+            quote_version(as_reader(actor), version_id=version.id, request=request)
+        except StaveworksError:
+            continue
+        raise TimeFree(row.offer_id, slot.starts_at, request, zone=resource.opening.zone)
 
 
 FAR = Text(zh="最远可约 {days} 天以后。", en="It can be booked at most {days} days ahead.")
