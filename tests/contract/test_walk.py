@@ -1,6 +1,7 @@
 """The whole way by programs: each with the token of its own organisation, and everything it does by the API."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.contract.caller import Caller, make_token
 from tests.database import Clone
 from tests.rooms.barrel.conftest import data_folder, small_rubric
 from tests.rooms.notices.happening import catch_up
+from tests.skew import its_clock_says
 from tests.testing import PDF
 from tests.walk import BOOKS, STANDS_FEN, Walk, make_walk
 from tests.world import make_world
@@ -75,8 +77,10 @@ def test_from_the_prescription_to_the_statement_of_every_party(walk: Walk) -> No
 
     (booked,) = studio.get("lines?state=placed")["items"]
     studio.post(f"lines/{booked['id']}/confirm")
-    studio.post(f"lines/{booked['id']}/start")
-    studio.post(f"lines/{booked['id']}/parts", {"text": "用完", "last": True})
+    with pytest.MonkeyPatch.context() as patch:  # the time that is booked has come
+        its_clock_says(patch, datetime.fromisoformat(booked["quote"]["starts_at"]))
+        studio.post(f"lines/{booked['id']}/start")
+        studio.post(f"lines/{booked['id']}/parts", {"text": "用完", "last": True})
     xu.post(f"lines/{booked['id']}/accept")
 
     tested = report_on(lab)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from staveworks.foundation.parties.types import Actor
-from staveworks.trade.orders.queries import list_desk
+from staveworks.trade.orders.queries import access_line, list_desk
 from staveworks.trade.orders.types import LineState
 from staveworks.trade.orders.usecases.accept_line import accept_line
 from staveworks.trade.orders.usecases.answer_line import confirm_line
@@ -22,6 +22,7 @@ from tests.booking import monday
 from tests.journeys.site import DESKTOP, PHONE, Site, accessible, sideways, turning
 from tests.rooms.barrel.conftest import data_folder, small_rubric
 from tests.rooms.notices.happening import catch_up
+from tests.skew import its_clock_says
 from tests.testing import PDF
 from tests.walk import BOOKS, Walk, make_walk
 
@@ -165,9 +166,13 @@ def studio_used(walk: Walk, walker: Walker) -> None:
     page = walker.at(walk.studio, "/lines/")
     walker.press(page, "直播间按小时", "Streaming studio by the hour")
     walker.press(page, "接单", "Take the order")
-    walker.press(page, "开始交付", "Begin")
-    walker.fill(page, "交付了什么", "What was delivered", "用完两小时")
-    walker.press(page, "记下交付", "Record the delivery")
+    starts_at = access_line(walk.studio, line_id=line).quote.starts_at
+    assert starts_at
+    with pytest.MonkeyPatch.context() as patch:  # the time that is booked has come
+        its_clock_says(patch, starts_at)
+        walker.press(page, "开始交付", "Begin")
+        walker.fill(page, "交付了什么", "What was delivered", "用完两小时")
+        walker.press(page, "记下交付", "Record the delivery")
     page = walker.at(walk.xu, f"/lines/{line}/")
     walker.press(page, "验收", "Accept")
 

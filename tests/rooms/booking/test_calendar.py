@@ -20,8 +20,8 @@ from staveworks.mechanisms.booking.types import FeedNotFound, ResourceNotFound, 
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
 from staveworks.mechanisms.booking.usecases.make_feed import end_feed, make_feed
 from staveworks.trade.orders.queries import access_line
-from staveworks.trade.orders.types import LineState, ReasonMissing
-from staveworks.trade.orders.usecases.deliver_line import start_line
+from staveworks.trade.orders.types import BeforeItsTime, LineState, ReasonMissing
+from staveworks.trade.orders.usecases.deliver_line import deliver_part, start_line
 from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from tests.booking import SHANGHAI, Lab, at, make_lab, monday
@@ -151,6 +151,11 @@ def test_nobody_came_and_after_the_grace_the_time_is_free_again(
 ) -> None:
     day = monday()
     missed, came = (lab.book(buyer, day, "09:00", minutes=120) for buyer in (world.lin, world.wu))
+    with pytest.raises(BeforeItsTime):
+        start_line(lab.fang, line_id=came.id)
+    with pytest.raises(BeforeItsTime):
+        deliver_part(lab.fang, line_id=came.id, text="用完", last=True)
+    later(at(day, "08:31"))
     start_line(lab.fang, line_id=came.id)
     later(at(day, "09:29"))
     assert not give_back(lab.fang, line_id=missed.id)

@@ -1,16 +1,14 @@
 """Who arrives: whether she can be checked in now, and what to do where she can't."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from staveworks.kit.errors import NotFound, Refused
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.types import Resource
-from staveworks.trade.orders.types import Line, LineState
+from staveworks.trade.orders.types import EARLY, Line, LineState
 
-EARLY = timedelta(minutes=30)
-"""How long before her time somebody can be checked in."""
 HERE = (LineState.IN_DELIVERY, LineState.DELIVERED, LineState.DISPUTED, LineState.ACCEPTED, LineState.SETTLED)
 
 

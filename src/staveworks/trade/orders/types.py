@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -293,6 +293,19 @@ class NothingOrdered(Refused):
 
 class NotADraft(Refused):
     text = Text(zh="订单已提交，不能再改。", en="The order is placed and can't be changed any more.")
+
+
+EARLY = timedelta(minutes=30)
+"""How long before the time that is booked its use may begin."""
+
+
+class BeforeItsTime(Refused):
+    """What is booked for a time was neither begun nor used weeks before it."""
+
+    text = Text(
+        zh="预约的时间是 {at}，{first} 起才能开始或交付。",
+        en="It is booked for {at}: begin or deliver from {first} on.",
+    )
 
 
 class NotYet(Refused):

@@ -4,7 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
@@ -13,20 +15,22 @@ from staveworks.foundation.reservation.types import State as Held
 from staveworks.foundation.reservation.usecases.release import release
 from staveworks.foundation.reservation.usecases.use import begin, consume, use_up
 from staveworks.kit.ids import new_id
+from staveworks.trade.catalogue.frozen import read_quote
 from staveworks.trade.orders.domain import check_reason
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.models import Part
 from staveworks.trade.orders.moving import access_row, from_now, note, step
-from staveworks.trade.orders.types import LineState, QuantityInvalid
+from staveworks.trade.orders.types import EARLY, BeforeItsTime, LineState, QuantityInvalid
 
 FIRM = (Held.COMMITTED, Held.IN_USE)
 
 
 @use_case
 def start_line(actor: Actor, *, line_id: UUID) -> None:
-    """Delivery has begun: the buyer can't cancel any more. Raises ``RightMissing``, ``LineNotFound``, ``NotYet``."""
+    """Delivery has begun: the buyer can't cancel any more. Raises ``RightMissing``, ``LineNotFound``, ``NotYet``, ``BeforeItsTime``."""
     actor.require("line.serve")
     row = access_row(actor, line_id, "provider_org_id")
+    _in_its_time(actor, row)
     step(row, LineState.CONFIRMED, to=LineState.IN_DELIVERY)
     for each in _firm(actor, row):
         if each.state is Held.COMMITTED:
@@ -40,11 +44,13 @@ def deliver_part(actor: Actor, *, line_id: UUID, text: str, last: bool, quantity
 
     ``quantity``: how much of what is reserved (kilograms, pieces) this part used, where that is counted; with the last part
     what is left is given back, without one it counts as used. ``text`` says what was delivered.
-    Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing`` (at ``text``), ``QuantityInvalid``, ``NotYet``.
+    Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing`` (at ``text``), ``QuantityInvalid``, ``NotYet``,
+    ``BeforeItsTime``.
     """
     actor.require("line.serve")
     wording = check_reason(text, field="text")
     row = access_row(actor, line_id, "provider_org_id")
+    _in_its_time(actor, row)
     _move(row, last)
     used = _use(actor, row, quantity, last)
     number = (Part.objects.filter(line=row).aggregate(last=Max("number"))["last"] or 0) + 1
@@ -63,6 +69,16 @@ def deliver_part(actor: Actor, *, line_id: UUID, text: str, last: bool, quantity
     part.save(force_insert=True)
     note(actor, "line.delivered" if last else "line.part_delivered", row, part=number)
     return number
+
+
+def _in_its_time(actor: Actor, row: Row) -> None:
+    """A time that is booked can't have been used before it: its buyer would pay by keeping silent."""
+    starts_at = read_quote(row.quote).starts_at
+    if starts_at is None or starts_at - EARLY <= database_now():
+        return
+    if any(each.unit is not None for each in _firm(actor, row)):
+        at, first = (f"{timezone.localtime(each):%Y-%m-%d %H:%M}" for each in (starts_at, starts_at - EARLY))
+        raise BeforeItsTime(BeforeItsTime.text.format(at=at, first=first))
 
 
 def _move(row: Row, last: bool) -> None:
