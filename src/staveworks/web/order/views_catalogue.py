@@ -49,13 +49,14 @@ MOST_PAGES = 500
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an offer states for one plank, and the reader's relative height without and with it."""
+    """What an offer states for one plank, in points; the reader's target, and how far it is reached without and with it."""
 
     plank: str
     kind: str
     amount: float
     before: float | None
     after: float | None
+    target: float | None
 
 
 @door("offer.read")
@@ -155,7 +156,8 @@ def _form(actor: Actor, view: OfferView, data: Any) -> RequestForm | None:
 
 def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestForm | None) -> dict[str, Any]:
     content, today = version.content, timezone.localdate()
-    reached = _reached(find_own_problem(actor), version)
+    barrel = find_own_problem(actor)
+    reached = _reached(barrel, version)
     ratio = content.ratio_for(view.group)
     city = City.objects.filter(code=content.city).first() if content.city else None
     return {
@@ -173,7 +175,7 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
         "groups": [
             (group.text, price_text(content.price, each)) for group, each in (content.groups or {}).items()
         ],
-        "effects": _effects(reached, version),
+        "effects": _effects(barrel, reached, version),
         "lift": tuple(each.water_level for each in reached) if reached else None,
         "city": Text(zh=city.name_zh, en=city.name_en) if city else None,
         "mechanism": name_of(content.mechanism),
@@ -194,10 +196,20 @@ def _reached(barrel: Problem | None, version: OfferVersion) -> tuple[Reached, Re
     )
 
 
-def _effects(reached: tuple[Reached, Reached] | None, version: OfferVersion) -> list[Effect]:
+def _effects(
+    barrel: Problem | None, reached: tuple[Reached, Reached] | None, version: OfferVersion
+) -> list[Effect]:
     now, then = (each.heights for each in reached) if reached else ({}, {})
+    targets = {plank.code: plank.target for plank in barrel.needed} if barrel else {}
     return [
-        Effect(each.plank, each.kind, each.amount, now.get(each.plank), then.get(each.plank))
+        Effect(
+            each.plank,
+            each.kind,
+            each.amount,
+            now.get(each.plank),
+            then.get(each.plank),
+            targets.get(each.plank),
+        )
         for each in version.content.effects
     ]
 

@@ -122,10 +122,11 @@ def levels_of(before: float, after: float) -> Levels:
 
 
 def more_of(view: PrescriptionView) -> More | None:
-    """The next step of the frontier that brings the water above what is reached; None where none is known."""
+    """The next step of the frontier that brings the water visibly above what is reached; None where none is known."""
     now = view.answer.reached.water_level
     for point in view.steps:
-        if point.budget_fen > view.budget_fen and point.water_level > now + 1e-6:
+        higher = point.water_level > now and mean(point.water_level) != mean(now)
+        if point.budget_fen > view.budget_fen and higher:
             return More(point.budget_fen - view.budget_fen, levels_of(now, point.water_level).after)
     return None
 
