@@ -1,6 +1,6 @@
 """Place what is held: the whole order or nothing; above the firm's limit somebody else approves it first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from staveworks.db.clock import DatabaseClock
@@ -8,6 +8,7 @@ from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
+from staveworks.foundation.reservation.types import Chain, HoldExpired, NotHeld, State
 from staveworks.foundation.reservation.usecases.commit import commit, prolong
 from staveworks.kit.ids import new_id
 from staveworks.trade.orders.domain import needs_approval
@@ -54,9 +55,9 @@ def place_order(actor: Actor, *, order_id: UUID, expected_fen: int | None = None
 
 
 def place_lines(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], state: LineState) -> None:
-    """What is held becomes firm, and each provider gets its lines. Raises ``HoldExpired``."""
+    """What is held becomes firm, and each provider gets its lines. Raises ``HoldExpired``: some of it is held no more."""
     if list_reservations(actor, chain_id=chain, limit=1):
-        commit(actor, chain_id=chain)
+        _all_of_it(rows, State.COMMITTED, lambda: commit(actor, chain_id=chain))
     moved = Row.objects.filter(id__in=[row.id for row in rows], state=state).update(
         state=LineState.PLACED,
         placed_at=DatabaseClock(),
@@ -70,6 +71,17 @@ def place_lines(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], st
     append_event(actor, "order.placed", subject=order.id, lines=len(rows))
 
 
+def _all_of_it(rows: Sequence[Row], state: State, move: Callable[[], Chain]) -> None:
+    """``move`` leaves what its owner has taken back since (closing a machine) as it is; a line isn't placed with less than it needs."""
+    try:
+        chain = move()
+    except NotHeld:
+        raise HoldExpired from None
+    needed = {row.id for row in rows}
+    if any(each.state is not state for each in chain.reservations if each.subject_id in needed):
+        raise HoldExpired
+
+
 def _ask_approval(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], limits: Limits) -> None:
     """What is held stays held until somebody has decided, or the time for it is over."""
     total = sum(row.price_fen for row in rows)
@@ -77,7 +89,7 @@ def _ask_approval(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], 
         raise NobodyToApprove
     lasts = terms_in_force().approval
     if list_reservations(actor, chain_id=chain, limit=1):
-        prolong(actor, chain_id=chain, ttl=lasts)
+        _all_of_it(rows, State.HELD, lambda: prolong(actor, chain_id=chain, ttl=lasts))
     asked = Approval(
         id=new_id(),
         buyer_org_id=actor.org,
