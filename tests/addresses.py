@@ -248,6 +248,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("POST", API + "desk/weekly"): {"name": {"zh": "检测组", "en": "Laboratory"}, "units": 20},
     ("PUT", API + "desk/weekly/<uuid:weekly>"): {"units": 30},
+    ("POST", API + "desk/subscriptions/<uuid:served_subscription>/price"): {"price_fen": 32_000},
     ("POST", API + "desk/stock"): {"name": {"zh": "棉纱", "en": "Yarn"}, "unit": {"zh": "公斤", "en": "kg"}},
     ("POST", API + "desk/stock/<uuid:stock>/lots"): {"number": "2612-01", "quantity": 5},
     ("POST", API + "desk/stock/lots/<uuid:stock_lot>/corrections"): {"counted": 400, "reason": "盘点"},
@@ -291,6 +292,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
             }
         ],
     },
+    ("POST", "desk/subscriptions/<uuid:served_subscription>/price/"): {"price": "320"},
     ("POST", "tasks/<uuid:served_task>/custody/"): {"samples": "sample", "step": "moved"},
     ("POST", "tasks/<uuid:served_task>/report/"): {"file": PNG, "tests": "test"},
     ("POST", API + "campaigns"): {"name": "首批", "segment": {}},

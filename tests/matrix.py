@@ -65,6 +65,7 @@ from tests.bidding import contract_things
 from tests.books import account
 from tests.ordering import disputed, trade_things
 from tests.stocking import stock_things
+from tests.subscribing import subscribed_things
 from tests.testing import testing_things
 from tests.world import (
     CHUNHUI_USCC,
@@ -243,6 +244,7 @@ class Town:
         )
         for things, owner in sides:
             things |= testing_things(owner, mill) | trade_things(owner, mill) | stock_things(owner)
+            things |= subscribed_things(owner, mill)
         owners = [owner for _, owner in sides]
         for (things, _), more in zip(sides, contract_things(owners, mill), strict=True):
             things |= more

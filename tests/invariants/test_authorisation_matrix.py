@@ -56,6 +56,7 @@ TENANTS |= {"own_offer", "order", "draft_line", "asked_order", "line", "served_l
 TENANTS |= {"correction", "delivery", "entry", "fact", "grant", "pair", "robot", "row", "todo"}
 TENANTS |= {"own_request", "asked_request", "contract", "change"}
 TENANTS |= {"arrival"}
+TENANTS |= {"subscription", "served_subscription"}
 TENANTS |= {"prescription", "voucher"}
 TENANTS |= {"task", "served_task", "label", "report", "scope", "stock", "stock_lot", "weekly"}
 

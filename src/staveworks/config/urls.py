@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staveworks.web.order.urls_catalogue")),
     path("", include("staveworks.web.order.urls_projects")),
     path("", include("staveworks.web.order.urls_wishes")),
+    path("", include("staveworks.web.order.urls_subscriptions")),
     path("", include("staveworks.web.deliver.urls_offers")),
     path("", include("staveworks.web.deliver.urls_calendar")),
     path("", include("staveworks.web.deliver.urls_counter")),

@@ -28,6 +28,7 @@ from staveworks.jobs.waiting_lists import serve_lists
 from staveworks.jobs.work import actor_of_job, cross_job, do_each, log
 from staveworks.mechanisms.booking.arriving import give_back, list_expected
 from staveworks.mechanisms.projects.usecases.lapse_milestones import lapse_milestone, list_overdue
+from staveworks.mechanisms.tasks.usecases.keep_subscription import list_due, renew_subscription
 from staveworks.trade.catalogue.usecases.renew_free import list_calendars, renew_free
 from staveworks.trade.orders.usecases.lapse_lines import lapse_line, list_lapsed
 
@@ -124,6 +125,11 @@ def lapse_milestones() -> int:
     return do_each(list_overdue(), lambda due: lapse_milestone(actor_of_job(due[0]), delivery_id=due[1]))
 
 
+@cross_job("finds the subscriptions of every organisation of which a period has begun")
+def renew_subscriptions() -> int:
+    return do_each(list_due(), lambda due: renew_subscription(actor_of_job(due[0]), subscription_id=due[1]))
+
+
 PERIODIC: list[tuple[float, Callable[[], object]]] = [
     (0.5, relay_events),
     (2, seal),
@@ -135,6 +141,7 @@ PERIODIC: list[tuple[float, Callable[[], object]]] = [
     (15, serve_lists),
     (30, lapse_lines),
     (60, lapse_milestones),
+    (60, renew_subscriptions),
     (60, give_back_unused),
     (20, keep_backups),
     (3600, forget_sessions),

@@ -22,6 +22,7 @@ POST_LINE = "staveworks.trade.settlement.usecases.post_ordered_line.post_ordered
 OPEN_TASK = "staveworks.mechanisms.tasks.usecases.open_task.open_task"
 WAITING_LISTS = "staveworks.jobs.waiting_lists."
 FREED = WAITING_LISTS + "after_line"
+BEGIN_SUBSCRIPTION = "staveworks.mechanisms.tasks.usecases.keep_subscription.begin_subscription"
 SETTLE_FIRM = "staveworks.cluster.barrel.usecases.settle_firm.settle_firm"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
@@ -89,7 +90,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "ticket.answered": (TODOS + "settle_ticket",),
     "ticket.closed": (TODOS + "settle_ticket",),
     "line.placed": (TODOS + "settle_line",),
-    "line.confirmed": (TODOS + "settle_line", OPEN_TASK),
+    "line.confirmed": (TODOS + "settle_line", OPEN_TASK, BEGIN_SUBSCRIPTION),
     "line.declined": (TODOS + "settle_line", FREED),
     "line.expired": (TODOS + "settle_line", FREED),
     "line.started": (TODOS + "settle_line",),
@@ -110,6 +111,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "wish.displaced": (TODOS + "settle_wish",),
     "training.certified": (TODOS + "settle_trained",),
     "training.ended": (TODOS + "settle_trained",),
+    "subscription.price_announced": (TODOS + "settle_subscription",),
+    "subscription.price_kept": (TODOS + "settle_subscription",),
+    "subscription.renewed": (TODOS + "settle_subscription",),
+    "subscription.ended": (TODOS + "settle_subscription",),
     "task.opened": (TODOS + "settle_samples",),
     "sample.moved": (TODOS + "settle_samples",),
     "result.recorded": (TODOS + "settle_samples",),

@@ -70,7 +70,7 @@ RAIL: list[Entry] = [
         "offer.read",
         under=(
             *("/orders/", "/desk/", "/lines/", "/earned/", "/disputes/"),
-            *("/requests/", "/contracts/", "/tasks/", "/s/"),
+            *("/requests/", "/contracts/", "/tasks/", "/s/", "/subscriptions/"),
         ),
     ),
     Entry(Text(zh="授权", en="Sharing"), "/sharing/", "lock-open", "agreement.manage"),
@@ -123,6 +123,7 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="目录", en="Catalogue"), "/offers/", "", "offer.read"),
         Entry(Text(zh="订单", en="Orders"), "/orders/", "", "order.read"),
         Entry(Text(zh="候补", en="Waiting lists"), "/wishes/", "", "order.read"),
+        Entry(Text(zh="订阅", en="Subscriptions"), "/subscriptions/", "", "order.read"),
         Entry(Text(zh="需求", en="Requests"), "/requests/", "", "request.read"),
         Entry(Text(zh="检测", en="Tests"), "/tasks/", "", "order.read"),
         Entry(Text(zh="我的服务", en="My offers"), "/desk/offers/", "", "offer.manage"),

@@ -424,6 +424,20 @@ ROWS = (
         tells=False,
     ),
     TodoKind(
+        "subscription.price",
+        Text(zh="订阅改价", en="New prices of subscriptions"),
+        Text(zh="“{firm}”的订阅改为每期 {yuan}", en="{firm} changes a subscription to {yuan} a period"),
+        Text(
+            zh="到期起按新价下单。超过审批限额的要先批准，否则从那一期起暂停。不接受，可以在那之前结束。",
+            en="From then on it is ordered at the new price; above your limit it stops until it is approved. If you don't want it, end it before.",
+        ),
+        Text(zh="看订阅", en="See the subscription"),
+        "/subscriptions/{subject}/",
+        "order.place",
+        30,
+        ("subscription.price_kept", "subscription.ended"),
+    ),
+    TodoKind(
         "dispute.answer",
         Text(zh="争议待答复", en="Disputes to answer"),
         Text(zh="答复“{firm}”提出的争议", en="Answer a dispute of {firm}"),

@@ -13,6 +13,7 @@ from staveworks.jobs.todos.settling import settle, settle_all
 from staveworks.jobs.work import crossing, list_cross
 from staveworks.mechanisms.booking.queries import firm_of_certificate
 from staveworks.mechanisms.projects.queries import parties_of_contract, sides_of_request
+from staveworks.mechanisms.tasks.subscription_queries import buyer_of
 from staveworks.trade.orders.queries import parties_of
 
 LAPSED = "todo.lapsed"
@@ -128,6 +129,13 @@ def settle_samples(actor: Actor, /, *, subject: UUID) -> None:
         settle(operator_service_for(parties.buyer), "samples.send", subject)
         for kind in ("samples.test", "samples.clear"):
             settle(operator_service_for(parties.provider), kind, subject)
+
+
+def settle_subscription(actor: Actor, /, *, subject: UUID) -> None:
+    """Of its buyer: a new price to see. The event is of either side."""
+    buyer = buyer_of(actor, subscription_id=subject)
+    if buyer is not None:
+        settle(operator_service_for(buyer), "subscription.price", subject)
 
 
 def settle_request(actor: Actor, /, *, subject: UUID) -> None:

@@ -38,6 +38,7 @@ from staveworks.mechanisms.projects.waiting import (
     requests_to_answer,
     requests_to_award,
 )
+from staveworks.mechanisms.tasks.subscription_queries import prices_to_see
 from staveworks.mechanisms.tasks.waiting import samples_to_clear, samples_to_send, samples_to_test
 from staveworks.trade.orders.waiting import (
     approvals_to_give,
@@ -82,6 +83,7 @@ SOURCES: dict[str, Find] = {
     "samples.send": samples_to_send,
     "samples.test": samples_to_test,
     "samples.clear": samples_to_clear,
+    "subscription.price": prices_to_see,
     "dispute.answer": disputes_to_answer,
     "dispute.decide": disputes_to_decide,
     "request.answer": requests_to_answer,

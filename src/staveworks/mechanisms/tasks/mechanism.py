@@ -7,20 +7,29 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.goods import WHOLE, check_stock, goods_asked
 from staveworks.mechanisms.tasks.models import Stock, Weekly
-from staveworks.mechanisms.tasks.terms import Rush, ServiceTerms, StockTerms, TestTerms, read_terms
+from staveworks.mechanisms.tasks.terms import (
+    Rush,
+    ServiceTerms,
+    StockTerms,
+    SubscriptionTerms,
+    TestTerms,
+    read_terms,
+)
 from staveworks.mechanisms.tasks.terms_form import terms_form
 from staveworks.mechanisms.tasks.types import Rest
 from staveworks.mechanisms.tasks.weekly import WEEK_FIELD, check_weekly, week_asked
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field, unit_of
 from staveworks.trade.catalogue.requests import check_request
-from staveworks.trade.catalogue.types import OfferVersion, Price, QuantityInvalid
+from staveworks.trade.catalogue.types import FixedPrice, OfferVersion, Price, QuantityInvalid
 
 NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
 NOTHING: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
+ONE_PRICE = Text(zh="订阅是一口价，一期一价。", en="A subscription has one price for a period: a fixed one.")
 RUSHED = Text(zh="加急", en="Rush")
 
 
@@ -40,8 +49,10 @@ class Tasks:
         read = read_terms(terms)
         if isinstance(read, StockTerms):
             check_stock(read, provider=provider, price=price)
-        elif read and read.weekly_id is not None:
+        elif isinstance(read, TestTerms | ServiceTerms) and read.weekly_id is not None:
             check_weekly(read.weekly_id, provider=provider)
+        elif isinstance(read, SubscriptionTerms) and not isinstance(price, FixedPrice):
+            raise Invalid(ONE_PRICE, field="period")
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """The offer's own form, with a note after it; before it the quantity, or what a test order asks."""
@@ -52,7 +63,8 @@ class Tasks:
         if isinstance(terms, TestTerms | ServiceTerms) and terms.weekly_id:
             asked = asked | {"week": WEEK_FIELD}
         needed = [*(("samples", "tests") if tests else ()), *own.get("required", ())]
-        fields = asked | dict(own.get("properties", {})) | {"note": NOTE}
+        note = NOTE | renewing(terms) if isinstance(terms, SubscriptionTerms) else NOTE
+        fields = asked | dict(own.get("properties", {})) | {"note": note}
         return {**own, "properties": fields, **({"required": needed} if needed else {})}
 
     def quote(
@@ -79,6 +91,16 @@ class Tasks:
 
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
         return {}
+
+
+def renewing(terms: SubscriptionTerms) -> dict[str, str]:
+    """What whoever orders a subscription agrees to, beside the last field of its form."""
+    days, period = terms.notice_days, terms.period.text
+    return {
+        "x-help-zh": f"这是订阅：从接单起每{period.zh}自动下一单，直到一方结束；改价提前 {days} 天通知。",
+        "x-help-en": f"This is a subscription: once confirmed it is ordered again each {period.en} until one side ends it; a new price is "
+        f"announced {days} days ahead.",
+    }
 
 
 def in_a_week(

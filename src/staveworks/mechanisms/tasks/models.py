@@ -7,7 +7,16 @@ from django.db.models.functions import Now
 
 from staveworks.db.models import Base, private, shared
 from staveworks.db.personal import RECORD, about
-from staveworks.mechanisms.tasks.types import EntryKind, Mark, Rest, Source, TaskStep, Verdict
+from staveworks.mechanisms.tasks.types import (
+    EntryKind,
+    Mark,
+    MoveKind,
+    Period,
+    Rest,
+    Source,
+    TaskStep,
+    Verdict,
+)
 
 ORGANISATION, PERSON = "parties.Organisation", "parties.Person"
 MARKS = [(mark, mark) for mark in Mark]
@@ -295,3 +304,88 @@ class Weekly(models.Model):
     class Meta:
         db_table = "tasks_weekly"
         constraints = [models.UniqueConstraint(fields=["org", "name"], name="tasks_weekly_named")]
+
+
+class Subscription(Base):
+    """An offer ordered anew each period, begun by the line that its provider confirmed. Its state follows from its moves and its end."""
+
+    tenancy = shared("buyer_org_id", "provider_org_id")
+    line = models.OneToOneField("orders.Line", on_delete=models.PROTECT, related_name="+")
+    buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10, choices=[(each, each) for each in Period])
+    notice_days = models.PositiveIntegerField()
+    price_fen = models.BigIntegerField(help_text="of the first period")
+    first_date = models.DateField()
+    zone = models.CharField(max_length=40)
+    last_number = models.PositiveIntegerField(null=True, help_text="the last period, once it is ended")
+
+    class Meta:
+        db_table = "tasks_subscription"
+        constraints = [
+            models.CheckConstraint(condition=Q(period__in=list(Period)), name="tasks_subscription_period")
+        ]
+        indexes = [
+            models.Index(fields=["buyer_org", "first_date"], name="tasks_subscription_of_buyer"),
+            models.Index(fields=["provider_org", "first_date"], name="tasks_subscription_desk"),
+        ]
+
+
+class SubscriptionPeriod(Base):
+    """One period and its line; without one it was paused, or its price not approved, when it began. Append-only."""
+
+    tenancy = shared("buyer_org_id", "provider_org_id")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="periods")
+    buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    starts_date = models.DateField()
+    line = models.OneToOneField("orders.Line", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "tasks_subscription_period"
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "number"], name="tasks_subscription_period_once")
+        ]
+
+
+class SubscriptionMove(Base):
+    """Paused or gone on, at the database's clock. Append-only."""
+
+    tenancy = shared("buyer_org_id", "provider_org_id")
+    personal = about(
+        "订阅的暂停与恢复",
+        "Subscriptions paused and resumed",
+        "by_id",
+        shows="buyer_org_id provider_org_id kind at",
+        kept=RECORD,
+    )
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="moves")
+    buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=[(each, each) for each in MoveKind])
+    by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "tasks_subscription_move"
+
+
+class SubscriptionPrice(Base):
+    """A price announced: it holds from period ``number`` on. Only that the buyer keeps it is added."""
+
+    tenancy = shared("buyer_org_id", "provider_org_id")
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="prices")
+    buyer_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    provider_org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    price_fen = models.BigIntegerField()
+    announced_at = models.DateTimeField(db_default=Now())
+    kept_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "tasks_subscription_price"
+        constraints = [
+            models.CheckConstraint(condition=Q(price_fen__gte=0), name="tasks_subscription_price_amount"),
+            models.UniqueConstraint(fields=["subscription", "number"], name="tasks_subscription_price_once"),
+        ]

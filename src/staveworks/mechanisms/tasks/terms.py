@@ -5,6 +5,8 @@
 
     {"kind": "stock", "stock": "…"}    goods from stock: the id of what the provider keeps (``usecases/keep_stock.py``)
 
+    {"kind": "subscription", "period": "month", "notice_days": 30}    month or quarter; the price is one period's
+
 Nothing at all: a service that is ordered by the offer's own form. Such a service, and tests, may be limited to so many units a week:
 
     {"weekly": "…"}    the id of the provider's weekly capacity (``usecases/keep_weekly.py``), of all offers that name it together
@@ -18,10 +20,14 @@ from uuid import UUID
 
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import Method
+from staveworks.mechanisms.tasks.types import Method, Period
 
 NO_TERMS = Text(zh="这种交付方式没有这一项。", en="This way of delivery has no such entry.")
-NO_KIND = Text(zh="种类只能是 test（检测）或 stock（现货）。", en="The kind can only be test or stock.")
+NO_KIND = Text(
+    zh="种类只能是 test（检测）、stock（现货）或 subscription（订阅）。",
+    en="The kind can only be test, stock or subscription.",
+)
+NO_PERIOD = Text(zh="周期是 month（月）或 quarter（季度）。", en="A period is a month or a quarter.")
 NO_WEEKLY = Text(zh="先登记每周产能，再选它。", en="Record the weekly capacity first, then choose it.")
 NO_STOCK = Text(zh="先登记库存，再选它。", en="Record the stock first, then choose it.")
 NO_TESTS = Text(zh="至少列一项检测。", en="Name at least one test.")
@@ -39,6 +45,7 @@ KEYS: Mapping[str, frozenset[str]] = {
     "": frozenset({"weekly"}),
     "test": frozenset({"kind", "tests", "most_samples", "retention_days", "rush", "weekly"}),
     "stock": frozenset({"kind", "stock"}),
+    "subscription": frozenset({"kind", "period", "notice_days"}),
 }
 EVERY = frozenset().union(*KEYS.values())
 """The entries of each kind, and of all."""
@@ -77,7 +84,15 @@ class StockTerms:
     stock_id: UUID
 
 
-type Terms = TestTerms | StockTerms | ServiceTerms
+@dataclass(frozen=True, slots=True)
+class SubscriptionTerms:
+    """One price each period; a new one is announced ``notice_days`` ahead."""
+
+    period: Period
+    notice_days: int
+
+
+type Terms = TestTerms | StockTerms | ServiceTerms | SubscriptionTerms
 
 
 def read_terms(terms: Mapping[str, Any]) -> Terms | None:
@@ -93,6 +108,12 @@ def read_terms(terms: Mapping[str, Any]) -> Terms | None:
         return StockTerms(_id(terms.get("stock"), "stock", NO_STOCK))
     if kind == "test":
         return _test(terms)
+    if kind == "subscription":
+        if terms.get("period") not in list(Period):
+            raise Invalid(NO_PERIOD, field="period")
+        return SubscriptionTerms(
+            Period(terms["period"]), _whole(terms.get("notice_days", 30), "notice_days", 1, 365)
+        )
     return ServiceTerms(_weekly(terms)) if "weekly" in terms else None
 
 

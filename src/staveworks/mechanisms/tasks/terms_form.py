@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from staveworks.mechanisms.tasks.models import Stock, Weekly
+from staveworks.mechanisms.tasks.types import Period
 
 TEST: dict[str, Any] = {"x-when": {"kind": ["test"]}}
 """Asked of a test order only."""
@@ -69,16 +70,37 @@ _ASKED: dict[str, Any] = {
 }
 _KIND = {
     "type": "string",
-    "enum": ["test", "stock"],
+    "enum": ["test", "stock", "subscription"],
     "x-names": {
         "test": {"zh": "检测委托", "en": "Test order"},
         "stock": {"zh": "现货", "en": "Goods from stock"},
+        "subscription": {"zh": "订阅", "en": "Subscription"},
     },
     "x-zh": "卖什么",
     "x-en": "What is sold",
     "x-help-zh": "检测委托按样品和项目下单；现货从库存的批次里发；空着就是一般服务，买家填数量和说明。",
     "x-help-en": "A test order names samples and tests; goods come from the lots of a stock; left empty it is a service, ordered with a "
     "quantity and a note.",
+}
+_SUBSCRIPTION: dict[str, Any] = {"x-when": {"kind": ["subscription"]}}
+_PERIOD: dict[str, Any] = {
+    "period": {
+        "type": "string",
+        "enum": [str(each) for each in Period],
+        "x-names": {str(each): {"zh": each.text.zh, "en": each.text.en} for each in Period},
+        "x-zh": "每期多长",
+        "x-en": "A period is a",
+        "x-help-zh": "价格是一期的一口价；每期自动下单，直到一方结束。",
+        "x-help-en": "The price is one period's; each is ordered by itself until one side ends it.",
+    }
+    | _SUBSCRIPTION,
+    "notice_days": {
+        "type": "integer",
+        "default": 30,
+        "x-zh": "改价提前几天通知",
+        "x-en": "Days of notice before a new price",
+    }
+    | _SUBSCRIPTION,
 }
 
 
@@ -109,4 +131,7 @@ def terms_form(stocks: Iterable[Stock], weekly: Iterable[Weekly]) -> dict[str, A
         "x-help-zh": "先在“库存”里登记，再在这里选；价格按库存的单位。",
         "x-help-en": "Record it under Stock first; then choose it here. Priced by the stock's unit.",
     }
-    return {"type": "object", "properties": {"kind": _KIND, "stock": stock, **_ASKED, "weekly": limit}}
+    return {
+        "type": "object",
+        "properties": {"kind": _KIND, "stock": stock, **_ASKED, "weekly": limit, **_PERIOD},
+    }

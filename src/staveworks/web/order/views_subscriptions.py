@@ -1,0 +1,199 @@
+"""Subscriptions, for their buyer and their provider: all of them, one with its periods; pause, go on, end, a new price."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import StaveworksError
+from staveworks.mechanisms.tasks.subscription_queries import access_subscription, list_subscriptions
+from staveworks.mechanisms.tasks.types import MoveKind, SubscriptionState
+from staveworks.mechanisms.tasks.usecases.keep_subscription import (
+    announce_price,
+    end_subscription,
+    keep_price,
+    move_subscription,
+)
+from staveworks.web.asking import actor_of
+from staveworks.web.doors import door
+from staveworks.web.middleware import status_of
+from staveworks.web.order.forms import fen_of, yuan_field
+from staveworks.web.words import error_words, put_error, tell
+
+SHAPES = {
+    SubscriptionState.RUNNING: "running",
+    SubscriptionState.PAUSED: "waiting",
+    SubscriptionState.HELD: "yours",
+    SubscriptionState.ENDING: "waiting",
+    SubscriptionState.ENDED: "over",
+}
+GOES_ON = (SubscriptionState.RUNNING, SubscriptionState.PAUSED, SubscriptionState.HELD)
+
+
+class PriceForm(forms.Form):
+    """What a period costs from a later one on."""
+
+    price = yuan_field("每期新价（元，含税）", "New price of a period (yuan, tax included)")
+
+
+@door("order.read")
+@require_safe
+def subscriptions(request: HttpRequest) -> HttpResponse:
+    """What the organisation has by the period, and what it serves."""
+    actor = actor_of(request)
+    bought = list_subscriptions(actor, serving=False)
+    served = list_subscriptions(actor, serving=True) if actor.may("line.serve") else []
+    shown = {
+        "bought": [(each, SHAPES[each.state]) for each in bought],
+        "served": [(each, SHAPES[each.state]) for each in served],
+        "to_see": sum(each.notice is not None and not each.notice.kept for each in bought),
+    }
+    return render(request, "order/subscriptions.html", shown)
+
+
+@door("order.read")
+@require_safe
+def subscription(request: HttpRequest, subscription: UUID) -> HttpResponse:
+    """One, with its periods and what can be done with it."""
+    return _page(request, subscription)
+
+
+@door("order.place")
+@require_POST
+def pause(request: HttpRequest, subscription: UUID) -> HttpResponse:
+    """Periods that begin from now on cost nothing."""
+    return _pause(request, subscription)
+
+
+@door("line.serve")
+@require_POST
+def pause_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
+    return _pause(request, served_subscription)
+
+
+@door("order.place")
+@require_POST
+def resume(request: HttpRequest, subscription: UUID) -> HttpResponse:
+    """From the next period on it is ordered again."""
+    return _resume(request, subscription)
+
+
+@door("line.serve")
+@require_POST
+def resume_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
+    return _resume(request, served_subscription)
+
+
+@door("order.place")
+@require_POST
+def end(request: HttpRequest, subscription: UUID) -> HttpResponse:
+    """With the period that runs."""
+    return _end(request, subscription)
+
+
+@door("line.serve")
+@require_POST
+def end_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
+    return _end(request, served_subscription)
+
+
+@door("order.place")
+@require_POST
+def keep(request: HttpRequest, subscription: UUID) -> HttpResponse:
+    """Go on at the new price; above the firm's limit that is its approval."""
+    said = tell("已接受新价。", "You go on at the new price.")
+    return _act(request, subscription, lambda actor: keep_price(actor, subscription_id=subscription), said)
+
+
+@door("line.serve")
+@require_POST
+def price_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
+    """Announce a new price; it holds once the days of notice are over."""
+    form = PriceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, served_subscription, form=form, status=422)
+    try:
+        announce_price(
+            actor_of(request),
+            subscription_id=served_subscription,
+            price_fen=fen_of(form.cleaned_data["price"]),
+        )
+    except StaveworksError as error:
+        if status_of(error) == 404:
+            raise
+        put_error(form, error)
+        return _page(request, served_subscription, form=form, status=status_of(error))
+    messages.success(request, tell("已通知对方。", "The buyer knows."))
+    return redirect("subscription", served_subscription)
+
+
+def _pause(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    said = tell(
+        "已暂停：之后开始的期不下单、不收费。", "Paused: periods that begin from now on cost nothing."
+    )
+    return _move(request, subscription_id, MoveKind.PAUSED, said)
+
+
+def _resume(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    said = tell("已恢复：从下一期起照常下单。", "It goes on with the next period.")
+    return _move(request, subscription_id, MoveKind.RESUMED, said)
+
+
+def _move(request: HttpRequest, subscription_id: UUID, kind: MoveKind, said: str) -> HttpResponse:
+    def do(actor: Actor) -> None:
+        move_subscription(actor, subscription_id=subscription_id, kind=kind)
+
+    return _act(request, subscription_id, do, said)
+
+
+def _end(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    said = tell("这一期过完就结束。", "It ends with the period that runs.")
+
+    def do(actor: Actor) -> None:
+        end_subscription(actor, subscription_id=subscription_id)
+
+    return _act(request, subscription_id, do, said)
+
+
+def _act(request: HttpRequest, subscription_id: UUID, do: Callable[[Actor], None], said: str) -> HttpResponse:
+    try:
+        do(actor_of(request))
+    except StaveworksError as error:
+        if status_of(error) in (403, 404) or not actor_of(request).may("order.read"):
+            raise
+        return _page(request, subscription_id, error=error_words(error), status=status_of(error))
+    messages.success(request, said)
+    return redirect("subscription", subscription_id)
+
+
+def _page(
+    request: HttpRequest,
+    subscription_id: UUID,
+    *,
+    form: PriceForm | None = None,
+    error: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    actor = actor_of(request)
+    found = access_subscription(actor, subscription_id=subscription_id)
+    serves = found.provider_org == actor.org
+    waits = found.notice is not None and not found.notice.kept and found.state in GOES_ON
+    shown = {
+        "subscription": found,
+        "shape": SHAPES[found.state],
+        "serves": serves,
+        "may_act": found.state in GOES_ON and actor.may("line.serve" if serves else "order.place"),
+        "paused": found.state is SubscriptionState.PAUSED,
+        "waits": waits,
+        "may_keep": waits
+        and found.notice is not None
+        and (not found.notice.to_approve or actor.may("order.approve")),
+        "form": form or PriceForm(),
+        "error": error,
+    }
+    return render(request, "order/subscription.html", shown, status=status)
