@@ -12,11 +12,12 @@ from uuid import UUID
 import psycopg
 from django.utils import timezone
 
+from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.tasks.periods import start_of
 from staveworks.mechanisms.tasks.usecases import keep_subscription
 from staveworks.trade.orders.usecases.answer_line import confirm_line
-from staveworks.trade.orders.usecases.fill_order import add_line
+from staveworks.trade.orders.usecases.fill_order import add_line, begin_order
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
 from tests.database import Clone
@@ -36,7 +37,9 @@ def subscribe(buyer: Actor, provider: Actor, *, months_ago: int = 0, amount_fen:
     """``buyer`` has a month of ``provider``'s bookkeeping, since so many months."""
     price = {"kind": "fixed", "amount_fen": amount_fen}
     offer = publish(provider, mechanism="task", terms=MONTHLY, price=price)
-    added = add_line(buyer, version_id=offer.id, request={})
+    with acting(org=buyer.org, person=buyer.person_id):
+        order = begin_order(buyer)
+    added = add_line(buyer, version_id=offer.id, request={}, order_id=order.id)
     hold_order(buyer, order_id=added.order_id)
     place_order(buyer, order_id=added.order_id)
     confirm_line(provider, line_id=added.line_id)
@@ -57,7 +60,6 @@ def pass_months(clone: Clone, months: int) -> None:
 
 
 def subscribed_things(owner: Actor, provider: Actor) -> dict[str, str]:
-    """By the parameters of addresses: a subscription that the owner has of ``provider``, with a new price to see; and one that she serves."""
-    own, served = subscribe(owner, provider), subscribe(provider, owner)
-    keep_subscription.announce_price(provider, subscription_id=own, price_fen=31_000)
+    """By the parameters of addresses: a subscription that the owner has, free of charge (her limit may be 0), and one that she serves."""
+    own, served = subscribe(owner, provider, amount_fen=0), subscribe(provider, owner)
     return {"subscription": str(own), "served_subscription": str(served)}
