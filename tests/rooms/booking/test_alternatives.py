@@ -50,7 +50,7 @@ def signed_in(actor: Actor) -> Client:
     return client
 
 
-def test_the_nearest_in_time_first_then_the_nearest_city_at_her_price(world: World, lab: Lab) -> None:
+def test_the_same_loom_first_then_others_by_time_then_by_city_at_her_price(world: World, lab: Lab) -> None:
     day = monday()
     lab.book(world.wu, day, "09:00", minutes=60)
     wujiang, hangzhou = (lend(city) for city in ELSEWHERE)
@@ -67,14 +67,14 @@ def test_the_nearest_in_time_first_then_the_nearest_city_at_her_price(world: Wor
         for each in found
     ]
     assert said == [
+        (lab.offer.offer_id, "10:00", 0, 27_000),
+        (lab.offer.offer_id, "11:00", 0, 27_000),
         (hangzhou.offer_id, "09:00", ELSEWHERE["330106"], 18_000),
         (wujiang.offer_id, "09:00", ELSEWHERE["320509"], 18_000),
-        (hangzhou.offer_id, "09:30", ELSEWHERE["330106"], 18_000),
-        (wujiang.offer_id, "09:30", ELSEWHERE["320509"], 18_000),
-        (lab.offer.offer_id, "10:00", 0, 27_000),
+        (hangzhou.offer_id, "10:00", ELSEWHERE["330106"], 18_000),
     ]
-    assert found[0].request == {
-        "starts_at": at(day, "09:00").astimezone(found[0].span.starts_at.tzinfo).isoformat(),
+    assert found[2].request == {
+        "starts_at": at(day, "09:00").astimezone(found[2].span.starts_at.tzinfo).isoformat(),
         "minutes": 60,
         "note": "急",
     }
@@ -89,8 +89,7 @@ def test_a_refused_order_shows_them_and_takes_one_by_a_button(world: World, lab:
     refused = page.post(f"/orders/{added.order_id}/hold/")
     assert refused.status_code == 409
     (missing,) = refused.context["missing"]
-    first = missing.alternatives[0]
-    assert first.offer_id == wujiang.offer_id
+    first = next(each for each in missing.alternatives if each.offer_id == wujiang.offer_id)
     text = refused.content.decode()
     assert f"/offers/{lab.offer.offer_id}/wish/?starts_at=" in text
     assert page.get(first.path.partition("#")[0]).context["quote"].price_fen == 18_000

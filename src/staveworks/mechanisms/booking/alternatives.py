@@ -14,7 +14,7 @@ from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.kit.errors import Invalid, StaveworksError
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
-from staveworks.mechanisms.booking.domain.alternatives import Candidate, in_order, kilometres
+from staveworks.mechanisms.booking.domain.alternatives import Candidate, apart, in_order, kilometres
 from staveworks.mechanisms.booking.domain.slots import check_length, free_slots, nearest
 from staveworks.mechanisms.booking.free import AT_ONCE, local_day, opened, taken
 from staveworks.mechanisms.booking.mechanism import MECHANISM, find_resource, resource_id_of, wanted_span
@@ -30,13 +30,16 @@ from staveworks.trade.orders.pricing import as_reader
 LOOKED_AT = 40
 """Offers whose calendars are read: those of the same city first, then those that are free soonest."""
 OF_EACH = 2
+NEAREST = 200
+"""Free times of each that are looked at for as many that don't overlap."""
 
 
 @query
 def list_alternatives(
     actor: Actor, *, version_id: UUID, request: Mapping[str, Any], most: int = 5
 ) -> list[Alternative]:
-    """Free times nearest to what ``request`` asks of an offer, each with what it would cost; nothing where it isn't booked by the time.
+    """Free times instead of what ``request`` asks of an offer, those of the same resource first, then the nearest of others, each with
+    what it would cost; nothing where it isn't booked by the time.
 
     With the answers as they are: an offer that would have to ask for more isn't among them. Raises ``OfferNotFound``.
     """
@@ -53,7 +56,7 @@ def list_alternatives(
     listed = {each.offer_id: each for each in _listed(actor, version, resource)}
     lent = _lent(listed, resource, minutes=wanted.length // timedelta(minutes=1), units=units)
     now = database_now()
-    found = in_order(_candidates(lent, resource, wanted, units, now), wanted.starts_at)
+    found = in_order(_candidates(lent, resource, wanted, units, now), wanted.starts_at, resource.id)
     alternatives: list[Alternative] = []
     for each in found:
         if len(alternatives) == most:
@@ -138,7 +141,7 @@ def _candidates(
         there = spots.get(each.city or "")
         km = 0.0 if each.id == like.id else kilometres(here, there) if here and there else None
         inside = (slot for slot in free if around.holds(slot) and (each.id != like.id or slot != wanted))
-        for slot in nearest(inside, wanted.starts_at, most=OF_EACH):
+        for slot in apart(nearest(inside, wanted.starts_at, most=NEAREST), most=OF_EACH):
             yield Candidate(offer, each.id, slot, km)
 
 
