@@ -9,12 +9,19 @@ from django.utils import timezone
 
 from staveworks.foundation.eventlog.queries import list_events
 from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.queries import AgentFound, list_mandators
+from staveworks.foundation.parties.queries import AgentFound, actor_for, list_mandators
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.parties.usecases.give_mandate import give_mandate, withdraw_mandate
 from staveworks.trade.orders.queries import list_orders
-from staveworks.trade.orders.types import OrderState
+from staveworks.trade.orders.types import OrderState, ProviderAccepts
+from staveworks.trade.orders.usecases.accept_line import accept_line
+from staveworks.trade.orders.usecases.answer_line import confirm_line
 from staveworks.trade.orders.usecases.decide_approval import approve_order
+from staveworks.trade.orders.usecases.deliver_line import deliver_part
+from staveworks.trade.orders.usecases.dispute_line import open_dispute
+from staveworks.trade.orders.usecases.fill_order import add_line
+from staveworks.trade.orders.usecases.hold_order import hold_order
+from staveworks.trade.orders.usecases.place_order import place_order
 from staveworks.trade.orders.usecases.set_limit import set_limit
 from tests.trading import PLAIN, publish
 from tests.world import World, join, make_firm, make_person, make_world
@@ -82,3 +89,30 @@ def test_only_mandates_to_order_that_are_in_force_count(world: World, lab: Actor
     assert list_mandators(clerk, right="order.place") == []
     withdraw_mandate(world.lin, mandate_id=given)
     assert list_mandators(lab, right="order.place") == []
+
+
+@pytest.mark.parametrize("by_person", [True, False], ids=["her own mandate", "her organisation's"])
+def test_who_delivered_neither_accepts_nor_disputes_it_for_the_buyer(
+    world: World, lab: Actor, by_person: bool
+) -> None:
+    mandated = (
+        AgentFound("方敏", person_id=lab.person_id) if by_person else AgentFound("中纺检测", org_id=lab.org)
+    )
+    until = timezone.localdate() + timedelta(days=30)
+    give_mandate(world.lin, agent=mandated, rights=ORDERING, until=until)
+    give_mandate(
+        world.lin, agent=AgentFound("吴", person_id=world.wu.person_id), rights=ORDERING, until=until
+    )
+    assert lab.person_id
+    assert world.wu.person_id
+    caller = actor_for(lab.person_id, world.lin.org, via_org_id=None if by_person else lab.org)
+    added = add_line(caller, version_id=publish(lab).id, request={})
+    hold_order(caller, order_id=added.order_id)
+    place_order(caller, order_id=added.order_id)
+    confirm_line(lab, line_id=added.line_id)
+    deliver_part(lab, line_id=added.line_id, text="报告", last=True)
+    with pytest.raises(ProviderAccepts):
+        accept_line(caller, line_id=added.line_id)
+    with pytest.raises(ProviderAccepts):
+        open_dispute(caller, line_id=added.line_id, reason="同意", stands_fen=68_000)
+    accept_line(actor_for(world.wu.person_id, world.lin.org), line_id=added.line_id)  # mandated, of neither

@@ -59,7 +59,14 @@ def grant(world: World, cap_fen: int | None = None, programme: str = "innovation
     ).id
 
 
-def buy(world: World, market: Market, *, accepted: int = 68_000, programmes: Any = ("innovation",)) -> UUID:
+def buy(
+    world: World,
+    market: Market,
+    *,
+    accepted: int = 68_000,
+    programmes: Any = ("innovation",),
+    posted: bool = True,
+) -> UUID:
     """A test for ¥680, delivered, of which ``accepted`` stands; the line, posted."""
     offer = publish(market.fang, programmes=list(programmes))
     (line,) = market.place(world.lin, offer).lines
@@ -70,7 +77,8 @@ def buy(world: World, market: Market, *, accepted: int = 68_000, programmes: Any
     else:
         open_dispute(world.lin, line_id=line.id, reason="少一项", stands_fen=accepted)
         answer_dispute(market.fang, line_id=line.id, text="同意", agree=True)
-    post_ordered_line(operator_service_for(world.lin.org), subject=line.id)
+    if posted:
+        post_ordered_line(operator_service_for(world.lin.org), subject=line.id)
     return line.id
 
 
@@ -101,6 +109,15 @@ def test_a_line_says_what_a_voucher_should_pay_and_then_what_it_paid(world: Worl
     assert {id_: (each.fen, each.used) for id_, each in shares.items()} == {
         draft.lines[1].id: (33_000, False)
     }
+
+
+def test_half_a_fen_is_expected_as_it_is_paid(world: World, market: Market) -> None:
+    grant(world)
+    line = buy(world, market, accepted=34_001, posted=False)
+    (before,) = shares_of(world.lin, lines=[access_line(world.lin, line_id=line)]).values()
+    post_ordered_line(operator_service_for(world.lin.org), subject=line)
+    (after,) = shares_of(world.lin, lines=[access_line(world.lin, line_id=line)]).values()
+    assert [(each.fen, each.used) for each in (before, after)] == [(17_001, False), (17_001, True)]
 
 
 def test_it_pays_its_ratio_of_the_price(world: World, market: Market) -> None:

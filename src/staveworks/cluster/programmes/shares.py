@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +14,7 @@ from staveworks.cluster.programmes.types import LineShare, Voucher
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.money import portion
 from staveworks.trade.catalogue.queries import list_versions
 from staveworks.trade.orders.pricing import as_reader
 from staveworks.trade.orders.types import FELL_AWAY, Line
@@ -56,7 +58,7 @@ def _expected(actor: Actor, lines: Sequence[Line], vouchers: Sequence[Voucher]) 
             continue
         whole = min(int(line.price_fen * best.ratio), left[best.id])
         stands = line.price_fen if line.accepted_fen is None else line.accepted_fen
-        pays = round(whole * stands / line.price_fen) if line.price_fen else 0
+        pays = portion(whole, Fraction(stands, line.price_fen)) if line.price_fen else 0
         left[best.id] -= pays
         if pays:
             found[line.id] = LineShare(best.name, pays, used=False)

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from staveworks.db.clock import DatabaseClock
 from staveworks.foundation.eventlog.usecases.append_event import append_event
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.queries import actor_for
+from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.foundation.reservation.types import ReservationNotFound
 from staveworks.foundation.reservation.usecases.release import release
 from staveworks.trade.orders.models import Line as Row
@@ -22,6 +23,7 @@ from staveworks.trade.orders.types import (
     NothingOrdered,
     NotYet,
     OrderNotFound,
+    ProviderAccepts,
 )
 
 SideColumn = Literal["buyer_org_id", "provider_org_id"]
@@ -41,6 +43,20 @@ def access_row(actor: Actor, line_id: UUID, side: SideColumn) -> Row:
     if found is None:
         raise LineNotFound
     return found
+
+
+def check_own_people(actor: Actor, row: Row) -> None:
+    """Whoever judges a delivery by the buyer's mandate isn't of its provider. Raises ``ProviderAccepts``."""
+    if actor.mandate_id is None or actor.person_id is None:
+        return
+    if actor.via_org_id == row.provider_org_id:
+        raise ProviderAccepts
+    try:
+        at_provider = actor_for(actor.person_id, row.provider_org_id)
+    except OrganisationNotFound:
+        return
+    if at_provider.may("line.serve"):
+        raise ProviderAccepts
 
 
 def step(row: Row, *states: LineState, to: LineState, in_time: bool = False, **values: Any) -> None:

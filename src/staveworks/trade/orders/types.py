@@ -433,6 +433,15 @@ class DeciderIsParty(Refused):
     )
 
 
+class ProviderAccepts(Refused):
+    """By the buyer's mandate its provider may order, but not say that its own delivery stands, or how much of it."""
+
+    text = Text(
+        zh="这是您自己一方交付的：受托代办的人不能替买方验收或提出争议，请买方本单位的人来办。",
+        en="Your own side delivered this. A mandate doesn't let you accept or dispute it for the buyer: somebody of the buyer's has to.",
+    )
+
+
 class FeeChanged(Refused):
     """``fee_fen``: what cancelling costs by now."""
 

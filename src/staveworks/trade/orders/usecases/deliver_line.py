@@ -85,8 +85,8 @@ def _move(row: Row, last: bool) -> None:
     if last:
         until = from_now(timedelta(days=row.acceptance_days))
         step(row, LineState.CONFIRMED, LineState.IN_DELIVERY, to=LineState.DELIVERED, deadline_at=until)
-    elif not Row.objects.filter(id=row.id, state=LineState.IN_DELIVERY).update(state=LineState.IN_DELIVERY):
-        step(row, LineState.CONFIRMED, to=LineState.IN_DELIVERY)
+    else:  # of first parts delivered at once each finds it begun or begins it
+        step(row, LineState.CONFIRMED, LineState.IN_DELIVERY, to=LineState.IN_DELIVERY)
 
 
 def _use(actor: Actor, row: Row, quantity: int | None, last: bool) -> list[Used]:

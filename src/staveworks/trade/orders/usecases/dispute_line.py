@@ -9,7 +9,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.trade.orders.domain import check_reason, check_share
 from staveworks.trade.orders.models import Dispute
 from staveworks.trade.orders.models import Line as Row
-from staveworks.trade.orders.moving import access_row, from_now, note, step
+from staveworks.trade.orders.moving import access_row, check_own_people, from_now, note, step
 from staveworks.trade.orders.terms import terms_in_force
 from staveworks.trade.orders.types import DeciderIsParty, LineNotFound, LineState, NotYet
 
@@ -19,11 +19,12 @@ def open_dispute(actor: Actor, *, line_id: UUID, reason: str, stands_fen: int) -
     """``stands_fen``: what the buyer accepts of the price; only the rest is in dispute. The buyer's operator decides.
 
     Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing``, ``AmountInvalid``, ``NotYet``, ``Lapsed`` (accepted by itself),
-    ``DeciderIsParty``.
+    ``DeciderIsParty``, ``ProviderAccepts`` (it would agree with itself on what stands).
     """
     actor.require("order.place")
     wording = check_reason(reason)
     row = access_row(actor, line_id, "buyer_org_id")
+    check_own_people(actor, row)
     check_share(stands_fen, row.price_fen, field="stands_fen")
     decider = operator_of(actor.org)
     if decider in (row.buyer_org_id, row.provider_org_id):
