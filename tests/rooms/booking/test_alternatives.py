@@ -133,3 +133,22 @@ def test_whoever_had_to_make_way_reads_them_on_her_booking(world: World, lab: La
     shown = signed_in(world.lin).get(f"/lines/{line.id}/").context["alternatives"]
     assert shown[0].span.starts_at == at(day, "12:00")
     assert signed_in(lab.fang).get(f"/lines/{line.id}/").context["alternatives"] == []
+
+
+def test_an_offer_says_that_the_chosen_time_is_taken_and_offers_no_way_into_the_order(
+    world: World, lab: Lab
+) -> None:
+    day, page = monday(), signed_in(world.lin)
+    lab.book(world.wu, day, "09:00", minutes=60)
+    address = f"/offers/{lab.offer.offer_id}/?ask=1&minutes=60&starts_at={day}T"
+    taken = page.get(f"{address}09:00")
+    assert taken.context["free"].taken == at(day, "09:00")
+    assert ("isn’t free" in taken.content.decode(), "Add to the order" in taken.content.decode()) == (
+        True,
+        False,
+    )
+    free = page.get(f"{address}10:00%2B08:00")
+    assert (free.context["free"].taken, free.context["free"].chosen) == (None, f"{day}T10:00")
+    assert "Add to the order" in free.content.decode()
+    longer = page.get(f"{address}10:00".replace("minutes=60", "minutes=240")).context["free"]
+    assert "08:30" not in [read for _, read in longer.times]

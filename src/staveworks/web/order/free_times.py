@@ -11,7 +11,7 @@ from django.utils import timezone
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.booking.queries import list_free
 from staveworks.mechanisms.booking.types import ResourceNotFound
-from staveworks.trade.catalogue.mechanisms import mechanism_of
+from staveworks.trade.catalogue.mechanisms import Quote, mechanism_of
 from staveworks.trade.catalogue.types import OfferVersion
 
 BOOKING = "booking"
@@ -22,7 +22,7 @@ KEPT = ("minutes", "quantity", "comes")
 class FreeTimes:
     """``times``: (as it is typed, as it is read). ``next``: the day of the next free time, where ``day`` has none.
 
-    ``kept``: what else was asked, for the links: another time is no other length.
+    ``kept``: what else was asked, for the links: another time is no other length. ``taken``: what was chosen, where that isn't free.
     """
 
     day: date
@@ -30,6 +30,7 @@ class FreeTimes:
     chosen: str
     next: date | None
     kept: str = ""
+    taken: datetime | None = None
 
     @property
     def before(self) -> date | None:
@@ -40,26 +41,50 @@ class FreeTimes:
         return self.day + timedelta(days=1)
 
 
-def free_times(actor: Actor, version: OfferVersion, request: HttpRequest) -> FreeTimes | None:
-    """Of the day in the address, else the first day with a free time; None where nothing is booked by the time."""
+def free_times(
+    actor: Actor, version: OfferVersion, request: HttpRequest, quote: Quote | None = None
+) -> FreeTimes | None:
+    """Of the day in the address, else that of the chosen time, else the first with a free one; as long and as many as is asked.
+
+    ``quote``: of what was asked. None where nothing is booked by the time.
+    """
     resource = (version.content.terms or {}).get("resource")
     if version.content.mechanism != BOOKING or not resource:
         return None
     soonest = mechanism_of(BOOKING).next_free([version]).get(version.offer_id)
     first = timezone.localdate(soonest) if soonest else None
-    day = _day(request.GET.get("day", "")) or first or timezone.localdate()
+    chosen = _moment(request.GET.get("starts_at", ""))
+    day = _day(request.GET.get("day", "")) or (chosen and chosen.date()) or first or timezone.localdate()
+    minutes, wanted = (_number(request.GET.get(name, "")) for name in ("minutes", "quantity"))
+    id_ = UUID(str(resource))
     try:
-        slots = list_free(actor, resource_id=UUID(str(resource)), day=day)
+        slots = list_free(actor, resource_id=id_, day=day, minutes=minutes, wanted=wanted or 1)
+        taken = _taken(actor, id_, quote, wanted or 1)
     except ResourceNotFound:
         return None
     starts = [timezone.localtime(slot.starts_at) for slot in slots]
     return FreeTimes(
         day=day,
         times=tuple((f"{each:%Y-%m-%dT%H:%M}", f"{each:%H:%M}") for each in starts),
-        chosen=_moment(request.GET.get("starts_at", "")),
+        chosen=f"{chosen:%Y-%m-%dT%H:%M}" if chosen else "",
         next=first,
         kept="".join(f"&{urlencode({name: request.GET[name]})}" for name in KEPT if request.GET.get(name)),
+        taken=taken,
     )
+
+
+def _taken(actor: Actor, resource_id: UUID, quote: Quote | None, wanted: int) -> datetime | None:
+    """When what was priced begins, if that isn't free now; whether it can be had is decided when it is held."""
+    if quote is None or quote.starts_at is None or quote.due_at is None:
+        return None
+    free = list_free(
+        actor,
+        resource_id=resource_id,
+        day=timezone.localdate(quote.starts_at),
+        minutes=(quote.due_at - quote.starts_at) // timedelta(minutes=1),
+        wanted=wanted,
+    )
+    return None if any(slot.starts_at == quote.starts_at for slot in free) else quote.starts_at
 
 
 def _day(text: str) -> date | None:
@@ -69,8 +94,14 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _moment(text: str) -> str:
+def _moment(text: str) -> datetime | None:
+    """In local time; what is linked may name another zone."""
     try:
-        return f"{datetime.fromisoformat(text):%Y-%m-%dT%H:%M}"
-    except ValueError:
-        return ""
+        typed = datetime.fromisoformat(text)
+        return timezone.localtime(typed) if typed.tzinfo else typed
+    except (ValueError, OverflowError):
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

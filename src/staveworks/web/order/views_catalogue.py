@@ -108,7 +108,7 @@ def one(request: HttpRequest, offer: UUID) -> HttpResponse:
     shown = _shown(actor, view, view.version, form) | {"quote": quote, "asked": asked_items(form, quote)}
     training = training_of(view.version)
     shown["training"], shown["training_offer"] = training is not None, training and training.offer_id
-    shown["free"] = free_times(actor, view.version, request) if form is not None else None
+    shown["free"] = free_times(actor, view.version, request, quote) if form is not None else None
     return render(request, "order/offer.html", shown, status=status)
 
 
