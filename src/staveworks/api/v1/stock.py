@@ -26,7 +26,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=400)]
 Changed = Annotated[Literal["received", "corrected"], BeforeValidator(str)]
 
 
-class WordsIn(In):
+class NameWords(In):
     """A wording in both languages."""
 
     zh: Annotated[str, Field(min_length=1, max_length=120)]
@@ -39,8 +39,8 @@ class WordsIn(In):
 class KeepStock(In):
     """``unit``: in what it is counted; offers are priced by the same."""
 
-    name: WordsIn
-    unit: WordsIn
+    name: NameWords
+    unit: NameWords
 
 
 class ReceiveLot(In):
@@ -62,7 +62,7 @@ class CorrectCount(In):
 class KeepWeekly(In):
     """``units`` a week, of all offers together whose terms name it."""
 
-    name: WordsIn
+    name: NameWords
     units: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
