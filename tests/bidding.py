@@ -170,8 +170,11 @@ class Bidding:
         """What 林春晖's draft holds."""
         draft = current_draft(self.lin)
         assert draft
-        hold_order(self.lin, order_id=draft.id)
-        place_order(self.lin, order_id=draft.id)
+        self.place_order(draft.id)
+
+    def place_order(self, order: UUID) -> None:
+        hold_order(self.lin, order_id=order)
+        place_order(self.lin, order_id=order)
 
     def proposal(self, request: UUID, provider: Actor) -> UUID:
         with acting(org=provider.org):

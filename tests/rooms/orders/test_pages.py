@@ -18,6 +18,7 @@ from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.waiting import lines_to_replace
 from tests.ordering import Market, make_market
 from tests.trading import publish
+from tests.trading import publish
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +231,7 @@ class TestTheDesk:
         assert list_desk(world.wu) == []
 
 
-def test_what_its_provider_does_not_take_is_found_elsewhere_until_something_alike_is_ordered(
+def test_what_its_provider_does_not_take_is_found_elsewhere_until_it_is_ordered_again(
     world: World, market: Market
 ) -> None:
     (line,) = market.place(world.lin, market.test).lines
@@ -247,5 +248,7 @@ def test_what_its_provider_does_not_take_is_found_elsewhere_until_something_alik
     assert "Find another" not in said(sign_in(market.fang).get(page)), "its buyer's business"
     market.place(world.lin, market.yarn)
     assert waits() == [(line.id, "inspection")], "yarn is none"
+    market.place(world.lin, publish(market.lu, terms={"resource": str(market.yarn_stock)}))
+    assert waits() == [(line.id, "inspection")], "something else for the same plank"
     market.place(world.lin, market.test)
     assert waits() == []

@@ -94,7 +94,8 @@ from staveworks.trade.orders.usecases.answer_line import decline_line
 from staveworks.trade.orders.usecases.deliver_line import deliver_part
 from staveworks.trade.orders.usecases.dispute_line import open_dispute
 from staveworks.trade.orders.usecases.end_line import displace_line
-from staveworks.trade.orders.usecases.fill_order import add_line
+from staveworks.trade.orders.usecases.fill_order import add_line, begin_order
+from staveworks.trade.orders.waiting import lines_to_replace
 from tests.addresses import PNG
 from tests.bidding import Bidding, asked, make_bidding, planned
 from tests.world import World, make_world
@@ -544,10 +545,22 @@ class TestChanges:
         old = access_contract(bidding.lin, contract_id=contract).milestones[1]
         edits = (*self.DEARER, Edit(3, planned("培训", 50_000)))
         change = propose_change(bidding.fang, contract_id=contract, edits=edits, reason="多做两色")
+        with acting(org=bidding.lin.org):
+            other = begin_order(bidding.lin).id
         sign_change(bidding.lin, change_id=change)
         assert old.line_id
-        assert access_line(bidding.lin, line_id=old.line_id).state is LineState.DISPLACED
-        bidding.place()
+        gone = access_line(bidding.lin, line_id=old.line_id)
+        assert (gone.state, gone.by_both, gone.reason) == (LineState.DISPLACED, True, "")
+        with acting(org=bidding.lin.org):
+            assert lines_to_replace(org=bidding.lin.org) == [], "nobody let anybody down"
+        dearer, added = access_contract(bidding.lin, contract_id=contract).milestones[1:]
+        assert dearer.line_id
+        assert added.line_id
+        own = {access_line(bidding.lin, line_id=each).order_id for each in (dearer.line_id, added.line_id)}
+        assert len(own) == 1, "both in one order"
+        assert own != {other}, "of the contract's own, not in what she is collecting"
+        assert current_draft(bidding.lin) is None, "and what she collects next doesn't come into it"
+        bidding.place_order(own.pop())
         assert confirm_contract(bidding.fang, contract_id=contract) == 2
         now = access_contract(bidding.lin, contract_id=contract)
         assert [(each.version, each.planned.price_fen, each.step) for each in now.milestones] == [

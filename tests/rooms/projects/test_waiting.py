@@ -9,6 +9,7 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor
 from staveworks.jobs.todos.sources import SOURCES
 from staveworks.kit.waiting import Waiting
+from staveworks.mechanisms.projects.models import Signature
 from staveworks.mechanisms.projects.queries import access_contract
 from staveworks.mechanisms.projects.types import Edit
 from staveworks.mechanisms.projects.usecases.award_request import award_request
@@ -88,4 +89,8 @@ def test_of_a_contract_each_turn_is_somebodys(bidding: Bidding) -> None:
     sign_change(bidding.fang, change_id=change)
     assert waits(bidding.fang, contract) == set()
     assert waits(bidding.lin, contract) == {"contract.order"}, "the dearer milestone has another line"
+    with acting(org=bidding.lin.org):
+        (waiting,) = SOURCES["contract.order"](org=bidding.lin.org)
+        signed = Signature.objects.filter(change_id=change).latest("at").at
+    assert waiting.since == signed, "since then, not since the contract was made"
     assert len(access_contract(bidding.lin, contract_id=contract).milestones) == 2

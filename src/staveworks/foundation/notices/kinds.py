@@ -340,8 +340,8 @@ ROWS = (
         Text(zh="要另找的服务", en="To find elsewhere"),
         Text(zh="“{firm}”没有接下或做不了，另找一家", en="{firm} won’t deliver: find somebody else"),
         Text(
-            zh="目录里有别家的同类服务，已按用处、价格排好。不再需要就标为已办。",
-            en="The catalogue has others of the kind. If you need it no longer, say that it is done.",
+            zh="目录里有别家的同类服务，已按用处、价格排好。已向别家订好，或不再需要，就标为已办。",
+            en="The catalogue has others of the kind. Once you have ordered from another, or need it no longer, say that it is done.",
         ),
         Text(zh="找别家", en="Find another"),
         "/offers/?plank={plank}&mechanism={mechanism}",

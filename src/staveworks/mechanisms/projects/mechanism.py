@@ -11,7 +11,7 @@ from django.utils import timezone
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.projects.models import Milestone
-from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
+from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT, Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
 from staveworks.trade.catalogue.types import OfferVersion, Price
@@ -19,8 +19,6 @@ from staveworks.trade.catalogue.types import OfferVersion, Price
 NO_TERMS = Text(zh="这种交付方式没有这一项。", en="This way of delivery has no such entry.")
 NO_MILESTONE = Text(zh="没有这个节点，或它已经改过。", en="No such milestone, or it was changed.")
 BRIEF = {"type": "string", "minLength": 10, "maxLength": 4000, "x-zh": "要做什么", "x-en": "What it is about"}
-MILESTONE = "milestone"
-"""In a request: the id of a milestone of a contract, instead of everything that the form asks."""
 
 
 class Projects:
@@ -49,8 +47,8 @@ class Projects:
     ) -> Quote:
         """A milestone of a contract costs what was agreed; everything else what the offer says."""
         content = version.content
-        if MILESTONE in request:
-            return _as_agreed(version, request[MILESTONE], buyer)
+        if OF_A_CONTRACT in request:
+            return _as_agreed(version, request[OF_A_CONTRACT], buyer)
         check_request(self.form(version), request)
         parts = price_parts(version, quantity_asked(content.price, request), buyer)
         return Quote(
@@ -70,7 +68,7 @@ def _as_agreed(version: OfferVersion, milestone: Any, buyer: Buyer) -> Quote:
     try:
         its = UUID(str(milestone))
     except ValueError:
-        raise RequestInvalid(NO_MILESTONE, field=MILESTONE) from None
+        raise RequestInvalid(NO_MILESTONE, field=OF_A_CONTRACT) from None
     row = Milestone.objects.filter(
         id=its,
         buyer_org_id=buyer.org_id,
@@ -81,7 +79,7 @@ def _as_agreed(version: OfferVersion, milestone: Any, buyer: Buyer) -> Quote:
     if row is None or Milestone.objects.filter(
         contract_id=row.contract_id, place=row.place, version__gt=row.version
     ).exclude(price_fen=row.price_fen):
-        raise RequestInvalid(NO_MILESTONE, field=MILESTONE)
+        raise RequestInvalid(NO_MILESTONE, field=OF_A_CONTRACT)
     due = datetime.combine(row.due_date, time.max, tzinfo=timezone.get_current_timezone())
     return Quote(
         parts=(PricePart(Text(zh=row.title, en=row.title), Decimal(1), row.price_fen, row.price_fen),),

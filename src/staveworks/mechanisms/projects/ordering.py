@@ -8,15 +8,18 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.projects.finding import agreed
 from staveworks.mechanisms.projects.models import Contract, Milestone
 from staveworks.mechanisms.projects.types import ContractStep, NotYet
+from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT
 from staveworks.trade.catalogue.queries import access_offer
 from staveworks.trade.catalogue.types import OfferNotPublished
 from staveworks.trade.orders.pricing import as_reader
-from staveworks.trade.orders.queries import states_of
+from staveworks.trade.orders.queries import access_line, states_of
 from staveworks.trade.orders.types import FELL_AWAY, LineState
-from staveworks.trade.orders.usecases.end_line import cancel_line, displace_line
-from staveworks.trade.orders.usecases.fill_order import add_line, remove_line
-
-CHANGED = "changed by agreement"
+from staveworks.trade.orders.usecases.end_line import release_line as release
+from staveworks.trade.orders.usecases.fill_order import (
+    add_line,
+    remove_line,
+    start_order,
+)
 
 
 def lines_of(actor: Actor, contract: Contract) -> Mapping[UUID, LineState]:
@@ -39,12 +42,25 @@ def order_unordered(buyer: Actor, contract: Contract) -> list[UUID]:
     return [put_into_order(buyer, contract, each) for each in missing]
 
 
-def put_into_order(buyer: Actor, contract: Contract, milestone: Milestone) -> UUID:
-    """Raises what ``add_line`` raises."""
+def order_of(buyer: Actor, contract: Contract) -> UUID:
+    """A draft for what a change brings: the one in which the contract's milestones stand, else a new one of its own. What the
+    buyer collects for something else isn't held or placed with it."""
+    drafted = [line for line, state in lines_of(buyer, contract).items() if state is LineState.DRAFT]
+    if drafted:
+        return access_line(buyer, line_id=drafted[0]).order_id
+    return start_order(buyer, note=contract.request.title)
+
+
+def put_into_order(
+    buyer: Actor, contract: Contract, milestone: Milestone, *, order_id: UUID | None = None
+) -> UUID:
+    """Into ``order_id``, else the order that the buyer is filling. Raises what ``add_line`` raises."""
     offer = access_offer(as_reader(buyer), offer_id=contract.offer_id)
     if offer.version is None:
         raise OfferNotPublished
-    added = add_line(buyer, version_id=offer.version.id, request={"milestone": str(milestone.id)})
+    added = add_line(
+        buyer, version_id=offer.version.id, request={OF_A_CONTRACT: str(milestone.id)}, order_id=order_id
+    )
     Milestone.objects.filter(id=milestone.id).update(line_id=added.line_id)
     return added.line_id
 
@@ -67,11 +83,8 @@ def release_line(contract: Contract, line: UUID, state: LineState | None, buyer:
             return
         case LineState.DRAFT:
             remove_line(buyer, line_id=line)
-        case LineState.PLACED:
-            cancel_line(buyer, line_id=line, reason=CHANGED)
-        case LineState.CONFIRMED | LineState.IN_DELIVERY:
-            provider = operator_service_for(contract.provider_org_id)
-            displace_line(provider, line_id=line, reason=CHANGED)
+        case LineState.PLACED | LineState.CONFIRMED | LineState.IN_DELIVERY:
+            release(buyer, operator_service_for(contract.provider_org_id), line_id=line)
         case _ if state not in FELL_AWAY:
             raise NotYet(ContractStep.DELIVERED)
 

@@ -1,6 +1,7 @@
 """What waits for somebody in this room, for to-dos to be made of it. ``org`` None: everywhere, under the cross role."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from staveworks.mechanisms.projects.models import (
     Opening,
     Proposal,
     Request,
+    Signature,
 )
 from staveworks.mechanisms.projects.types import MilestoneVerdict, RequestState
 from staveworks.trade.orders.models import Line
@@ -80,7 +82,7 @@ def requests_to_award(*, org: UUID | None, subject: UUID | None = None) -> list[
 
 
 def contracts_to_order(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
-    """At the buyer: milestones whose order line isn't placed yet, or fell away."""
+    """At the buyer: milestones whose order line isn't placed yet, or fell away; since the first of them waits."""
     found = Contract.objects.using(_using(org)).filter(set_aside_at=None).select_related("request")
     found = found.filter(buyer_org_id=org) if org else found
     rows = {row.id: row for row in (found.filter(id=subject) if subject else found)}
@@ -90,10 +92,17 @@ def contracts_to_order(*, org: UUID | None, subject: UUID | None = None) -> list
         agreed[each.contract_id, each.place] = each
     lines = Line.objects.using(_using(org)).filter(id__in=[m.line_id for m in agreed.values() if m.line_id])
     on_the_way = set(lines.exclude(state__in=[LineState.DRAFT, *FELL_AWAY]).values_list("id", flat=True))
-    waiting = {each.contract_id for each in agreed.values() if each.line_id not in on_the_way}
+    waiting = [each for each in agreed.values() if each.line_id not in on_the_way]
+    fell = dict(lines.filter(state__in=FELL_AWAY).values_list("id", "moved_at"))
+    signed = _signed(org, waiting)
+    since: dict[UUID, datetime] = {}
+    for each in waiting:
+        made = signed[each.change_id] if each.change_id else rows[each.contract_id].made_at
+        begun = fell.get(each.line_id, made) if each.line_id else made
+        since[each.contract_id] = min(begun, since.get(each.contract_id, begun))
     return [
-        Waiting(rows[each].buyer_org_id, each, rows[each].made_at, params={"title": rows[each].request.title})
-        for each in sorted(waiting)
+        Waiting(rows[each].buyer_org_id, each, since[each], params={"title": rows[each].request.title})
+        for each in sorted(since)
     ]
 
 
@@ -141,6 +150,13 @@ def changes_to_sign(*, org: UUID | None, subject: UUID | None = None) -> list[Wa
         if len(row.signatures.all()) == 1
     ]
     return [each for each in waiting if org in (None, each.org_id)]
+
+
+def _signed(org: UUID | None, milestones: Iterable[Milestone]) -> dict[UUID, datetime]:
+    """When each change by which a milestone is as it is took effect: with the last signature."""
+    changes = {each.change_id for each in milestones if each.change_id}
+    rows = Signature.objects.using(_using(org)).filter(change_id__in=changes).order_by("at")
+    return dict(rows.values_list("change_id", "at"))
 
 
 def _asked(org: UUID | None, subject: UUID | None) -> QuerySet[Request]:

@@ -18,7 +18,19 @@ from staveworks.kit.text import Text
 from staveworks.trade.catalogue.quotes import PricePart, Quote
 from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion, Price
 
-__all__ = ["Buyer", "Mechanism", "PricePart", "Quote", "mechanism_of", "mechanisms", "name_of"]
+__all__ = [
+    "OF_A_CONTRACT",
+    "Buyer",
+    "Mechanism",
+    "PricePart",
+    "Quote",
+    "mechanism_of",
+    "mechanisms",
+    "name_of",
+]
+
+OF_A_CONTRACT = "milestone"
+"""In a request: the id of what a contract agreed on, instead of everything that the form asks. Only its provider can do it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,9 @@ class Line(Base):
     accepted_fen = models.BigIntegerField(null=True, help_text="what stands of the price")
     fee_fen = models.BigIntegerField(default=0, help_text="what is owed though it fell away")
     reason = models.CharField(max_length=400, blank=True)
+    by_both = models.BooleanField(
+        db_default=False, help_text="it fell away because both sides agreed on something else"
+    )
     placed_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(db_default=Now())
     moved_at = models.DateTimeField(db_default=Now())

@@ -43,6 +43,7 @@ def line_of(row: Row) -> Line:
         accepted_fen=row.accepted_fen,
         fee_fen=row.fee_fen,
         reason=row.reason,
+        by_both=row.by_both,
         placed_at=row.placed_at,
         moved_at=row.moved_at,
         parts=tuple(part_of(part) for part in sorted(row.parts.all(), key=lambda part: part.number)),

@@ -55,6 +55,8 @@ STATE_TEXTS = {
     LineState.NO_SHOW: Text(zh="未到场", en="No show"),
 }
 
+BY_BOTH = Text(zh="双方改约", en="Changed by both sides")
+
 EDGES = [
     (LineState.DRAFT, LineState.AWAITING_APPROVAL),
     (LineState.DRAFT, LineState.PLACED),
@@ -153,7 +155,7 @@ class Dispute:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One offer ordered of one provider. ``deadline_at``: when what it waits for lapses. ``accepted_fen``: what stands of the
-    price; ``fee_fen``: what is owed though it fell away."""
+    price; ``fee_fen``: what is owed though it fell away; ``by_both``: it fell away because both sides agreed on something else."""
 
     id: UUID
     order_id: UUID
@@ -179,6 +181,12 @@ class Line:
     moved_at: datetime
     parts: tuple[Part, ...] = ()
     dispute: Dispute | None = None
+    by_both: bool = False
+
+    @property
+    def state_text(self) -> Text:
+        """The state in words; nobody let the other down where both agreed."""
+        return BY_BOTH if self.by_both else self.state.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from staveworks.db.clock import database_now
 from staveworks.kit.figures import money
 from staveworks.kit.waiting import Waiting
+from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT
 from staveworks.trade.orders.models import Approval, Dispute
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.types import FELL_AWAY, LineState
@@ -52,16 +53,17 @@ def lines_to_accept(*, org: UUID | None, subject: UUID | None = None) -> list[Wa
 
 
 def lines_to_replace(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
-    """At the buyer: its provider didn't take it, or couldn't deliver, and nothing for the same plank was ordered since.
+    """At the buyer: its provider didn't take it, or couldn't deliver, and nothing in its stead was ordered since (``_replaces``).
 
-    For a month: whoever hasn't looked for another by then has no need of it.
+    For a month: whoever hasn't looked for another by then has no need of it. Not what a contract agreed on: its contract waits to
+    be ordered again; not what fell away because both sides agreed on something else.
     """
     found = Row.objects.using(_using(org)).filter(
         state__in=LEFT_ALONE, moved_at__gte=database_now(_using(org)) - FOR_SO_LONG
     )
     found = found.filter(buyer_org_id=org) if org else found
     found = found.filter(id=subject) if subject else found
-    rows = list(found.select_related("version"))
+    rows = [each for each in found.select_related("version") if looks_elsewhere(each.by_both, each.request)]
     if not rows:
         return []
     since = Row.objects.using(_using(org)).filter(
@@ -118,12 +120,19 @@ def alike(content: Mapping[str, Any]) -> dict[str, str]:
     return {"plank": content["planks"][0], "mechanism": content["mechanism"]}
 
 
+def looks_elsewhere(by_both: bool, request: Mapping[str, Any]) -> bool:
+    """Whether another provider is to be found for a line that its own left alone."""
+    return not by_both and OF_A_CONTRACT not in request
+
+
 def _replaces(other: Row, fallen: Row) -> bool:
+    """The same offer, ordered again. Two offers for one plank may well be different things, and nothing in them says that one
+    does for the other: then the buyer says that it is done."""
     assert other.placed_at
     return (
         other.buyer_org_id == fallen.buyer_org_id
         and other.placed_at > fallen.moved_at
-        and bool(set(other.version.content["planks"]) & set(fallen.version.content["planks"]))
+        and other.version.offer_id == fallen.version.offer_id
     )
 
 

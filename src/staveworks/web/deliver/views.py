@@ -21,7 +21,7 @@ from staveworks.mechanisms.booking.alternatives import list_alternatives
 from staveworks.mechanisms.booking.types import Alternative
 from staveworks.mechanisms.tasks.queries import is_test_order
 from staveworks.mechanisms.tasks.stock_queries import delivered_lots
-from staveworks.trade.catalogue.mechanisms import mechanism_of
+from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT, mechanism_of
 from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.catalogue.types import MechanismUnknown
 from staveworks.trade.orders.pricing import as_reader
@@ -37,7 +37,7 @@ from staveworks.trade.orders.usecases.answer_line import confirm_line, decline_l
 from staveworks.trade.orders.usecases.deliver_line import deliver_part, start_line
 from staveworks.trade.orders.usecases.dispute_line import answer_dispute, decide_dispute, open_dispute
 from staveworks.trade.orders.usecases.end_line import cancel_line, displace_line, record_no_show
-from staveworks.trade.orders.waiting import LEFT_ALONE
+from staveworks.trade.orders.waiting import LEFT_ALONE, looks_elsewhere
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.forms import (
     AnswerForm,
@@ -226,7 +226,7 @@ def _page(
 
 def _instead(actor: Actor, line: Line) -> str:
     """Where the buyer finds another who does the same, once the provider doesn't."""
-    if line.state not in LEFT_ALONE:
+    if line.state not in LEFT_ALONE or not looks_elsewhere(line.by_both, line.request):
         return ""
     content = access_version(as_reader(actor), version_id=line.version_id).content
     return f"{reverse('catalogue')}?{urlencode({'plank': content.planks[0], 'mechanism': content.mechanism})}"
@@ -244,7 +244,9 @@ def _asked(actor: Actor, line: Line) -> list[tuple[Text, Text]]:
         known = {}
     shapes = {name: known.get(name, {}) for name in line.request}
     return [
-        (label_of(shapes[name], name), answer_of(shapes[name], value)) for name, value in line.request.items()
+        (label_of(shapes[name], name), answer_of(shapes[name], value))
+        for name, value in line.request.items()
+        if name != OF_A_CONTRACT  # the price says which by its title
     ]
 
 

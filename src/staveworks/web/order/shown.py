@@ -61,7 +61,7 @@ def badge_of(line: Line, side: Side) -> Badge:
         return "yours", YOURS
     if turn is None or line.state is LineState.DRAFT:
         over = line.state in FELL_AWAY or line.state is LineState.DRAFT
-        return ("over" if over else "done"), line.state.text
+        return ("over" if over else "done"), line.state_text
     return "waiting", TO_CONFIRM if line.state is LineState.PLACED else WAITING[turn]
 
 
@@ -80,7 +80,7 @@ def _steps(line: Line) -> Iterator[tuple[Text, str]]:
         return
     if line.state in FELL_AWAY:
         yield LineState.PLACED.text, "done"
-        yield line.state.text, "now"
+        yield line.state_text, "now"
         return
     reached = PATH.index(REACHED.get(line.state, line.state))
     for place, state in enumerate(PATH):

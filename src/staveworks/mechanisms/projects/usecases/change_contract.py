@@ -20,6 +20,7 @@ from staveworks.mechanisms.projects.finding import agreed, change_for, contract_
 from staveworks.mechanisms.projects.models import Change, Contract, Milestone, Signature
 from staveworks.mechanisms.projects.ordering import (
     acting_buyer,
+    order_of,
     put_into_order,
     release_line,
 )
@@ -85,8 +86,8 @@ def propose_change(actor: Actor, *, contract_id: UUID, edits: Sequence[Edit], re
 
 @use_case
 def sign_change(actor: Actor, *, change_id: UUID) -> None:
-    """The other side agrees: the change holds from now on. Where a price moved or a milestone is new, its line comes into the
-    order that the buyer is filling, and the line that it replaces is released without a fee.
+    """The other side agrees: the change holds from now on. Where a price moved or a milestone is new, its line comes into an
+    order of the contract's own, and the line that it replaces is released without a fee.
 
     Raises ``RightMissing``, ``ChangeNotFound``, ``ChangeOver``, ``NotYet`` (a milestone was delivered meanwhile), and what
     ``add_line`` raises.
@@ -94,8 +95,12 @@ def sign_change(actor: Actor, *, change_id: UUID) -> None:
     row = _other_side(actor, change_id)
     _say(actor, row, Word.SIGNED)
     buyer = acting_buyer(actor, row.contract)
-    for edit in _check(actor, row.contract, read_edits(row.edits)):
-        _apply(buyer, row, edit)
+    edits = _check(actor, row.contract, read_edits(row.edits))
+    now = agreed(row.contract)
+    anew = any(_another_price(now.get(edit.place), edit.planned) for edit in edits)
+    order = order_of(buyer, row.contract) if anew else None
+    for edit in edits:
+        _apply(buyer, row, edit, order)
     note(actor, "change.signed", row.contract, change=row.id)
 
 
@@ -157,22 +162,25 @@ def _check(actor: Actor, contract: Contract, edits: Sequence[Edit]) -> list[Edit
     return checked
 
 
-def _apply(buyer: Actor, change: Change, edit: Edit) -> None:
+def _apply(buyer: Actor, change: Change, edit: Edit, order: UUID | None) -> None:
     contract = change.contract
     old = agreed(contract).get(edit.place)
-    same_price = old is not None and not price_moved(planned_of(old), edit.planned)
     row = _version(change, edit.place, old, edit.planned)
-    if same_price:
+    if not _another_price(old, edit.planned):
         return
     if old is not None and old.line_id is not None:
         states = states_of(buyer, line_ids=[old.line_id])
         release_line(contract, old.line_id, states.get(old.line_id), buyer)
-    put_into_order(buyer, contract, row)
+    put_into_order(buyer, contract, row, order_id=order)
+
+
+def _another_price(old: Milestone | None, planned: Planned) -> bool:
+    """It needs an order line of its own."""
+    return old is None or price_moved(planned_of(old), planned)
 
 
 def _version(change: Change, place: int, old: Milestone | None, planned: Planned) -> Milestone:
     """The next version of a milestone, with the order line of the former as long as its price is the same."""
-    keeps = old is not None and not price_moved(planned_of(old), planned)
     row = Milestone(
         id=new_id(),
         contract=change.contract,
@@ -186,7 +194,7 @@ def _version(change: Change, place: int, old: Milestone | None, planned: Planned
         due_date=planned.due_date,
         price_fen=planned.price_fen,
         change=change,
-        line_id=old.line_id if old and keeps else None,
+        line_id=old.line_id if old and not _another_price(old, planned) else None,
     )
     row.save(force_insert=True)
     return row

@@ -1,4 +1,4 @@
-"""A line falls away before it is delivered: the buyer cancels, the provider can't, or nobody came."""
+"""A line falls away before it is delivered: the buyer cancels, the provider can't, nobody came, or both agreed on something else."""
 
 from uuid import UUID
 
@@ -43,6 +43,31 @@ def displace_line(actor: Actor, *, line_id: UUID, reason: str) -> None:
     step(row, LineState.CONFIRMED, LineState.IN_DELIVERY, to=LineState.DISPLACED, reason=wording[:400])
     let_go(actor, row, "displaced")
     note(actor, "line.displaced", row)
+
+
+@use_case
+def release_line(buyer: Actor, provider: Actor, *, line_id: UUID) -> None:
+    """Both agreed on something else in its place: nobody owes anything for it, and nobody is told to find another.
+
+    ``provider``: whoever takes its step, which it is once the provider has confirmed. Raises ``RightMissing``, ``LineNotFound``, ``NotYet``.
+    """
+    buyer.require("order.place")
+    provider.require("line.serve")
+    row = access_row(buyer, line_id, "buyer_org_id")
+    if row.state == LineState.PLACED:
+        step(row, LineState.PLACED, to=LineState.CANCELLED, deadline_at=None, by_both=True)
+        let_go(buyer, row, "changed by both")
+        note(buyer, "line.cancelled", row, fee_fen=0, by_both=True)
+        return
+    _released_by(provider, line_id=line_id)
+
+
+@use_case
+def _released_by(provider: Actor, *, line_id: UUID) -> None:
+    row = access_row(provider, line_id, "provider_org_id")
+    step(row, LineState.CONFIRMED, LineState.IN_DELIVERY, to=LineState.DISPLACED, by_both=True)
+    let_go(provider, row, "changed by both")
+    note(provider, "line.displaced", row, by_both=True)
 
 
 @use_case

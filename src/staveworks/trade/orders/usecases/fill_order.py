@@ -109,6 +109,20 @@ def swap_line(actor: Actor, *, line_id: UUID, version_id: UUID, request: Mapping
 
 
 @use_case
+def start_order(actor: Actor, *, note: str) -> UUID:
+    """An empty draft of its own for what is not to be held and placed with anything else; ``note``: what it is for. It is nobody's
+    newest draft: what she puts into an order next doesn't come into this one.
+
+    Raises ``RightMissing``.
+    """
+    actor.require("order.place")
+    take_turn(actor)
+    order = begin_order(actor, collects=False)
+    note_order(actor, order_id=order.id, note=note)
+    return order.id
+
+
+@use_case
 def note_order(actor: Actor, *, order_id: UUID, note: str) -> None:
     """What the order is for; the firm's own words, no provider reads them. Raises ``RightMissing``, ``OrderNotFound``."""
     actor.require("order.place")
@@ -154,11 +168,14 @@ def _draft(actor: Actor, order_id: UUID | None) -> Order:
     return lock_order(actor, newest.id) if newest is not None else begin_order(actor)
 
 
-def begin_order(actor: Actor) -> Order:
-    """A new one, under the organisation's next number; whoever begins one has taken her turn (``take_turn``)."""
+def begin_order(actor: Actor, *, collects: bool = True) -> Order:
+    """A new one, under the organisation's next number; whoever begins one has taken her turn (``take_turn``). ``collects``: she
+    fills it with what she puts into an order."""
     own = Order.objects.filter(buyer_org_id=actor.org)
     number = (own.aggregate(last=Max("number"))["last"] or 0) + 1
-    made = Order(id=new_id(), buyer_org_id=actor.org, number=number, made_by_id=actor.person_id)
+    made = Order(
+        id=new_id(), buyer_org_id=actor.org, number=number, made_by_id=actor.person_id if collects else None
+    )
     made.save(force_insert=True)
     append_event(actor, "order.drafted", subject=made.id, number=number)
     return made
