@@ -18,7 +18,6 @@ from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.waiting import lines_to_replace
 from tests.ordering import Market, make_market
 from tests.trading import publish
-from tests.trading import publish
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
