@@ -13,9 +13,10 @@ from staveworks.mechanisms.booking.alternatives import list_alternatives
 from staveworks.mechanisms.booking.usecases.close_for import close_for
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.catalogue.types import OfferVersion
-from staveworks.trade.orders.queries import access_line, access_order
+from staveworks.trade.orders.queries import access_line, access_order, list_orders
 from staveworks.trade.orders.types import LineState
 from staveworks.trade.orders.usecases.fill_order import add_line
+from staveworks.trade.orders.usecases.hold_order import hold_order
 from tests.booking import HOURLY, LOOM, Lab, at, make_lab, monday
 from tests.contract.caller import Caller, make_token
 from tests.trading import publish
@@ -152,3 +153,22 @@ def test_an_offer_says_that_the_chosen_time_is_taken_and_offers_no_way_into_the_
     assert "Add to the order" in free.content.decode()
     longer = page.get(f"{address}10:00".replace("minutes=60", "minutes=240")).context["free"]
     assert "08:30" not in [read for _, read in longer.times]
+
+
+def test_a_change_of_a_held_order_says_that_the_hold_was_given_back(world: World, lab: Lab) -> None:
+    day, page = monday(), signed_in(world.lin)
+
+    def told(address: str, data: dict[str, Any] | None = None) -> str:
+        (message,) = page.post(address, data or {}, follow=True).context["messages"]
+        return str(message)
+
+    offer, asked = f"/offers/{lab.offer.offer_id}/", {"minutes": "60", "quantity": "1"}
+    assert told(offer, asked | {"starts_at": f"{day}T09:00"}) == "Added to the order."
+    (order,) = list_orders(world.lin)
+    hold_order(world.lin, order_id=order.id)
+    given_back = "The hold was given back; hold again when the order is complete."
+    assert told(offer, asked | {"starts_at": f"{day}T11:00"}) == f"Added to the order. {given_back}"
+    hold_order(world.lin, order_id=order.id)
+    lines = access_order(world.lin, order_id=order.id).lines
+    assert told(f"/orders/{order.id}/lines/{lines[0].id}/remove/") == f"Removed. {given_back}"
+    assert told(f"/orders/{order.id}/lines/{lines[1].id}/remove/") == "Removed."

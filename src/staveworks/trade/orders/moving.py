@@ -123,7 +123,9 @@ def draft_lines(order: Order) -> list[Row]:
     return rows
 
 
-def unhold(actor: Actor, order: Order, reason: str = "the order was changed") -> None:
-    """Give back what a draft holds."""
+def unhold(actor: Actor, order: Order, reason: str = "the order was changed") -> bool:
+    """Give back what a draft holds; whether it held anything until now."""
+    held = drafts(order).filter(held_until__gt=DatabaseClock()).exists()
     let_all_go(actor, drafts(order), reason)
     drafts(order).update(chain_id=None, held_until=None)
+    return held

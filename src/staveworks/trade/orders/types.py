@@ -233,10 +233,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """A line, and the draft in which it stands."""
+    """A line, and the draft in which it stands. ``unheld``: that was held, which its change gave back."""
 
     line_id: UUID
     order_id: UUID
+    unheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.order.alternatives import MissingLine, missing_lines
 from staveworks.web.order.forms import FEN, LimitForm, ReasonForm, fen_of
+from staveworks.web.order.holding import with_hold
 from staveworks.web.order.shown import order_badge, show
 from staveworks.web.words import error_words, tell
 
@@ -127,9 +128,12 @@ def recall(request: HttpRequest, asked_order: UUID) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, order: UUID, draft_line: UUID) -> HttpResponse:
     """Out of the draft."""
-    return _act(
-        request, order, lambda actor: remove_line(actor, line_id=draft_line), tell("已去掉。", "Removed.")
-    )
+    try:
+        unheld = remove_line(actor_of(request), line_id=draft_line)
+    except StaveworksError as error:
+        return _refused(request, order, error)
+    messages.success(request, with_hold(tell("已去掉。", "Removed."), unheld=unheld))
+    return redirect("order", order)
 
 
 @door("order.place")

@@ -39,6 +39,7 @@ from staveworks.web.middleware import status_of
 from staveworks.web.order.chips import chip_lines, order_chips, wanted_of
 from staveworks.web.order.coming import training_of, with_people
 from staveworks.web.order.free_times import free_times
+from staveworks.web.order.holding import with_hold
 from staveworks.web.order.prices import cancellation_rows, price_text, tier_rows
 from staveworks.web.order.request_forms import RequestForm
 from staveworks.web.words import put_error, tell
@@ -136,7 +137,7 @@ def asked_items(form: RequestForm | None, quote: Quote | None) -> list[tuple[str
 
 def _added(request: HttpRequest, actor: Actor, version: OfferVersion, asked: dict[str, Any]) -> HttpResponse:
     added = add_line(actor, version_id=version.id, request=asked)
-    messages.success(request, tell("已加入订单。", "Added to the order."))
+    messages.success(request, with_hold(tell("已加入订单。", "Added to the order."), unheld=added.unheld))
     return redirect(f"/orders/{added.order_id}/")
 
 

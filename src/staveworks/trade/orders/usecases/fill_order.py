@@ -49,7 +49,7 @@ def add_lines(
         raise OwnOffer
     quotes = _quoted(reader, version_id, requests)
     order = _draft(actor, order_id)
-    unhold(actor, order)
+    unheld = unhold(actor, order)
     last = Row.objects.filter(order=order).aggregate(last=Max("place"))["last"] or 0
     lines = [
         Row(
@@ -69,7 +69,7 @@ def add_lines(
     Row.objects.bulk_create(lines)
     for line in lines:
         append_event(actor, "line.added", subject=line.id, order=order.id, provider=version.provider_org)
-    return [Added(line.id, order.id) for line in lines]
+    return [Added(line.id, order.id, unheld) for line in lines]
 
 
 @use_case
@@ -88,13 +88,14 @@ def change_line(actor: Actor, *, line_id: UUID, request: Mapping[str, Any]) -> N
 
 
 @use_case
-def remove_line(actor: Actor, *, line_id: UUID) -> None:
-    """Raises ``RightMissing``, ``LineNotFound``, ``NotADraft``."""
+def remove_line(actor: Actor, *, line_id: UUID) -> bool:
+    """Whether the order was held, which gave it back. Raises ``RightMissing``, ``LineNotFound``, ``NotADraft``."""
     actor.require("order.place")
     row, order = _own_draft(actor, line_id)
-    unhold(actor, order)
+    unheld = unhold(actor, order)
     Row.objects.filter(id=row.id, state=LineState.DRAFT).delete()
     append_event(actor, "line.removed", subject=row.id, order=order.id)
+    return unheld
 
 
 @use_case
