@@ -1,6 +1,8 @@
 """From an empty basket to what is settled, and every way in which a line falls away."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -23,6 +25,7 @@ from staveworks.trade.orders.queries import (
     list_disputes,
     list_orders,
 )
+from staveworks.trade.orders.terms import terms_in_force
 from staveworks.trade.orders.types import (
     AmountInvalid,
     ApproverIsRequester,
@@ -33,6 +36,7 @@ from staveworks.trade.orders.types import (
     NobodyToApprove,
     NotADraft,
     NotBegunYet,
+    NotHeardYet,
     NotHeldYet,
     NothingOrdered,
     NotYet,
@@ -43,6 +47,7 @@ from staveworks.trade.orders.types import (
     QuantityInvalid,
     ReasonMissing,
 )
+from staveworks.trade.orders.usecases import dispute_line
 from staveworks.trade.orders.usecases.accept_line import accept_line
 from staveworks.trade.orders.usecases.answer_line import confirm_line, decline_line
 from staveworks.trade.orders.usecases.decide_approval import approve_order, recall_order, refuse_order
@@ -442,6 +447,14 @@ class TestDisputes:
         with pytest.raises(AmountInvalid):
             open_dispute(world.lin, line_id=line, reason="少一项", stands_fen=68_001)
         open_dispute(world.lin, line_id=line, reason="少做一项", stands_fen=20_000)
+        with pytest.raises(NotHeardYet):
+            decide_dispute(world.gao, line_id=line, accepted_fen=40_000, reason="各担一半")
+        with (
+            acting(org=world.gao.org),
+            pytest.raises(IntegrityError, match="may still answer"),
+            transaction.atomic(),
+        ):
+            Dispute.objects.filter(line_id=line).update(accepted_fen=40_000, settled_at="2100-01-01T00:00Z")
         answer_dispute(market.fang, line_id=line, text="样品不够", agree=False)
         assert [each.id for each in list_disputes(world.gao)] == [line]
         with pytest.raises(AmountInvalid):
@@ -453,6 +466,15 @@ class TestDisputes:
         assert (found.dispute.answer, found.dispute.decision) == ("样品不够", "各担一半")
         with pytest.raises(NotYet):
             decide_dispute(world.gao, line_id=line, accepted_fen=1, reason="again")
+
+    def test_a_provider_that_lets_its_time_pass_is_decided_over(
+        self, world: World, market: Market, line: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at_once = partial(replace, dispute_answer=timedelta())
+        monkeypatch.setattr(dispute_line, "terms_in_force", lambda: at_once(terms_in_force()))
+        open_dispute(world.lin, line_id=line, reason="少做一项", stands_fen=20_000)
+        decide_dispute(world.gao, line_id=line, accepted_fen=20_000, reason="没有答复")
+        assert access_line(world.lin, line_id=line).accepted_fen == 20_000
 
     def test_if_the_provider_agrees_it_is_over(self, world: World, market: Market, line: UUID) -> None:
         open_dispute(world.lin, line_id=line, reason="报告有错", stands_fen=0)

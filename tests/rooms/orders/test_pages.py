@@ -199,6 +199,9 @@ class TestTheDesk:
         too_much = {"reason": "少一项", "stands_fen": "680.01"}
         assert buyer.post(f"/lines/{line}/order/dispute/", too_much).status_code == 422
         buyer.post(f"/lines/{line}/order/dispute/", {"reason": "少一项", "stands_fen": "200"})
+        waiting = said(desk.get(f"/lines/{line}/"))
+        assert "hasn’t answered yet; it may until" in waiting
+        assert 'name="accepted_fen"' not in waiting
         lab.post(f"/lines/{line}/serve/disagree/", {"text": "样品不够"})
         assert "1 waits for your decision" in said(desk.get("/disputes/"))
         page = said(desk.get(f"/lines/{line}/"))

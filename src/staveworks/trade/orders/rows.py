@@ -97,6 +97,7 @@ def _dispute(row: Row) -> Dispute | None:
         stands_fen=found.stands_fen,
         opened_at=found.opened_at,
         answer=found.answer,
+        answer_due_at=found.answer_due_at,
         answered_at=found.answered_at,
         decider_org=found.decider_org_id,
         decision=found.decision,

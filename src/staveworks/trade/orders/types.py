@@ -139,12 +139,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """``stands_fen``: what the buyer accepts of the price; ``accepted_fen``: what stands after all, once it is settled."""
+    """``stands_fen``: what the buyer accepts of the price; ``accepted_fen``: what stands after all, once it is settled. Until
+    ``answer_due_at`` nobody decides without the provider's answer; it may still give one later, as long as nobody has."""
 
     reason: str
     stands_fen: int
     opened_at: datetime
     answer: str
+    answer_due_at: datetime
     answered_at: datetime | None
     decider_org: UUID
     decision: str
@@ -448,6 +450,13 @@ class ProviderAccepts(Refused):
     text = Text(
         zh="这是您自己一方交付的：受托代办的人不能替买方验收或提出争议，请买方本单位的人来办。",
         en="Your own side delivered this. A mandate doesn't let you accept or dispute it for the buyer: somebody of the buyer's has to.",
+    )
+
+
+class NotHeardYet(Refused):
+    text = Text(
+        zh="服务方还没有答复，期限未到。等它答复，或过了期限再裁定。",
+        en="The provider hasn't answered and still may. Decide once it has, or once its time is over.",
     )
 
 

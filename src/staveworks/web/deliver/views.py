@@ -220,6 +220,9 @@ def _page(
         and line.quote.starts_at is not None
         and line.quote.starts_at > timezone.now(),
         "may_decide": side is Side.DECIDER and actor.may("dispute.decide"),
+        "unheard": line.dispute is not None
+        and not line.dispute.answer
+        and line.dispute.answer_due_at > timezone.now(),
     }
     return render(request, "deliver/line.html", shown, status=status)
 

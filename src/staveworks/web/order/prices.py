@@ -52,7 +52,7 @@ def tier_rows(price: TieredPrice, ratio: Decimal) -> list[tuple[Text, int]]:
     rows = []
     for place, tier in enumerate(price.tiers):
         start = quantity(tier.start if place else min(tier.start, price.minimum))
-        label = Text(zh=f"{start} {price.unit.zh}起", en=f"from {start} {price.unit.en}")
+        label = Text(zh=f"{start} {price.unit.zh}起", en=f"from {start} ({price.unit.en})")
         first = Text(zh="起步价", en="at first")
         rows.append((label if place else first, share_of(tier.unit_price_fen, ratio)))
     return rows

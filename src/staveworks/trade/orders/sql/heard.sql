@@ -1,3 +1,4 @@
+-- As in guards.sql, and: nothing is decided over a provider that has not answered and still may.
 -- A dispute is answered by the provider and settled once: as the buyer asked, if the provider agrees; else by its decider.
 CREATE OR REPLACE FUNCTION orders_dispute_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE may text[] := ARRAY['answer', 'answered_by_id', 'answered_at', 'decision', 'accepted_fen', 'settled_by_id', 'settled_at'];

@@ -11,7 +11,7 @@ from staveworks.trade.orders.models import Dispute
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.moving import access_row, check_own_people, from_now, note, step
 from staveworks.trade.orders.terms import terms_in_force
-from staveworks.trade.orders.types import DeciderIsParty, LineNotFound, LineState, NotYet
+from staveworks.trade.orders.types import DeciderIsParty, LineNotFound, LineState, NotHeardYet, NotYet
 
 
 @use_case
@@ -64,16 +64,22 @@ def answer_dispute(actor: Actor, *, line_id: UUID, text: str, agree: bool) -> No
 
 @use_case
 def decide_dispute(actor: Actor, *, line_id: UUID, accepted_fen: int, reason: str) -> None:
-    """Split: ``accepted_fen`` of the price stands, money moves for that part; the rest falls away.
+    """Split: ``accepted_fen`` of the price stands, money moves for that part; the rest falls away. Once the provider has answered,
+    or its time to do so is over.
 
-    Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing``, ``AmountInvalid``, ``NotYet`` (settled already).
+    Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing``, ``AmountInvalid``, ``NotHeardYet``, ``NotYet`` (settled already).
     """
     actor.require("dispute.decide")
     wording = check_reason(reason)
     row = Row.objects.filter(id=line_id, dispute__decider_org_id=actor.org).first()
     if row is None:
         raise LineNotFound
-    _settle(actor, row, check_share(accepted_fen, row.price_fen, field="accepted_fen"), wording)
+    share = check_share(accepted_fen, row.price_fen, field="accepted_fen")
+    if Dispute.objects.filter(
+        line=row, settled_at=None, answer="", answer_due_at__gt=DatabaseClock()
+    ).exists():
+        raise NotHeardYet
+    _settle(actor, row, share, wording)
 
 
 def _settle(actor: Actor, row: Row, accepted_fen: int, decision: str) -> None:
