@@ -1,19 +1,22 @@
 """The pages: what a person sees and does, from the basket to what stands after a dispute."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.usecases.publish_offer import change_price
+from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.queries import access_line, access_order, list_desk, list_orders
 from staveworks.trade.orders.types import LineState, OrderState
-from staveworks.trade.orders.usecases.answer_line import decline_line
+from staveworks.trade.orders.usecases.answer_line import confirm_line, decline_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.waiting import lines_to_replace
 from tests.ordering import Market, make_market
@@ -162,6 +165,24 @@ class TestTheDesk:
         page = said(sign_in(world.lin, "zh").get(f"/lines/{line}/"))
         assert "批号 77" in page
         assert "自动验收" in page
+
+    def test_what_lapses_first_stands_first_and_says_what_is_to_do(
+        self, world: World, market: Market, mill: Client, line: UUID
+    ) -> None:
+        """The yarn that was taken is due in days; what came later is to be answered before."""
+        confirm_line(market.lu, line_id=line)
+        later = [market.place(world.lin, market.yarn).lines[0].id for _ in range(2)]
+        with acting(org=world.lin.org):
+            for place, each in enumerate(reversed(later), 1):
+                Row.objects.filter(id=each).update(deadline_at=timezone.now() + timedelta(minutes=place))
+        yours = mill.get("/lines/").context["yours"]
+        assert [each.line.id for each in yours] == [*reversed(later), line]
+        assert [each.badge[1].en for each in yours] == ["new: to answer", "new: to answer", "to deliver"]
+        assert f'href="/lines/{later[1]}/">Do the most urgent' in said(mill.get("/lines/"))
+        steps = sign_in(world.lin).get(f"/lines/{line}/").context["shown"].steps
+        assert [(text.en, how) for text, how in steps][:3] == [
+            ("Placed", "done"), ("Confirmed", "done"), ("To deliver", "now"),
+        ]  # fmt: skip
 
     def test_of_what_is_over_the_last_is_shown(
         self, world: World, market: Market, mill: Client, line: UUID, monkeypatch: pytest.MonkeyPatch

@@ -55,7 +55,7 @@ from staveworks.web.middleware import status_of
 from staveworks.web.order.coming import with_people
 from staveworks.web.order.forms import ReasonForm
 from staveworks.web.order.request_forms import answer_of, label_of
-from staveworks.web.order.shown import show, side_of
+from staveworks.web.order.shown import show, side_of, urgency
 from staveworks.web.words import put_error
 
 Do = Callable[..., object]
@@ -109,10 +109,10 @@ SHOWN_OVER = 30
 
 @door("line.serve")
 def lines(request: HttpRequest) -> HttpResponse:
-    """The provider's desk: what is to answer and to deliver, then what waits for others."""
+    """The provider's desk: what is to answer and to deliver, what lapses first before the rest, then what waits for others."""
     actor = actor_of(request)
     shown = [show(line, actor.org) for line in list_desk(actor, states=DESK)]
-    yours = [each for each in shown if each.badge[0] == "yours"]
+    yours = sorted((each for each in shown if each.badge[0] == "yours"), key=lambda each: urgency(each.line))
     others = [each for each in shown if each.badge[0] != "yours"]
     ended = [state for state in LineState if state not in DESK]
     over = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 from staveworks.cluster.programmes.types import LineShare
@@ -15,6 +16,20 @@ WAITING = {
     Side.PROVIDER: Text(zh="等对方", en="waiting for the provider"),
     Side.DECIDER: Text(zh="等裁定", en="waiting for a decision"),
 }
+TO_DO = {
+    LineState.PLACED: Text(zh="待接单", en="new: to answer"),
+    LineState.CONFIRMED: Text(zh="待交付", en="to deliver"),
+    LineState.IN_DELIVERY: Text(zh="交付中", en="in delivery"),
+    LineState.DISPUTED: Text(zh="争议待答复", en="dispute to answer"),
+}
+"""What the provider has to do, on the row: an order to answer is no delivery to make."""
+NEXT = {
+    LineState.PLACED: Text(zh="待确认", en="To confirm"),
+    LineState.CONFIRMED: Text(zh="待交付", en="To deliver"),
+    LineState.DELIVERED: Text(zh="待验收", en="To accept"),
+}
+"""The step that is under way once one is done: what is confirmed isn't being confirmed any more."""
+TO_DELIVER = Text(zh="等对方交付", en="waiting for delivery")
 TO_CONFIRM = Text(zh="等对方确认", en="waiting for confirmation")
 PATH = (LineState.PLACED, LineState.CONFIRMED, LineState.IN_DELIVERY, LineState.DELIVERED, LineState.ACCEPTED)
 REACHED = {
@@ -54,15 +69,22 @@ def badge_of(line: Line, side: Side) -> Badge:
         and line.dispute
         and not line.dispute.answer
     ):
-        return "yours", YOURS
+        return "yours", TO_DO[line.state]
     if line.state is LineState.AWAITING_APPROVAL:
         return "waiting", line.state.text
     if turn is side and line.state is not LineState.DRAFT:
-        return "yours", YOURS
+        return "yours", TO_DO.get(line.state, YOURS) if side is Side.PROVIDER else YOURS
     if turn is None or line.state is LineState.DRAFT:
         over = line.state in FELL_AWAY or line.state is LineState.DRAFT
         return ("over" if over else "done"), line.state_text
-    return "waiting", TO_CONFIRM if line.state is LineState.PLACED else WAITING[turn]
+    waits = {LineState.PLACED: TO_CONFIRM, LineState.CONFIRMED: TO_DELIVER}
+    return "waiting", waits.get(line.state, WAITING[turn])
+
+
+def urgency(line: Line) -> tuple[datetime, UUID]:
+    """What lapses first comes first: the deadline of an answer, else when it begins or is due."""
+    at = line.deadline_at or line.quote.starts_at or line.quote.due_at
+    return at or datetime.max.replace(tzinfo=UTC), line.id
 
 
 def order_badge(state: OrderState, turns: int) -> Badge:
@@ -83,7 +105,10 @@ def _steps(line: Line) -> Iterator[tuple[Text, str]]:
         yield line.state_text, "now"
         return
     reached = PATH.index(REACHED.get(line.state, line.state))
+    over = line.state in NEXT or line.state in (LineState.ACCEPTED, LineState.SETTLED)
+    now = reached + 1 if over else reached
     for place, state in enumerate(PATH):
-        text = line.state.text if line.state is LineState.DISPUTED and place == reached else state.text
-        over = place < reached or line.state in (LineState.ACCEPTED, LineState.SETTLED)
-        yield text, "done" if over else "now" if place == reached else "next"
+        if place == now:
+            yield NEXT.get(line.state, line.state.text), "now"
+        else:
+            yield state.text, "done" if place < now else "next"
