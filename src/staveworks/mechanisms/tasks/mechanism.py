@@ -31,6 +31,10 @@ NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
 NOTHING: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
 ONE_PRICE = Text(zh="订阅是一口价，一期一价。", en="A subscription has one price for a period: a fixed one.")
 RUSHED = Text(zh="加急", en="Rush")
+RUSH = Text(
+    zh="加急（加 {percent}%，{n} 天出报告）",
+    en="Rush (plus {percent} %, reported within {n} day)|Rush (plus {percent} %, reported within {n} days)",
+)
 
 
 class Tasks:
@@ -158,8 +162,8 @@ def test_fields(terms: TestTerms) -> dict[str, Any]:
         percent = f"{(terms.rush.ratio * 100).normalize():f}"
         fields["rush"] = {
             "type": "boolean",
-            "x-zh": f"加急（加 {percent}%，{terms.rush.days} 天出报告）",
-            "x-en": f"Rush (plus {percent} %, reported within {terms.rush.days} days)",
+            "x-zh": RUSH.format(n=terms.rush.days, percent=percent).zh,
+            "x-en": RUSH.format(n=terms.rush.days, percent=percent).en,
         }
     return fields
 

@@ -212,13 +212,16 @@ def put_ask_error(form: forms.Form, error: StaveworksError) -> None:
 
 
 class MilestonesForm(forms.Form):
-    """``count`` rows of milestones; a row that is empty is left out."""
+    """``count`` rows of milestones; a row that is empty is left out. In the first ``needed`` rows nothing is shown as optional."""
 
-    def __init__(self, count: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, count: int, *args: Any, needed: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.count = min(count, MOST)
         for at in range(self.count):
-            self.fields.update(_milestone_fields(at))
+            fields = _milestone_fields(at)
+            for field in fields.values():
+                field.needed = at < needed  # type: ignore[attr-defined]
+            self.fields.update(fields)
 
     @property
     def rows(self) -> list[list[Any]]:
@@ -278,7 +281,8 @@ class ChangeForm(MilestonesForm):
 
     def __init__(self, contract: Contract, data: Any = None) -> None:
         self.contract = contract
-        super().__init__(len(contract.milestones) + SPARE, data, initial=_as_agreed(contract))
+        agreed = len(contract.milestones)
+        super().__init__(agreed + SPARE, data, needed=agreed, initial=_as_agreed(contract))
         self.fields["reason"] = area(
             words("理由", "Reason"),
             longest=REASON,

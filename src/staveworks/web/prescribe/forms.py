@@ -50,7 +50,7 @@ class BudgetForm(forms.Form):
         super().__init__(*args, **kwargs)
         days = str(self["horizon_days"].value() or "")
         if days.isdigit() and days not in HORIZONS:  # asked by a program
-            asked = (days, words(f"{days} 天内", f"within {days} days"))
+            asked = (days, words(f"{days} 天内", f"within {days} day{'' if days == '1' else 's'}"))
             self.fields["horizon_days"].choices = [*HORIZON_CHOICES, asked]  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
