@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import escape
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from staveworks.kit.spans import Span
@@ -11,6 +12,7 @@ from staveworks.kit.text import Language, Text
 from staveworks.mechanisms.booking.types import Booking, DayPlan, Resource
 
 WIDTH, TOP, LEFT, HOUR = 980, 26, 44, 26
+LINE = 15
 DAY = (WIDTH - LEFT) / 7
 WEEKDAYS = Text(zh="一二三四五六日", en="Mon Tue Wed Thu Fri Sat Sun")
 CLOSED, HELD = Text(zh="停用", en="Closed"), Text(zh="有人正在下单", en="Being ordered")
@@ -100,12 +102,34 @@ def _drawn(block: Block, x: float, first: int, lane: int, lanes: int) -> str:
     shape = f'<rect class="w-{block.kind}" x="{left:.1f}" y="{top:.1f}" width="{wide - 1:.1f}" height="{tall:.1f}" rx="3"/>'
     if block.kind == "open" or tall < 14:
         return shape if not block.label else f"<g>{shape}<title>{escape(block.label)}</title></g>"
-    room = max(1, int(wide / 13))
-    label = block.label if len(block.label) <= room else block.label[: room - 1] + "…"
-    return (
-        f"<g>{shape}<title>{escape(block.label)}</title>"
-        f'<text class="w-label" x="{left + 5:.1f}" y="{top + 14:.1f}">{escape(label)}</text></g>'
+    fitted = fit(block.label, wide - 10, most=max(1, int((tall - 4) // LINE)))
+    texts = "".join(
+        f'<text class="w-label" x="{left + 5:.1f}" y="{top + 14 + place * LINE:.1f}">{escape(text)}</text>'
+        for place, text in enumerate(fitted)
     )
+    return f"<g>{shape}<title>{escape(block.label)}</title>{texts}</g>"
+
+
+def fit(label: str, wide: float, *, most: int) -> list[str]:
+    """In at most so many lines, at spaces where there are some; cut only where there is no room left."""
+    lines: list[str] = []
+    rest = label
+    while rest:
+        room = next((n for n in range(len(rest), 1, -1) if _width(rest[:n]) <= wide), 1)
+        if room >= len(rest):
+            return [*lines, rest]
+        if len(lines) + 1 == most:
+            return [*lines, rest[: max(1, room - 1)].rstrip() + "…"]
+        space = rest.rfind(" ", 0, room + 1)
+        at = space if space > 0 else room
+        lines.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return lines
+
+
+def _width(text: str) -> float:
+    """About, in pixels, at the size of a label."""
+    return sum(12.5 if east_asian_width(each) in "WFA" else 7 for each in text)
 
 
 def said_hours(resource: Resource, spans: Sequence[Span], language: Language) -> str:

@@ -89,6 +89,7 @@ def books(request: HttpRequest) -> HttpResponse:
             currency,
             sum(line.debits for line in lines if line.account.currency == currency),
             sum(line.credits for line in lines if line.account.currency == currency),
+            sum(line.closing for line in lines if line.account.currency == currency),
         )
         for currency in currencies
     ]

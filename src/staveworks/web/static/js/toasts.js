@@ -1,15 +1,20 @@
-// Toasts stay ten seconds, longer while someone reads (hover, focus). New ones may come with an htmx answer.
+// Toasts stay ten seconds, longer while someone reads (hover, focus). New ones may come with an htmx answer. A phone shows
+// one at a time (phone.css): the next waits until the one before has gone.
 const STAY = 10_000;
+const NARROW = window.matchMedia("(max-width: 859px)");
 
 export function startToasts() {
   const box = document.getElementById("toasts");
   if (!box) return;
-  box.querySelectorAll("[data-toast]").forEach(fade);
-  new MutationObserver((changes) => {
-    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
-      if (node instanceof HTMLElement && node.matches("[data-toast]")) fade(node);
+  const show = () => {
+    for (const line of box.querySelectorAll("[data-toast]:not([data-shown])")) {
+      if (NARROW.matches && line !== box.firstElementChild) return;
+      line.dataset.shown = "";
+      fade(line);
     }
-  }).observe(box, { childList: true });
+  };
+  show();
+  new MutationObserver(show).observe(box, { childList: true });
 }
 
 function fade(line) {
