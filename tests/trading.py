@@ -40,6 +40,7 @@ class Plain:
     code = "plain"
     name = Text(zh="试验", en="Trial")
     has_calendar = True
+    its_fields = ()
 
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
         return {"type": "object", "properties": {"resource": {"type": "string"}}}

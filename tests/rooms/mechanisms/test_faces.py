@@ -1,5 +1,6 @@
 """Tasks and projects as the catalogue sees them: what they ask, what they cost, what they refuse to be published with."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,6 +51,36 @@ class TestTasks:
         with pytest.raises(QuantityInvalid) as refused:
             quote_version(world.lin, version_id=version.id, request={"quantity": quantity})
         assert refused.value.field == "quantity"
+
+    def test_refuse_what_costs_more_than_an_offer_may_say(self, world: World, seller: Actor) -> None:
+        version = publish(seller, mechanism="task", price=KILO)
+        for quantity in ("100000000000", "1e12"):
+            with pytest.raises(QuantityInvalid) as refused:
+                quote_version(world.lin, version_id=version.id, request={"quantity": quantity})
+            assert refused.value.field == "quantity"
+
+    @pytest.mark.parametrize(
+        ("way", "name"),
+        [("task", "week"), ("task", "quantity"), ("project", "brief"), ("booking", "minutes")],
+    )
+    def test_keep_their_own_questions(self, seller: Actor, way: str, name: str) -> None:
+        """Refused in an offer's own form; in one from before they are the mechanism's as ever, and nothing else may be said."""
+        shape = {"type": "array", "items": {"type": "string"}}
+        own = {
+            "type": "object",
+            "properties": {name: shape, "colour": {"type": "string"}},
+            "required": [name],
+        }
+        with pytest.raises(OfferInvalid) as refused:
+            publish(seller, mechanism=way, price=KILO, form=own)
+        assert refused.value.field == f"form.properties.{name}"
+        version = publish(seller, mechanism="task", price={"kind": "fixed", "amount_fen": 100})
+        before = replace(version, content=replace(version.content, form=own))
+        form = mechanism_of(way).form(before)
+        assert form["properties"].get(name) != shape
+        assert "colour" in form["properties"]
+        assert (name in form["required"]) is (name == "brief")
+        assert form["additionalProperties"] is False
 
     @pytest.mark.parametrize("way", ["task", "project"])
     def test_are_not_published_with_terms_that_they_do_not_know(self, seller: Actor, way: str) -> None:

@@ -24,6 +24,7 @@ from staveworks.mechanisms.booking.training import COMES, SHAPE, check_trained
 from staveworks.mechanisms.booking.types import Hours, Resource, SlotRefused
 from staveworks.mechanisms.booking.windows import windows_of
 from staveworks.trade.catalogue.domain import charges_for, share_of
+from staveworks.trade.catalogue.forms import closed_form, own_fields, own_needed
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote, Told, Wanted, told
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
 from staveworks.trade.catalogue.types import NotServed, OfferVersion, Price, TimePrice
@@ -42,6 +43,7 @@ class Booking:
     code = "booking"
     name = Text(zh="预约", en="Booking")
     has_calendar = True
+    its_fields = ("starts_at", "minutes", "quantity", COMES, "note")
 
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
         """Which of the provider's resources, and when it is dearer or cheaper."""
@@ -91,7 +93,6 @@ _NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
 
 
 def _form(version: OfferVersion, resource: Resource | None) -> Mapping[str, Any]:
-    own = version.content.form or {}
     asked: dict[str, Any] = {"starts_at": _STARTS}
     if resource and not resource.rules.one_length:
         asked["minutes"] = _minutes(resource)
@@ -102,9 +103,10 @@ def _form(version: OfferVersion, resource: Resource | None) -> Mapping[str, Any]
         }  # fmt: skip
     if resource and resource.training:
         asked[COMES] = dict(SHAPE)
-    asked |= dict(own.get("properties", {})) | {"note": _NOTE}
-    needed = ["starts_at", *own.get("required", [])]
-    return {"type": "object", "additionalProperties": False, "properties": asked, "required": needed}
+    own = version.content.form
+    asked |= own_fields(own, its_fields=Booking.its_fields) | {"note": _NOTE}
+    needed = ["starts_at", *own_needed(own, its_fields=Booking.its_fields)]
+    return closed_form(asked, needed)
 
 
 def _quote(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.projects.models import Milestone
+from staveworks.trade.catalogue.forms import closed_form, own_fields, own_needed
 from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT, Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
@@ -27,6 +28,7 @@ class Projects:
     code = "project"
     name = Text(zh="项目委托", en="Project")
     has_calendar = False
+    its_fields = ("brief", "quantity", OF_A_CONTRACT)
 
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
         """None: everything is agreed on with each buyer."""
@@ -38,9 +40,10 @@ class Projects:
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """What it is about, then the offer's own form."""
-        own = version.content.form or {"type": "object", "additionalProperties": False}
-        asked = {"brief": BRIEF} | quantity_field(version.content) | dict(own.get("properties", {}))
-        return {**own, "properties": asked, "required": ["brief", *own.get("required", ())]}
+        own = version.content.form
+        asked = {"brief": BRIEF} | quantity_field(version.content)
+        fields = asked | own_fields(own, its_fields=self.its_fields)
+        return closed_form(fields, ["brief", *own_needed(own, its_fields=self.its_fields)])
 
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime

@@ -22,13 +22,13 @@ from staveworks.mechanisms.tasks.terms import (
 from staveworks.mechanisms.tasks.terms_form import terms_form
 from staveworks.mechanisms.tasks.types import Rest
 from staveworks.mechanisms.tasks.weekly import WEEK_FIELD, check_weekly, week_asked
+from staveworks.trade.catalogue.forms import closed_form, own_fields, own_needed
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote
 from staveworks.trade.catalogue.quoting import price_parts, quantity_asked, quantity_field, unit_of
 from staveworks.trade.catalogue.requests import check_request
 from staveworks.trade.catalogue.types import FixedPrice, OfferVersion, Price, QuantityInvalid
 
 NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
-NOTHING: Mapping[str, Any] = {"type": "object", "additionalProperties": False}
 ONE_PRICE = Text(zh="订阅是一口价，一期一价。", en="A subscription has one price for a period: a fixed one.")
 RUSHED = Text(zh="加急", en="Rush")
 RUSH = Text(
@@ -43,6 +43,7 @@ class Tasks:
     code = "task"
     name = Text(zh="填单办理", en="By form")
     has_calendar = False
+    its_fields = ("quantity", "week", "samples", "tests", "rest", "rush", "note")
 
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
         stocks = Stock.objects.filter(org_id=provider).order_by("name")
@@ -61,15 +62,18 @@ class Tasks:
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """The offer's own form, with a note after it; before it the quantity, or what a test order asks."""
         terms = read_terms(version.content.terms or {})
-        own = version.content.form or NOTHING
+        own = version.content.form
         tests = isinstance(terms, TestTerms)
         asked = test_fields(terms) if isinstance(terms, TestTerms) else quantity_field(version.content)
         if isinstance(terms, TestTerms | ServiceTerms) and terms.weekly_id:
             asked = asked | {"week": WEEK_FIELD}
-        needed = [*(("samples", "tests") if tests else ()), *own.get("required", ())]
+        needed = [
+            *(("samples", "tests") if tests else ()),
+            *own_needed(own, its_fields=self.its_fields),
+        ]
         note = NOTE | renewing(terms) if isinstance(terms, SubscriptionTerms) else NOTE
-        fields = asked | dict(own.get("properties", {})) | {"note": note}
-        return {**own, "properties": fields, **({"required": needed} if needed else {})}
+        fields = asked | own_fields(own, its_fields=self.its_fields) | {"note": note}
+        return closed_form(fields, needed)
 
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime

@@ -8,6 +8,7 @@ from staveworks.foundation.rules.queries import entry_in_force
 from staveworks.kit.errors import Invalid
 from staveworks.kit.planks import Register
 from staveworks.kit.text import Text
+from staveworks.trade.catalogue.forms import check_form
 from staveworks.trade.catalogue.mechanisms import mechanism_of
 from staveworks.trade.catalogue.programmes import programmes
 from staveworks.trade.catalogue.types import Content, MechanismUnknown, OfferInvalid
@@ -44,14 +45,17 @@ def check_content(content: Content, *, register: Register, provider: UUID, today
     for place, certificate in enumerate(content.certificates):
         if certificate.lapsed(today):
             raise OfferInvalid(LAPSED, field=f"certificates.{place}.valid_until")
-    _check_terms(content, provider)
+    _check_delivery(content, provider)
 
 
-def _check_terms(content: Content, provider: UUID) -> None:
+def _check_delivery(content: Content, provider: UUID) -> None:
+    """What only the way of delivery knows: which questions are its own, which terms it takes."""
     try:
         mechanism = mechanism_of(content.mechanism)
     except MechanismUnknown as unknown:
         raise OfferInvalid(unknown.text, field="mechanism") from None
+    if content.form is not None:
+        check_form(content.form, its_fields=mechanism.its_fields)
     try:
         mechanism.check_terms(content.terms or {}, provider=provider, price=content.price)
     except Invalid as wrong:

@@ -288,7 +288,7 @@ def _schema(found: object) -> Mapping[str, Any] | None:
     if schema is not None:
         try:
             Draft202012Validator.check_schema(schema)
-        except SchemaError:
+        except (SchemaError, RecursionError):
             raise OfferInvalid(NO_SCHEMA, field="form") from None
     return schema
 

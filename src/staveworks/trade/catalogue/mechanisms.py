@@ -3,7 +3,7 @@
 ``settings.MECHANISMS`` maps a code to ``"module:attribute"``; it is loaded when it is first asked for.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
@@ -15,8 +15,9 @@ from django.utils.module_loading import import_string
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
+from staveworks.trade.catalogue.documents import MOST_FEN
 from staveworks.trade.catalogue.quotes import PricePart, Quote
-from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion, Price
+from staveworks.trade.catalogue.types import Group, MechanismUnknown, OfferVersion, Price, QuantityInvalid
 
 __all__ = [
     "OF_A_CONTRACT",
@@ -46,6 +47,9 @@ class Buyer:
     line_id: UUID | None = None
 
 
+TOO_DEAR = Text(
+    zh="一项最多 {most} 元，请分成几项。", en="One line costs at most ¥{most}. Order it in several."
+)
 type Wanted = tuple[Mapping[str, Any], UUID | None]
 """A request; the draft line that is priced anew, if it is one."""
 type Told = Quote | StaveworksError
@@ -65,6 +69,10 @@ class Mechanism(Protocol):
     @property
     def has_calendar(self) -> bool:
         """Whether ``next_free`` changes as time goes by and as others order."""
+
+    @property
+    def its_fields(self) -> Collection[str]:
+        """Names in ``form`` and in requests that are its own, asked or not: an offer's own form can't use them."""
 
     def terms_form(self, *, provider: UUID) -> Mapping[str, Any]:
         """JSON Schema (2020-12) of the terms that a provider fills in, of the shape that they have: plain values, objects, lists of
@@ -100,11 +108,18 @@ def quotes_of(
 ) -> list[Told]:
     """What each request would cost, or why it can't be had."""
     if isinstance(mechanism, QuotesMany):
-        return mechanism.quote_many(version, wanted, buyer=buyer, at=at)
+        return [_payable(each) for each in mechanism.quote_many(version, wanted, buyer=buyer, at=at)]
     return [
-        told(mechanism.quote, version, request, buyer=replace(buyer, line_id=line), at=at)
+        _payable(told(mechanism.quote, version, request, buyer=replace(buyer, line_id=line), at=at))
         for request, line in wanted
     ]
+
+
+def _payable(each: Told) -> Told:
+    """No line costs more than an offer may state for one."""
+    if isinstance(each, Quote) and each.price_fen > MOST_FEN:
+        return QuantityInvalid(TOO_DEAR.format(most=f"{MOST_FEN // 100:,}"), field="quantity")
+    return each
 
 
 def told[**P](quote: Callable[P, Quote], *args: P.args, **kwargs: P.kwargs) -> Told:

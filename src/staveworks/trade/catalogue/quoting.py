@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from staveworks.kit.text import Text
-from staveworks.trade.catalogue.domain import charges_for, least_quantity
+from staveworks.trade.catalogue.domain import TOO_LITTLE, charges_for, least_quantity
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart
 from staveworks.trade.catalogue.types import (
     Content,
@@ -19,6 +19,9 @@ from staveworks.trade.catalogue.types import (
 )
 
 NO_NUMBER = Text(zh="请填数字。", en="Enter a number.")
+MOST = 10**12
+"""Of anything, in one line."""
+TOO_MUCH = Text(zh="数量太大。", en="That is too much.")
 QUANTITY = Text(zh="数量", en="Quantity")
 MINUTES = Text(zh="分钟", en="minutes")
 
@@ -36,16 +39,20 @@ def price_parts(version: OfferVersion, quantity: Decimal, buyer: Buyer) -> tuple
 
 
 def quantity_asked(price: Price, request: Mapping[str, Any]) -> Decimal:
-    """``quantity`` of a request, exact; the least that can be ordered where it says none. Raises ``QuantityInvalid``."""
+    """``quantity`` of a request, exact, above 0; the least that can be ordered where it says none. Raises ``QuantityInvalid``."""
     asked = request.get("quantity")
     if asked in (None, ""):
         return least_quantity(price)
     try:
         quantity = Decimal(str(asked))
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # more digits than Python writes out
         quantity = Decimal("NaN")
     if not quantity.is_finite():
         raise QuantityInvalid(NO_NUMBER, field="quantity")
+    if quantity <= 0:
+        raise QuantityInvalid(TOO_LITTLE.format(least=least_quantity(price)), field="quantity")
+    if quantity > MOST:
+        raise QuantityInvalid(TOO_MUCH, field="quantity")
     return quantity
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
+from staveworks.trade.catalogue.forms import holding
 
 WORDS = {
     "required": Text(zh="请填写。", en="Fill this in."),
@@ -32,7 +32,7 @@ class RequestInvalid(Invalid):
 
 def check_request(schema: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     """Raises ``RequestInvalid`` at the first field that breaks the form."""
-    found = sorted(Draft202012Validator(schema).iter_errors(request), key=_place)
+    found = sorted(holding(schema).iter_errors(request), key=_place)
     if found:
         error = found[0]
         words = WORDS.get(str(error.validator), OTHERWISE)
