@@ -125,6 +125,11 @@ def test_a_night_in_which_clocks_change_is_as_long_as_it_is() -> None:
         ({"rules": [{**WEEKDAYS, "rrule": "FREQ=WEEKLY;BYDAY=XX"}]}, "opening.rules.0.rrule"),
         ({"rules": [{**WEEKDAYS, "rrule": "FREQ=WEEKLY;FREQ=DAILY"}]}, "opening.rules.0.rrule"),
         ({"rules": [{**WEEKDAYS, "rrule": "FREQ=DAILY;BYHOUR=1,2"}]}, "opening.rules.0.rrule"),
+        ({"rules": [{**WEEKDAYS, "rrule": "FREQ=MONTHLY;BYDAY=53MO"}]}, "opening.rules.0.rrule"),
+        ({"rules": [{**WEEKDAYS, "rrule": "FREQ=YEARLY;BYMONTH=12;BYDAY=53MO"}]}, "opening.rules.0.rrule"),
+        ({"rules": [{**WEEKDAYS, "rrule": "FREQ=WEEKLY;BYDAY=1MO"}]}, "opening.rules.0.rrule"),
+        ({"rules": [{**WEEKDAYS, "rrule": "FREQ=DAILY;INTERVAL=0"}]}, "opening.rules.0.rrule"),
+        ({"rules": [{**WEEKDAYS, "since": "0001-01-01"}]}, "opening.rules.0.since"),
         ({"rules": [WEEKDAYS, {**WEEKDAYS, "from": "8:30"}]}, "opening.rules.1.from"),
         ({"rules": [{**WEEKDAYS, "to": "08:30"}]}, "opening.rules.0.from"),
         ({"rules": [{**WEEKDAYS, "since": "2026-02-30"}]}, "opening.rules.0.since"),
@@ -138,6 +143,13 @@ def test_what_is_wrong_is_named_where_it_stands(document: dict[str, Any], field:
         opening_of(document, zone=SHANGHAI)
     assert refused.value.field == field
     assert opening_of({"rules": [WEEKDAYS]}, zone=SHANGHAI) == OFFICE
+
+
+def test_the_last_friday_of_a_month_and_the_53rd_thursday_of_a_year_are_days() -> None:
+    last_friday = {**WEEKDAYS, "rrule": "FREQ=MONTHLY;BYDAY=-1FR"}
+    assert is_open(date(2026, 12, 25), {"rules": [last_friday]})
+    assert not is_open(date(2026, 12, 18), {"rules": [last_friday]})
+    assert is_open(date(2026, 12, 31), {"rules": [{**WEEKDAYS, "rrule": "FREQ=YEARLY;BYDAY=53TH"}]})
 
 
 def test_no_such_zone_and_no_such_holidays() -> None:

@@ -71,7 +71,7 @@ def _weeks_ahead(resource: Resource, spans: list[Span], now: datetime) -> tuple[
         whole = [
             span
             for span in spans
-            if _is_open(resource, span) and _is_open(resource, span.moved_to(span.starts_at + ahead))
+            if all(_is_open(resource, each, now) for each in (span, span.moved_to(span.starts_at + ahead)))
         ]
         if not whole:
             continue
@@ -81,9 +81,9 @@ def _weeks_ahead(resource: Resource, spans: list[Span], now: datetime) -> tuple[
     return timedelta(0), []
 
 
-def _is_open(resource: Resource, span: Span) -> bool:
+def _is_open(resource: Resource, span: Span, now: datetime) -> bool:
     first, last = local_day(resource, span.starts_at), local_day(resource, span.ends_at)
-    return any(each.holds(span) for each in opened(resource, first, last))
+    return any(each.holds(span) for each in opened(resource, first, last, now=now))
 
 
 def _outcome(span: Span, ahead: timedelta, now: datetime) -> tuple[str, tuple[int, int, int]]:

@@ -1,7 +1,9 @@
 """Spans of time: from a moment up to, not including, another."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,3 +33,9 @@ class Span:
     def moved_to(self, starts_at: datetime) -> "Span":
         """A span as long, from ``starts_at`` on."""
         return Span(starts_at, starts_at + self.length)
+
+
+def on_calendar(day: date) -> bool:
+    """Whether a day or a moment lies in years that anything here is about. Far outside of them (0001, 9999) the step to the next
+    day or to another time zone overflows, and the database's moments aren't Python's any more."""
+    return day.year in YEARS

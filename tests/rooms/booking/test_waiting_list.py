@@ -1,5 +1,6 @@
 """The waiting list: first come, first served; a time is kept for one at a time, and given on if she doesn't take it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -31,13 +32,18 @@ from staveworks.mechanisms.booking.types import (
 )
 from staveworks.mechanisms.booking.usecases.answer_wish import decline_time, take_time
 from staveworks.mechanisms.booking.usecases.close_for import close_for
+from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.mechanisms.booking.usecases.make_wish import leave_list, make_wish
 from staveworks.mechanisms.booking.usecases.serve_list import serve_list
+from staveworks.trade.catalogue.queries import access_offer
 from staveworks.trade.catalogue.requests import RequestInvalid
+from staveworks.trade.catalogue.usecases.draft_offer import edit_draft
+from staveworks.trade.catalogue.usecases.publish_offer import publish_offer
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.types import Line, LinesNotFree, LineState, OrderState, OwnOffer, PriceChanged
 from staveworks.trade.orders.usecases.end_line import cancel_line
-from tests.booking import Lab, at, make_lab, monday
+from tests.booking import HOURLY, LOOM, TERMS, Lab, at, make_lab, monday
+from tests.trading import document, publish
 from tests.world import World, join, make_firm, make_person, make_world
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +180,58 @@ def test_a_closing_takes_what_was_kept_and_she_waits_on_where_she_was(
     kept = seen(world.lin, first)
     assert (kept.state, kept.starts_at) == (WishState.KEPT, at(day, "12:00"))
     assert list_waiting(lab.fang, resource_id=lab.looms)[0].id == first
+
+
+def test_of_two_units_one_closed_gives_back_both_and_she_waits_on(world: World, hai: Actor) -> None:
+    lab, day = make_lab(world, units=2), monday()
+    both = lab.book(world.gao, day, "09:00", minutes=240, quantity=2)
+    lin = wish(lab, world.lin, day, minutes=240, quantity=2)
+    behind = wish(lab, hai, day, minutes=240)
+    cancel_line(world.gao, line_id=both.id)
+    assert (serve(lab), seen(world.lin, lin).state) == (1, WishState.KEPT)
+    close_for(
+        lab.fang, resource_id=lab.looms, during=Span(at(day, "09:00"), at(day, "10:00")), reason="x", unit=1
+    )
+    assert serve(lab) == 2
+    assert seen(world.lin, lin).state is WishState.WAITING
+    assert seen(hai, behind).state is WishState.KEPT, "the other unit is free for who comes next"
+
+
+def test_whose_offer_lends_another_loom_by_now_holds_up_nobody(world: World, lab: Lab, hai: Actor) -> None:
+    """The offer lends another loom by now; what she wished for it doesn't lend any more."""
+    day = monday()
+    first, _ = fill(lab, world.gao, day)
+    lin = wish(lab, world.lin, day, minutes=240)
+    other = register_bookable(lab.fang, details=LOOM, units=1)
+    now = document(mechanism="booking", price=HOURLY, terms={"resource": str(other)}, cancellation=TERMS)
+    edit_draft(lab.fang, content=now, offer_id=lab.offer.offer_id)
+    publish_offer(lab.fang, offer_id=lab.offer.offer_id)
+    same = publish(
+        lab.fang, mechanism="booking", price=HOURLY, terms={"resource": str(lab.looms)}, cancellation=TERMS
+    )
+    behind = wish(replace(lab, offer=same), hai, day, minutes=240)
+    cancel_line(world.gao, line_id=first.id)
+    assert serve(lab) == 1
+    assert (seen(world.lin, lin).state, seen(hai, behind).state) == (WishState.WAITING, WishState.KEPT)
+
+
+def test_one_that_the_database_refuses_is_logged_and_the_next_is_served(
+    world: World, lab: Lab, hai: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    day = monday()
+    first, _ = fill(lab, world.gao, day)
+    lin, behind = (wish(lab, who, day, minutes=240) for who in (world.lin, hai))
+    cancel_line(world.gao, line_id=first.id)
+
+    def refused(buyer: Actor, *, offer_id: UUID) -> Any:
+        if buyer.org == world.lin.org:
+            Row.objects.filter(id=lin).update(units=0)
+        return access_offer(buyer, offer_id=offer_id)
+
+    monkeypatch.setattr("staveworks.mechanisms.booking.usecases.serve_list.access_offer", refused)
+    assert serve(lab) == 1
+    assert (seen(world.lin, lin).state, seen(hai, behind).state) == (WishState.WAITING, WishState.KEPT)
+    assert f"wish {lin} can't be served" in caplog.text
 
 
 def test_nothing_is_kept_without_a_hold_nor_a_second_time(world: World, lab: Lab) -> None:

@@ -131,7 +131,7 @@ def _candidates(
         days = (local_day(each, moment) for moment in (around.starts_at, around.ends_at))
         free = free_slots(
             each.rules,
-            opened(each, *days),
+            opened(each, *days, now=now),
             busy[each.id],
             minutes=wanted.length // timedelta(minutes=1),
             zone=each.opening.zone,

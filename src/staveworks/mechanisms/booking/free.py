@@ -13,13 +13,18 @@ from staveworks.mechanisms.booking.domain.slots import Units, by_unit, free_slot
 from staveworks.mechanisms.booking.rows import ANYBODY
 from staveworks.mechanisms.booking.types import Resource
 
-A_DAY = timedelta(days=1)
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=366)
 AT_ONCE = timedelta(days=14)
 """How much of the calendar is unrolled before it is looked whether something is free."""
 
 
-def opened(resource: Resource, first: date, last: date) -> tuple[Span, ...]:
-    """Its open spans on local days, each span whole: one that began the day before begins there."""
+def opened(resource: Resource, first: date, last: date, *, now: datetime) -> tuple[Span, ...]:
+    """Its open spans on local days, each span whole: one that began the day before begins there.
+
+    None beyond the horizon of its bookings, or beyond a year if that is more: a rule of each day takes minutes to reach the year 9000.
+    """
+    reach = max(resource.rules.horizon, A_YEAR) + timedelta(minutes=resource.rules.longest)
+    last = min(last, local_day(resource, now + reach))
     return open_spans(resource.opening, load_holidays(), first - A_DAY, last + A_DAY)
 
 
@@ -47,7 +52,7 @@ def free_between(
     blocked: Span | None = None,
 ) -> Iterator[Span]:
     """Free slots that begin on these local days, in order. ``blocked``: as if that span were taken too."""
-    spans = opened(resource, first, last)
+    spans = opened(resource, first, last, now=now)
     if not spans:
         return
     margin = timedelta(minutes=resource.rules.before + resource.rules.after)

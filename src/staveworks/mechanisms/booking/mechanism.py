@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from staveworks.db.clock import database_now
 from staveworks.foundation.reservation.types import Ask
 from staveworks.kit.errors import Invalid
-from staveworks.kit.spans import Span
+from staveworks.kit.spans import Span, on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.pricing import ONE, steps_by_window
 from staveworks.mechanisms.booking.domain.slots import check_slot, held_for
@@ -124,12 +124,12 @@ def _quote(
         raise RequestInvalid(NO_RESOURCE, field="starts_at")
     wanted = wanted_span(resource, request)
     days = [local_day(resource, moment) for moment in (wanted.starts_at, wanted.ends_at)]
-    check_slot(resource.rules, wanted, opened(resource, *days), zone=resource.opening.zone, now=at)
+    check_slot(resource.rules, wanted, opened(resource, *days, now=at), zone=resource.opening.zone, now=at)
     units = int(request.get("quantity", 1))
     if units > resource.units:
         raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
     check_trained(buyer.actor, resource, wanted, request)
-    check_quota(buyer.actor, resource, wanted, units)
+    check_quota(buyer.actor, resource, wanted, units, instead_of=buyer.line_id)
     parts = _parts(version, resource, wanted, units, buyer)
     return Quote(
         parts=parts,
@@ -157,6 +157,8 @@ def wanted_span(resource: Resource, request: Mapping[str, Any]) -> Span:
         starts_at = datetime.fromisoformat(str(request["starts_at"]))
     except ValueError:
         raise RequestInvalid(NO_MOMENT, field="starts_at") from None
+    if not on_calendar(starts_at):
+        raise RequestInvalid(NO_MOMENT, field="starts_at")
     if starts_at.tzinfo is None:
         starts_at = starts_at.replace(tzinfo=ZoneInfo(resource.opening.zone))
     starts_at = starts_at.astimezone(ZoneInfo("UTC"))

@@ -1,5 +1,7 @@
 """What can be booked: how it is called, where it stands, when it is open. How many units there are the reservation kernel knows."""
 
+from datetime import UTC, datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -193,6 +195,13 @@ class Wish(Base):
                 name="booking_wish_kept_says_what",
             ),
             models.CheckConstraint(condition=Q(state__in=list(WishState)), name="booking_wish_state"),
+            models.CheckConstraint(
+                condition=Q(
+                    earliest_at__gte=datetime(2000, 1, 1, tzinfo=UTC),
+                    latest_at__lt=datetime(2200, 1, 1, tzinfo=UTC),
+                ),
+                name="booking_wish_on_calendar",
+            ),
         ]
         indexes = [
             models.Index(

@@ -13,7 +13,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
 from staveworks.foundation.reservation.types import OCCUPYING, Reservation, State
 from staveworks.kit.errors import StaveworksError
-from staveworks.kit.spans import Span
+from staveworks.kit.spans import Span, on_calendar
 from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.free import free_between, opened
 from staveworks.mechanisms.booking.models import Bookable
@@ -26,6 +26,7 @@ from staveworks.mechanisms.booking.types import (
     Booking,
     Closing,
     DayPlan,
+    DayUnknown,
     Resource,
     ResourceNotFound,
     TrainingCertificate,
@@ -74,8 +75,10 @@ def access_bookable(actor: Actor, *, resource_id: UUID, right: str = "line.serve
 def list_free(
     actor: Actor, *, resource_id: UUID, day: date, minutes: int | None = None, wanted: int = 1
 ) -> list[Span]:
-    """Slots of a local day that anybody could book now. Raises ``RightMissing``, ``ResourceNotFound``."""
+    """Slots of a local day that anybody could book now. Raises ``RightMissing``, ``ResourceNotFound``, ``DayUnknown``."""
     actor.require("offer.read")
+    if not on_calendar(day):
+        raise DayUnknown(field="day")
     found = resources_of(Bookable.objects.filter(resource_id=resource_id))
     if not found or found[0].withdrawn:
         raise ResourceNotFound
@@ -88,15 +91,19 @@ def list_free(
 
 @query
 def plan_days(actor: Actor, *, resource_id: UUID, first: date, days: int = 7) -> list[DayPlan]:
-    """What happens on local days: open, booked by whom, closed. Raises ``RightMissing``, ``ResourceNotFound``."""
+    """What happens on local days: open, booked by whom, closed. Raises ``RightMissing``, ``ResourceNotFound``, ``DayUnknown``."""
     resource = access_bookable(actor, resource_id=resource_id)
+    if not on_calendar(first):
+        raise DayUnknown(field="first")
     return _plan(actor, [resource], first, days)[resource.id]
 
 
 @query
 def plan_day(actor: Actor, *, day: date) -> list[tuple[Resource, DayPlan]]:
-    """The day of everything that the organisation lends, by name. Raises ``RightMissing``."""
+    """The day of everything that the organisation lends, by name. Raises ``RightMissing``, ``DayUnknown``."""
     resources = list_bookables(actor)
+    if not on_calendar(day):
+        raise DayUnknown(field="day")
     plans = _plan(actor, resources, day, 1)
     return [(resource, plans[resource.id][0]) for resource in resources]
 
@@ -131,7 +138,8 @@ def price_wish(actor: Actor, *, wish_id: UUID) -> int | None:
         offer = access_offer(reader, offer_id=wish.offer_id)
         if offer.version is None:
             return None
-        return quote_version(reader, version_id=offer.version.id, request=request).price_fen
+        version, instead = offer.version.id, wish.moves
+        return quote_version(reader, version_id=version, request=request, line_id=instead).price_fen
     except StaveworksError:
         return None
 
@@ -203,7 +211,7 @@ def _days(
 ) -> list[DayPlan]:
     its = [each for each in held if each.resource_id == resource.id]
     bookings, closings = _bookings(resource, its, lines), _closings(its)
-    spans = opened(resource, first, first + (days - 1) * A_DAY)
+    spans = opened(resource, first, first + (days - 1) * A_DAY, now=database_now())
     holidays = load_holidays()
     plans = []
     for number in range(days):

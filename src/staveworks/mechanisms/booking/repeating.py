@@ -77,7 +77,8 @@ def _looked_at(
     holding = [held_for(resource.rules, each) for each in spans]
     around = Span(holding[0].starts_at, max(each.ends_at for each in holding))
     units = [list(each) for each in taken([resource], around)[resource.id]]
-    open_then = opened(resource, local_day(resource, around.starts_at), local_day(resource, around.ends_at))
+    days = (local_day(resource, moment) for moment in (around.starts_at, around.ends_at))
+    open_then = opened(resource, *days, now=now)
     found = []
     beside: dict[date, int] = {}
     for span, held in zip(spans, holding, strict=True):

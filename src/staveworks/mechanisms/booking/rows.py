@@ -1,5 +1,6 @@
 """Rows to what the room speaks of."""
 
+import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -12,12 +13,15 @@ from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.types import (
     BookableKind,
     BookingRules,
+    Opening,
+    OpeningInvalid,
     Quota,
     QuotaPeriod,
     Resource,
     Training,
 )
 
+log = logging.getLogger("staveworks.booking")
 ANYBODY = Actor(None, None)
 """How many units there are is nobody's secret: the kernel tells whoever asks."""
 
@@ -37,7 +41,7 @@ def _resource(row: Bookable, seen: ResourceSeen) -> Resource:
         name=Text(zh=row.name_zh, en=row.name_en),
         place=row.place,
         city=row.city_id,
-        opening=opening_of(row.opening, zone=row.zone),
+        opening=_opening(row),
         rules=BookingRules(
             grid=row.grid,
             shortest=row.shortest,
@@ -54,6 +58,16 @@ def _resource(row: Bookable, seen: ResourceSeen) -> Resource:
         keep=timedelta(minutes=row.keep_minutes),
         training=Training(row.training_offer_id) if row.needs_training else None,
     )
+
+
+def _opening(row: Bookable) -> Opening:
+    """Hours that can't be read any more (written before they were checked as now) are none: one resource is closed until its
+    owner mends them, and the pages that show others beside it still open."""
+    try:
+        return opening_of(row.opening, zone=row.zone)
+    except OpeningInvalid as error:
+        log.error("opening hours of %s can't be read: %s", row.resource_id, error.field)
+        return Opening(zone=Bookable._meta.get_field("zone").default, rules=())
 
 
 def _quota(row: Bookable) -> Quota | None:

@@ -132,6 +132,10 @@ class SlotRefused(Invalid):
     """The time that was asked for can't be booked at all, whoever else has booked. ``field``: ``starts_at`` or ``minutes``."""
 
 
+class DayUnknown(Invalid):
+    text = Text(zh="没有这一天的日历。", en="There is no calendar of that day.")
+
+
 class ResourceNotFound(NotFound):
     text = Text(zh="没有这项可预约的资源，或不归您管。", en="No such resource to book, or it isn’t yours.")
 

@@ -38,7 +38,7 @@ OF_A_CONTRACT = "milestone"
 class Buyer:
     """Who asks for a price: the organisation, its price group for this offer, and the actor in whose transaction it happens.
 
-    ``line_id``: the draft line that is priced anew; what is held for it doesn't stand in its way.
+    ``line_id``: the draft line that is priced anew, or the line that falls away for it: what it takes doesn't stand in the way.
     """
 
     actor: Actor

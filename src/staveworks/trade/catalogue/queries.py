@@ -83,7 +83,7 @@ def quote_version(
 ) -> Quote:
     """What ``request`` would cost the actor's organisation now, and what must be held for it. Takes nothing.
 
-    ``line_id``: the draft line that is priced anew, whose own hold doesn't stand in its way.
+    ``line_id``: the draft line that is priced anew, or the line that falls away for it: what it takes doesn't stand in the way.
 
     Raises ``RightMissing``, ``OfferNotFound``, ``OfferNotPublished`` (withdrawn, or a newer version holds), ``NotServed``,
     ``PriceByQuote``, and ``Invalid`` at a field of the offer's form.

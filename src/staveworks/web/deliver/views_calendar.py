@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.printing import print_pdf
+from staveworks.kit.spans import on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.feed import read_feed
 from staveworks.mechanisms.booking.free import first_free
@@ -279,9 +280,12 @@ def _day(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Http404 from None
+    if not on_calendar(day):
+        raise Http404
+    return day
 
 
 def _monday(day: date) -> date:

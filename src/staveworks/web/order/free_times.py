@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.spans import on_calendar
 from staveworks.mechanisms.booking.queries import list_free
 from staveworks.mechanisms.booking.types import ResourceNotFound
 from staveworks.trade.catalogue.mechanisms import Quote, mechanism_of
@@ -89,9 +90,10 @@ def _taken(actor: Actor, resource_id: UUID, quote: Quote | None, wanted: int) ->
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if on_calendar(day) else None
 
 
 def _moment(text: str) -> datetime | None:

@@ -123,9 +123,9 @@ def _moment(text: str) -> Text:
     """A time as people read it; what isn't one as it was written."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        local = timezone.localtime(at) if at.tzinfo else at
+    except (ValueError, OverflowError):
         return Text(zh=text, en=text)
-    local = timezone.localtime(at) if at.tzinfo else at
     return Text(zh=f"{local:%Y-%m-%d %H:%M}", en=f"{local:%Y-%m-%d %H:%M}")
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
+from staveworks.kit.spans import on_calendar
 from staveworks.mechanisms.booking.mechanism import MECHANISM
 from staveworks.mechanisms.booking.queries import access_wish, list_wishes, price_wish
 from staveworks.mechanisms.booking.types import OPEN_WISHES, NoWaitingList, TimeFree, WishState
@@ -193,6 +194,8 @@ def _initial(given: Mapping[str, str]) -> dict[str, Any]:
     try:
         wanted = datetime.fromisoformat(given.get("starts_at", ""))
     except ValueError:
+        wanted = timezone.now()
+    if not on_calendar(wanted):
         wanted = timezone.now()
     aware = wanted if wanted.tzinfo else timezone.make_aware(wanted)
     first = timezone.localtime(aware).replace(second=0, microsecond=0)

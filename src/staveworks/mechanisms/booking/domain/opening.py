@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
 
-from staveworks.kit.spans import Span
+from staveworks.kit.spans import Span, on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.public_holidays import Holidays
+from staveworks.mechanisms.booking.domain.recurrence import can_unroll
 from staveworks.mechanisms.booking.types import (
     Hours,
     Opening,
@@ -20,7 +21,7 @@ from staveworks.mechanisms.booking.types import (
     SpecialDay,
 )
 
-A_DAY = timedelta(days=1)
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=366)
 SATURDAY, SUNDAY = 5, 6
 PARTS = {"FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "COUNT", "UNTIL", "WKST"}
 FREQUENCIES = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
@@ -82,8 +83,13 @@ def _holds(rule: OpeningRule, day: date) -> bool:
 
 @lru_cache(maxsize=500)
 def _recurrence(text: str, since: date) -> rrule:
-    """Cached, with its own cache of days. Local days without a zone: a day is a day also where clocks change."""
-    return rrulestr(text, dtstart=datetime.combine(since, time()), cache=True)  # type: ignore[return-value]
+    """Cached, with its own cache of days. Local days without a zone: a day is a day also where clocks change.
+
+    Its first year is unrolled at once: a rule that can't be fails here."""
+    begins = datetime.combine(since, time())
+    found: rrule = rrulestr(text, dtstart=begins, cache=True)  # type: ignore[assignment]
+    found.between(begins, begins + A_YEAR, inc=True)
+    return found
 
 
 def _merged(hours: Iterable[Hours]) -> tuple[Hours, ...]:
@@ -171,9 +177,11 @@ def _check_rrule(text: str, since: date, field: str) -> None:
         raise OpeningInvalid(NO_RULE, field=field)
     if parts["FREQ"] not in FREQUENCIES:
         raise OpeningInvalid(ONLY_DAYS, field=field)
+    if not can_unroll(parts):
+        raise OpeningInvalid(NO_RULE, field=field)
     try:
         _recurrence(text, since)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         raise OpeningInvalid(NO_RULE, field=field) from None
 
 
@@ -185,9 +193,12 @@ def _special(said: Mapping[str, Any], field: str) -> SpecialDay:
 
 def _day(said: object, field: str) -> date:
     try:
-        return date.fromisoformat(str(said))
+        day = date.fromisoformat(str(said))
     except ValueError:
         raise OpeningInvalid(NO_DAY, field=field) from None
+    if not on_calendar(day):
+        raise OpeningInvalid(NO_DAY, field=field)
+    return day
 
 
 def hours_said(opens: object, closes: object, field: str) -> Hours:

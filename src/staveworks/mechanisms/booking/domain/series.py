@@ -1,6 +1,5 @@
 """A booking that repeats: the days of an RFC 5545 rule, counted from the first, at the same time of the local day."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from dateutil.rrule import rrulestr
 from staveworks.kit.errors import Invalid
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.domain.recurrence import can_unroll
 
 PARTS = {"FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL", "WKST"}
 """Of these every rule finds its next day soon: nothing to unroll for long."""
@@ -36,7 +36,7 @@ def repeated(first: Span, rule: str, *, zone: str) -> tuple[Span, ...]:
     local = first.starts_at.astimezone(ZoneInfo(zone))
     clock = local.timetz().replace(tzinfo=None)
     found = []
-    for day in islice(_days(local, _checked(rule)), MOST + 1):
+    for day in _days(local, _checked(rule)):
         starts_at = datetime.combine(day, clock, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
         found.append(Span(starts_at, starts_at + first.length))
     if not found:
@@ -46,12 +46,12 @@ def repeated(first: Span, rule: str, *, zone: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _days(local: datetime, rule: str) -> Iterator[datetime]:
-    """Local days without a zone: a day is a day also where clocks change."""
+def _days(local: datetime, rule: str) -> list[datetime]:
+    """Local days without a zone: a day is a day also where clocks change. One more than may be, if there are."""
     midnight = datetime.combine(local.date(), time())
     try:
-        return iter(rrulestr(rule, dtstart=midnight))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return list(islice(rrulestr(rule, dtstart=midnight), MOST + 1))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         raise SeriesInvalid(field="rrule") from None
 
 
@@ -66,6 +66,8 @@ def _checked(rule: str) -> str:
         value = parts.get(name, "1")
         if not (value.isascii() and value.isdigit() and least <= int(value) <= 400 and len(value) < 4):
             raise SeriesInvalid(field="rrule")
+    if not can_unroll(parts):
+        raise SeriesInvalid(field="rrule")
     return text
 
 

@@ -36,8 +36,10 @@ def ask_to_move(actor: Actor, *, line_id: UUID, earliest_at: datetime) -> UUID:
     resource = find_resource(access_version(reader, version_id=line.version_id).content.terms or {})
     if line.mechanism != MECHANISM.code or resource is None or resource.withdrawn:
         raise CannotMove
-    if starts_at is None or due_at is None or line.state not in CANCELLABLE or starts_at <= database_now():
+    now = database_now()
+    if starts_at is None or due_at is None or line.state not in CANCELLABLE or starts_at <= now:
         raise CannotMove
+    earliest_at = max(earliest_at, now)  # earlier there is nothing
     if earliest_at >= starts_at:
         raise WindowInvalid(NARROW, field="earliest_at")
     asked = {name: value for name, value in line.request.items() if name != "starts_at"}

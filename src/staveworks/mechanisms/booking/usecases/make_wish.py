@@ -13,7 +13,7 @@ from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.ids import new_id
-from staveworks.kit.spans import Span
+from staveworks.kit.spans import Span, on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.slots import check_length
 from staveworks.mechanisms.booking.mechanism import MECHANISM, MUCH, find_resource
@@ -78,7 +78,7 @@ def make_wish(
     if units > resource.units:
         raise SlotRefused(MUCH.format(units=resource.units), field="quantity")
     check_length(resource.rules, minutes)
-    _check_window(resource, earliest_at, latest_at, timedelta(minutes=minutes))
+    earliest_at = _check_window(resource, earliest_at, latest_at, timedelta(minutes=minutes))
     check_trained(actor, resource, Span(earliest_at, latest_at), asked)
     row = Row(
         id=new_id(),
@@ -115,15 +115,21 @@ def leave_list(actor: Actor, *, wish_id: UUID) -> None:
     append_event(actor, "wish.left", subject=wish_id)
 
 
-def _check_window(resource: Resource, earliest: datetime, latest: datetime, length: timedelta) -> None:
+def _check_window(resource: Resource, earliest: datetime, latest: datetime, length: timedelta) -> datetime:
+    """From when on: not from the past."""
+    now = database_now()
+    if not on_calendar(earliest):
+        too_far = FAR.format(days=resource.rules.horizon.days)
+        raise WindowInvalid(PAST if earliest < now else too_far, field="earliest_at")
     if latest < earliest + length:
         raise WindowInvalid(NARROW, field="latest_at")
     if latest - earliest > LONGEST:
         raise WindowInvalid(WIDE, field="latest_at")
-    if latest < database_now() + resource.rules.notice + length:
+    if latest < now + resource.rules.notice + length:
         raise WindowInvalid(PAST, field="latest_at")
-    if earliest > database_now() + resource.rules.horizon:
+    if earliest > now + resource.rules.horizon:
         raise WindowInvalid(FAR.format(days=resource.rules.horizon.days), field="earliest_at")
+    return max(earliest, now)
 
 
 def _check_nothing_free(actor: Actor, row: Row, resource: Resource, version: OfferVersion) -> None:

@@ -3,10 +3,13 @@
 Run after whatever may have freed a time, and every so often, since an expired hold is nobody's act. Again: nothing more happens.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db import Error, OperationalError, transaction
 
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting, use_case
@@ -17,6 +20,7 @@ from staveworks.foundation.reservation.queries import list_reservations
 from staveworks.foundation.reservation.types import NotFree
 from staveworks.foundation.reservation.types import State as Held
 from staveworks.foundation.reservation.usecases.hold import hold
+from staveworks.foundation.reservation.usecases.release import release
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.ids import new_id
 from staveworks.mechanisms.booking.models import Bookable
@@ -29,6 +33,7 @@ from staveworks.trade.catalogue.types import OfferNotPublished, OfferState
 from staveworks.trade.orders.queries import states_of
 from staveworks.trade.orders.usecases.end_line import CANCELLABLE
 
+log = logging.getLogger("staveworks.booking")
 LEAST = timedelta(minutes=1)
 TRIES = 5
 """Somebody may order a time between looking and holding; and what the calendar calls free an offer may refuse."""
@@ -42,22 +47,41 @@ def serve_list(actor: Actor, *, resource_id: UUID) -> int:
         return 0
     lock_list(resource_id)
     (resource,) = resources_of(Bookable.objects.filter(resource_id=resource_id))
-    moved = sum(_end_kept(row) for row in in_line(wishes.filter(state=WishState.KEPT)))
+    moved = sum(_served(row, _end_kept) for row in in_line(wishes.filter(state=WishState.KEPT)))
     for row in in_line(wishes.filter(state=WishState.WAITING)):
-        now = database_now()
-        if row.latest_at <= now + resource.rules.notice or not _still_to_move(row):
-            moved += _move(row, WishState.WAITING, WishState.OVER, "wish.over")
-        elif not resource.withdrawn:
-            moved += _keep_first(row, resource, now)
+        moved += _served(row, lambda each: _serve(each, resource))
     return moved
 
 
+def _served(row: Row, serve: Callable[[Row], int]) -> int:
+    """One that can't be served doesn't hold up those behind it. (A conflict does: then the whole list is served again.)"""
+    try:
+        with transaction.atomic():
+            return serve(row)
+    except OperationalError:
+        raise
+    except (Error, StaveworksError, ArithmeticError, LookupError, ValueError):
+        log.exception("wish %s can't be served", row.id)
+        return 0
+
+
+def _serve(row: Row, resource: Resource) -> int:
+    now = database_now()
+    if row.latest_at <= now + resource.rules.notice or not _still_to_move(row):
+        return _move(row, WishState.WAITING, WishState.OVER, "wish.over")
+    return 0 if resource.withdrawn else _keep_first(row, resource, now)
+
+
 def _end_kept(row: Row) -> int:
-    """What the kernel doesn't hold any more isn't kept: its time is over, or a closing took it and she waits on, where she was."""
+    """What the kernel doesn't hold any more isn't kept: its time is over, or a closing took it and she waits on, where she was. Of
+    several units one that was taken ends it for all."""
     held = {each.state for each in list_reservations(_buyer(row), chain_id=row.chain_id)}
     if Held.EXPIRED in held:
         return _move(row, WishState.KEPT, WishState.LAPSED, "wish.lapsed")
     if Held.RELEASED in held:
+        if Held.HELD in held:
+            with _as_buyer(row) as buyer:
+                release(buyer, chain_id=row.chain_id, reason="displaced")
         lost = {"chain_id": None, "line_id": None, "starts_at": None, "kept_until": None}
         return _move(row, WishState.KEPT, WishState.WAITING, "wish.displaced", **lost)
     return 0
@@ -88,7 +112,10 @@ def _kept(row: Row, starts_at: datetime, ttl: timedelta) -> bool:
             offer = access_offer(buyer, offer_id=row.offer_id)
             if offer.version is None or offer.state is not OfferState.PUBLISHED:
                 raise OfferNotPublished
-            quote = quote_version(buyer, version_id=offer.version.id, request=request_at(row, starts_at))
+            asked = request_at(row, starts_at)
+            quote = quote_version(buyer, version_id=offer.version.id, request=asked, line_id=row.moves_id)
+            if any(ask.resource_id != row.resource_id for ask in quote.asks):  # it lends another one by now
+                raise NotFree(())
             chain = hold(buyer, {line: quote.asks}, ttl=ttl)
             said = {
                 "chain_id": chain.id,
