@@ -70,6 +70,7 @@ def test_pages_and_the_api_answer_for_days_that_no_calendar_has(world: World, la
     offer, looms = f"/offers/{lab.offer.offer_id}/", f"/api/v1/bookables/{lab.looms}"
     for day in ("9999-12-31", "0001-01-01", "2190-01-04"):
         assert buyer.get(f"{offer}?day={day}").status_code == 200
+        assert buyer.get(f"{offer}?starts_at={day}T09:00").status_code == 200
         assert buyer.get(f"{offer}wish/?starts_at={day}T00:00").status_code == 200
         series = {"starts_at": f"{day}T09:00", "minutes": 60, "rhythm": "daily", "times": 3}
         assert buyer.get(f"{offer}series/", series).status_code < 500

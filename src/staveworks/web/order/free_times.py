@@ -100,9 +100,10 @@ def _moment(text: str) -> datetime | None:
     """In local time; what is linked may name another zone."""
     try:
         typed = datetime.fromisoformat(text)
-        return timezone.localtime(typed) if typed.tzinfo else typed
+        local = timezone.localtime(typed) if typed.tzinfo else typed
     except (ValueError, OverflowError):
         return None
+    return local if on_calendar(local) else None
 
 
 def _number(text: str) -> int | None:
