@@ -27,7 +27,7 @@ from staveworks.trade.orders.queries import access_line, access_order
 from staveworks.trade.orders.types import Added, Line, Order
 from staveworks.trade.orders.usecases.answer_line import confirm_line
 from staveworks.trade.orders.usecases.deliver_line import deliver_part
-from staveworks.trade.orders.usecases.dispute_line import open_dispute
+from staveworks.trade.orders.usecases.dispute_line import answer_dispute, open_dispute
 from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
@@ -167,6 +167,7 @@ def disputed(buyer: Actor, provider: Actor) -> dict[str, str]:
     """A line that the buyer's operator has to decide on."""
     line = delivered(buyer, publish(provider), provider).line_id
     open_dispute(buyer, line_id=line, reason="少一项", stands_fen=0)
+    answer_dispute(provider, line_id=line, text="样品不够", agree=False)
     return {"disputed_line": str(line)}
 
 
