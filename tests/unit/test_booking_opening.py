@@ -129,6 +129,7 @@ def test_a_night_in_which_clocks_change_is_as_long_as_it_is() -> None:
         ({"rules": [{**WEEKDAYS, "rrule": "FREQ=YEARLY;BYMONTH=12;BYDAY=53MO"}]}, "opening.rules.0.rrule"),
         ({"rules": [{**WEEKDAYS, "rrule": "FREQ=WEEKLY;BYDAY=1MO"}]}, "opening.rules.0.rrule"),
         ({"rules": [{**WEEKDAYS, "rrule": "FREQ=DAILY;INTERVAL=0"}]}, "opening.rules.0.rrule"),
+        ({"rules": [{**WEEKDAYS, "rrule": "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"}]}, "opening.rules.0.rrule"),
         ({"rules": [{**WEEKDAYS, "since": "0001-01-01"}]}, "opening.rules.0.since"),
         ({"rules": [WEEKDAYS, {**WEEKDAYS, "from": "8:30"}]}, "opening.rules.1.from"),
         ({"rules": [{**WEEKDAYS, "to": "08:30"}]}, "opening.rules.0.from"),

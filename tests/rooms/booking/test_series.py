@@ -60,7 +60,7 @@ def test_it_stays_at_nine_where_clocks_change() -> None:
      "FREQ=WEEKLY;COUNT=3;COUNT=4", "FREQ=MONTHLY;BYMONTHDAY=31;COUNT=3", "FREQ=WEEKLY;UNTIL=soon",
      "FREQ=WEEKLY;UNTIL=20261230T000000Z", "FREQ=WEEKLY;UNTIL=20200101", "FREQ=DAILY;INTERVAL=0;COUNT=2",
      "FREQ=WEEKLY;BYDAY=XX;COUNT=2", "FREQ=MONTHLY;BYDAY=53MO;COUNT=2", "FREQ=MONTHLY;BYDAY=6MO;COUNT=2",
-     "FREQ=WEEKLY;BYDAY=1MO;COUNT=2"],
+     "FREQ=WEEKLY;BYDAY=1MO;COUNT=2", "FREQ=DAILY;INTERVAL=7;BYDAY=TU;COUNT=3"],
 )  # fmt: skip
 def test_what_is_no_rule_or_never_ends_is_refused_at_its_field(rule: str) -> None:
     first = Span(at(date(2026, 12, 7), "09:00"), at(date(2026, 12, 7), "10:00"))

@@ -12,7 +12,7 @@ from dateutil.rrule import rrule, rrulestr
 from staveworks.kit.spans import Span, on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.domain.public_holidays import Holidays
-from staveworks.mechanisms.booking.domain.recurrence import can_unroll
+from staveworks.mechanisms.booking.domain.recurrence import can_unroll, ever_holds
 from staveworks.mechanisms.booking.types import (
     Hours,
     Opening,
@@ -180,6 +180,8 @@ def _check_rrule(text: str, since: date, field: str) -> None:
     if not can_unroll(parts):
         raise OpeningInvalid(NO_RULE, field=field)
     try:
+        if not ever_holds(text, since):
+            raise OpeningInvalid(NO_RULE, field=field)
         _recurrence(text, since)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         raise OpeningInvalid(NO_RULE, field=field) from None

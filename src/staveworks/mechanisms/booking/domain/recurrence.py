@@ -2,6 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from dateutil.rrule import rrulestr
 
 WEEKDAY = re.compile(r"(?P<nth>[+-]?[0-9]{1,2})?(?:MO|TU|WE|TH|FR|SA|SU)")
 WEEKS_OF_YEAR, WEEKS_OF_MONTH = 53, 5
@@ -24,3 +28,12 @@ def can_unroll(parts: Mapping[str, str]) -> bool:
         parts["FREQ"], 0
     )
     return all(1 <= abs(number) <= most for number in numbers)
+
+
+@lru_cache(maxsize=500)
+def ever_holds(text: str, since: date) -> bool:
+    """Whether a rule has a day at all. One without any (30 February) is looked for up to the year 9999, for many seconds: so from a
+    year on that is nearer to it and has the same days, since they repeat every 400 years. Raises what ``dateutil`` does."""
+    endless = ";".join(part for part in text.split(";") if not part.startswith(("COUNT=", "UNTIL=")))
+    begins = datetime.combine(since.replace(year=since.year + 19 * 400), time())
+    return next(iter(rrulestr(endless, dtstart=begins)), None) is not None

@@ -9,7 +9,7 @@ from dateutil.rrule import rrulestr
 from staveworks.kit.errors import Invalid
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
-from staveworks.mechanisms.booking.domain.recurrence import can_unroll
+from staveworks.mechanisms.booking.domain.recurrence import can_unroll, ever_holds
 
 PARTS = {"FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL", "WKST"}
 """Of these every rule finds its next day soon: nothing to unroll for long."""
@@ -50,6 +50,8 @@ def _days(local: datetime, rule: str) -> list[datetime]:
     """Local days without a zone: a day is a day also where clocks change. One more than may be, if there are."""
     midnight = datetime.combine(local.date(), time())
     try:
+        if not ever_holds(rule, local.date()):
+            raise SeriesInvalid(NO_DAY, field="rrule")
         return list(islice(rrulestr(rule, dtstart=midnight), MOST + 1))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         raise SeriesInvalid(field="rrule") from None
