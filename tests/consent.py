@@ -29,10 +29,10 @@ PROFILE = {
     "email": "telltale@contact.example",
     "address": "泄密路七号",
 }
-OUTLINE = {"products": "泄密提花布", "website": "https://telltale.example", "staff": 7919}
+OUTLINE = {"products": "泄密提花布", "website": "https://telltale.example", "staff": 8675309}
 FILE = "泄密报告.png"
 TALES: dict[Field, tuple[str, ...]] = {
-    Field.OUTLINE: (str(OUTLINE["products"]), "telltale.example", "7919"),
+    Field.OUTLINE: (str(OUTLINE["products"]), "telltale.example", "8675309"),
     Field.PROFILE: ("泄密联系人", "+8613900001111", "telltale@contact", "泄密路七号"),
     Field.LEVEL: ("41.337",),
     Field.BARREL: ("43.771",),

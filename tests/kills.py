@@ -223,9 +223,17 @@ class Market:
 
     def kill(self, what: str) -> int:
         """-9, with all processes of it; who it was."""
-        pid = self.pid(what)
-        (os.kill if what == "database" else os.killpg)(pid, signal.SIGKILL)
-        return pid
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            pid = self.pid(what)
+            try:
+                if pid:
+                    (os.kill if what == "database" else os.killpg)(pid, signal.SIGKILL)
+                    return pid
+            except ProcessLookupError:
+                pass
+            time.sleep(0.05)  # its successor is being started
+        raise AssertionError(f"no {what} to kill")
 
 
 @contextmanager

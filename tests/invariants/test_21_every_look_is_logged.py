@@ -106,6 +106,7 @@ def read_ids(town: Town) -> list[Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.django_db(databases=["default", "cross"])  # what is held about a person lies in many rooms
 def test_whatever_address_gives_a_firms_data_away_logs_it(
     told_of: tuple[Town, list[tuple[str, Actor]]],
 ) -> None:
@@ -124,6 +125,7 @@ def test_whatever_address_gives_a_firms_data_away_logs_it(
 
 
 @pytest.mark.slow
+@pytest.mark.django_db(databases=["default", "cross"])  # what is held about a person lies in many rooms
 def test_control_the_walk_finds_an_address_that_does_not_log(
     told_of: tuple[Town, list[tuple[str, Actor]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

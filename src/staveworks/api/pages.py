@@ -45,6 +45,7 @@ TAGS = {
     "subscriptions": Text(zh="订阅", en="Subscriptions"),
     "tasks": Text(zh="检测委托", en="Test orders"),
     "bookables": Text(zh="可预约的资源", en="What can be booked"),
+    "wishes": Text(zh="候补", en="Waiting lists"),
     "lines": Text(zh="订单项与争议", en="Order lines and disputes"),
     "tickets": Text(zh="求助", en="Help"),
     "messages": Text(zh="消息", en="Messages"),
