@@ -34,6 +34,7 @@ from tests.database import django_on
 from tests.hammer import AWRY
 from tests.rooms.keeping.homes import move_into
 from tests.running import Running, empty_home, running
+from tests.stocking import PER_KILOGRAM, make_mill
 from tests.trading import publish
 from tests.world import join, make_firm, make_person, make_world
 
@@ -41,6 +42,7 @@ API = "/api/v1/"
 PATIENCE_S = 180
 UNLIMITED = {f"STAVEWORKS_API_LIMIT_{what}": "1000000" for what in ("ADDRESS", "TOKEN")}
 UNITS, HOURS = 20, 1400
+KILOGRAMS, LOT = 900, 9_000_000
 HOUR = timedelta(hours=1)
 ALWAYS = {"rules": [{"rrule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}], "holidays": False}
 HALF = {"steps": [{"hours": 8000, "ratio": "0"}], "late": "0.5", "no_show": "1"}
@@ -69,8 +71,11 @@ POSTED = {"accepted": "line.accepted", "cancelled late": "line.penalty"}
 
 @dataclass(frozen=True, slots=True)
 class Seller:
+    """``hours`` are cancelled in these runs, ``goods`` delivered: an hour that is booked can't be used before it."""
+
     token: str
-    version: str
+    hours: str
+    goods: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +137,17 @@ class Client:
         """Two lines of two providers, placed together; then each goes its way."""
         lines, order = [], None
         for seller in self.sellers:
-            asked = {
-                "version": seller.version,
-                "request": {"starts_at": slot(next(self.hours))},
-                "order": order,
-            }
-            made = self.effect(self.buyer, "orders/lines", {k: v for k, v in asked.items() if v})
+            fate = self.random.choice(list(FATES))
+            if fate == "accepted":
+                asked = {"version": seller.goods, "request": {"quantity": KILOGRAMS}}
+            else:
+                asked = {"version": seller.hours, "request": {"starts_at": slot(next(self.hours))}}
+            made = self.effect(self.buyer, "orders/lines", asked | ({"order": order} if order else {}))
             order = made["order"]
-            lines.append((seller, str(made["id"])))
+            lines.append((seller, str(made["id"]), fate))
         self.effect(self.buyer, f"orders/{order}/hold")
         self.effect(self.buyer, f"orders/{order}/place", {})
-        for seller, line in lines:
-            fate = self.random.choice(list(FATES))
+        for seller, line, fate in lines:
             owed = self.carry_on(seller, line, fate)
             with self.told.lock:
                 self.told.lines.append(Line(line, str(order), fate, owed))
@@ -156,7 +160,7 @@ class Client:
             return int(self.effect(self.buyer, f"lines/{line}/cancel", {})["fee_fen"])
         self.effect(seller.token, f"lines/{line}/parts", {"text": "已用完", "last": True})
         self.effect(self.buyer, f"lines/{line}/accept")
-        return 18_000
+        return KILOGRAMS * PER_KILOGRAM["unit_price_fen"]
 
     def effect(self, token: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """What the API answers in the end; under one key, however often it has to be asked."""
@@ -257,7 +261,9 @@ def furnish(clients: int) -> tuple[tuple[Seller, ...], tuple[str, ...]]:
         loom = register_bookable(owner, details=details, units=UNITS)
         terms = {"resource": str(loom)}
         offer = publish(owner, mechanism="booking", price=HOURLY, terms=terms, cancellation=HALF)
-        sellers.append(Seller(make_token(owner), str(offer.id)))
+        mill = make_mill(owner)
+        mill.receive("2611-07", LOT)
+        sellers.append(Seller(make_token(owner), str(offer.id), str(mill.yarn.id)))
     firms = [make_firm(f"第{number}织造") for number in range(3)]
     buyers = [join(make_person(f"买手{n}"), firms[n % len(firms)], Role.OWNER) for n in range(clients)]
     for buyer in buyers[: len(firms)]:

@@ -23,6 +23,7 @@ LABELS: Mapping[str, Text] = {
     "asked_at": Text(zh="申请时间", en="asked"),
     "at": Text(zh="时间", en="when"),
     "budget_fen": Text(zh="预算（分）", en="budget in fen"),
+    "change": Text(zh="增减", en="change"),
     "buyer_org_id": Text(zh="买方", en="buyer"),
     "by_org_id": Text(zh="哪一方", en="side"),
     "changed_at": Text(zh="修改时间", en="changed"),
