@@ -247,7 +247,9 @@ def run(firms: int, rounds: int, only: str) -> None:
         for page in pages(*find_things()):
             if only in page.name:
                 browser = browser_of(page.who)
-                found[page.name] = measure(lambda path=page.path, browser=browser: browser.get(path, follow=True), rounds)
+                found[page.name] = measure(
+                    lambda path=page.path, browser=browser: browser.get(path, follow=True), rounds
+                )
                 figures = found[page.name]
                 print(
                     f"{page.name:<28} {'  '.join(f'{name} {value:g}' for name, value in figures.items())}",
