@@ -13,7 +13,7 @@ from uuid import UUID
 from staveworks.foundation.parties.types import Actor, Role
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.stock_queries import access_stock
-from staveworks.mechanisms.tasks.types import Stock
+from staveworks.mechanisms.tasks.types.stock import Stock
 from staveworks.mechanisms.tasks.usecases.keep_stock import keep_stock, receive_lot
 from staveworks.mechanisms.tasks.usecases.keep_weekly import keep_weekly
 from staveworks.trade.catalogue.types import OfferVersion

@@ -15,8 +15,10 @@ from django.utils import timezone
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.mechanisms.tasks.queries import access_task
-from staveworks.mechanisms.tasks.types import Mark, NewResult, TaskStep
-from staveworks.mechanisms.tasks.types import Task as Order
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.results import NewResult
+from staveworks.mechanisms.tasks.types.samples import TaskStep
+from staveworks.mechanisms.tasks.types.tasks import Task as Order
 from staveworks.mechanisms.tasks.usecases.issue_report import issue_report
 from staveworks.mechanisms.tasks.usecases.keep_scope import record_scope
 from staveworks.mechanisms.tasks.usecases.open_task import open_task

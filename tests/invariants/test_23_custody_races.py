@@ -9,7 +9,7 @@ import pytest
 
 from staveworks.db.transaction import acting
 from staveworks.mechanisms.tasks.models import Sample
-from staveworks.mechanisms.tasks.types import StepRefused, TaskStep
+from staveworks.mechanisms.tasks.types.samples import StepRefused, TaskStep
 from staveworks.mechanisms.tasks.usecases import record_custody as recording
 from tests.database import Clone
 from tests.invariants.test_20_tenancy import at_once

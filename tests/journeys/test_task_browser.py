@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page
 
-from staveworks.mechanisms.tasks.types import Mark, TaskStep
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.samples import TaskStep
 from staveworks.mechanisms.tasks.usecases.record_custody import record_custody
 from tests.journeys.site import DESKTOP, SMALL, Site, accessible, sideways
 from tests.stocking import make_mill

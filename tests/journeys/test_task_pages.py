@@ -10,7 +10,8 @@ from django.test import Client
 
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
-from staveworks.mechanisms.tasks.types import Stage, TaskStep
+from staveworks.mechanisms.tasks.types.samples import TaskStep
+from staveworks.mechanisms.tasks.types.tasks import Stage
 from staveworks.trade.orders.queries import access_line, current_draft
 from tests.journeys.test_diagnose_pages import queries
 from tests.papers import Pdf

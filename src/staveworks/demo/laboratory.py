@@ -14,7 +14,9 @@ from staveworks.demo.reports import print_report
 from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.tasks.queries import access_task
-from staveworks.mechanisms.tasks.types import Mark, NewResult, TaskStep, Test, Verdict
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.results import NewResult, Test, Verdict
+from staveworks.mechanisms.tasks.types.samples import TaskStep
 from staveworks.mechanisms.tasks.usecases.issue_report import issue_report, replace_report
 from staveworks.mechanisms.tasks.usecases.keep_scope import record_scope
 from staveworks.mechanisms.tasks.usecases.open_task import open_task

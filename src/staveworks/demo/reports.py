@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from staveworks.kit.printing import print_pdf
-from staveworks.mechanisms.tasks.types import Task
+from staveworks.mechanisms.tasks.types.tasks import Task
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 

@@ -32,7 +32,7 @@ from staveworks.mechanisms.projects.queries import access_contract
 from staveworks.mechanisms.projects.types import ContractStep, RequestState
 from staveworks.mechanisms.tasks.models import Report
 from staveworks.mechanisms.tasks.queries import access_task, list_work
-from staveworks.mechanisms.tasks.types import Stage
+from staveworks.mechanisms.tasks.types.tasks import Stage
 from staveworks.trade.catalogue.models import Listing, Word
 from staveworks.trade.orders.models import Line
 from staveworks.trade.orders.types import LineState

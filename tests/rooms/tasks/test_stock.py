@@ -13,7 +13,7 @@ from staveworks.foundation.reservation.types import State
 from staveworks.foundation.reservation.usecases.register_resource import change_capacity
 from staveworks.mechanisms.tasks.models import StockEntry, StockLot
 from staveworks.mechanisms.tasks.stock_queries import access_stock, delivered_lots
-from staveworks.mechanisms.tasks.types import CountInUse, LotNumberTaken, StockInvalid, TooLittleLeft
+from staveworks.mechanisms.tasks.types.stock import CountInUse, LotNumberTaken, StockInvalid, TooLittleLeft
 from staveworks.mechanisms.tasks.usecases.keep_stock import correct_count, receive_lot
 from staveworks.trade.catalogue.types import OfferInvalid, QuantityInvalid
 from staveworks.trade.orders.queries import access_line

@@ -14,7 +14,7 @@ from staveworks.jobs.work import actor_of_job
 from staveworks.mechanisms.tasks.models import Subscription
 from staveworks.mechanisms.tasks.subscription_queries import access_subscription, prices_to_see
 from staveworks.mechanisms.tasks.subscription_rows import was_paused
-from staveworks.mechanisms.tasks.types import MoveKind, SubscriptionState
+from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, SubscriptionState
 from staveworks.mechanisms.tasks.usecases import keep_subscription
 from staveworks.mechanisms.tasks.usecases.keep_subscription import (
     announce_price,

@@ -16,7 +16,7 @@ from staveworks.mechanisms.tasks.subscription_queries import (
     list_subscriptions,
     prices_to_see,
 )
-from staveworks.mechanisms.tasks.types import (
+from staveworks.mechanisms.tasks.types.subscriptions import (
     MoveKind,
     PriceInvalid,
     SubscriptionMoved,

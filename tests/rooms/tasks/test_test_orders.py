@@ -13,27 +13,24 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.files.types import FileNotFound
 from staveworks.mechanisms.tasks import queries, waiting
 from staveworks.mechanisms.tasks.models import Custody, Report, Result, Sample, Scope, Task
-from staveworks.mechanisms.tasks.types import (
+from staveworks.mechanisms.tasks.types.reports import (
     AllReportedFirst,
-    CsvInvalid,
-    InFuture,
     Mark,
-    NewResult,
-    NotInHand,
-    NotReceivedYet,
     OutOfScope,
     ReasonForReplacing,
     ReportNotFound,
-    Rest,
+)
+from staveworks.mechanisms.tasks.types.results import (
+    CsvInvalid,
+    InFuture,
+    NewResult,
+    NotReceivedYet,
     ResultInvalid,
-    SampleNotFound,
     Source,
-    Stage,
-    StepRefused,
-    TaskNotFound,
-    TaskStep,
     Verdict,
 )
+from staveworks.mechanisms.tasks.types.samples import Rest, SampleNotFound, StepRefused, TaskStep
+from staveworks.mechanisms.tasks.types.tasks import NotInHand, Stage, TaskNotFound
 from staveworks.mechanisms.tasks.usecases.issue_report import replace_report
 from staveworks.mechanisms.tasks.usecases.keep_scope import end_scope
 from staveworks.mechanisms.tasks.usecases.open_task import open_task

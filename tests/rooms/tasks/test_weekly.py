@@ -10,7 +10,7 @@ from django.test import Client
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import MoreThanAWeek, WeekFull, WeekInvalid, WeeklyInUse
+from staveworks.mechanisms.tasks.types.weekly import MoreThanAWeek, WeekFull, WeekInvalid, WeeklyInUse
 from staveworks.mechanisms.tasks.usecases.keep_weekly import change_weekly, keep_weekly
 from staveworks.mechanisms.tasks.weekly_queries import list_weekly
 from staveworks.mechanisms.tasks.weeks import Week, earliest, first_with_room

@@ -13,7 +13,7 @@ from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import In, Nothing, Out, Words
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.stock_queries import access_stock, delivered_lots, list_stocks
-from staveworks.mechanisms.tasks.types import Stock
+from staveworks.mechanisms.tasks.types.stock import Stock
 from staveworks.mechanisms.tasks.usecases.keep_stock import MOST, correct_count, keep_stock, receive_lot
 from staveworks.mechanisms.tasks.usecases.keep_weekly import change_weekly, keep_weekly
 from staveworks.mechanisms.tasks.weekly_queries import list_weekly

@@ -14,7 +14,7 @@ from staveworks.api.shapes import In, Nothing, Out, Words
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.subscription_queries import access_subscription, list_subscriptions
-from staveworks.mechanisms.tasks.types import MoveKind, Period, Subscription, SubscriptionState
+from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, Period, Subscription, SubscriptionState
 from staveworks.mechanisms.tasks.usecases.keep_subscription import (
     MOST_FEN,
     announce_price,

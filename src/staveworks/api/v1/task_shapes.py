@@ -7,19 +7,10 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from staveworks.api.shapes import In, Line, Out, Words
-from staveworks.mechanisms.tasks.types import (
-    Mark,
-    NewResult,
-    Report,
-    Rest,
-    Sample,
-    Stage,
-    Task,
-    TaskCard,
-    TaskStep,
-    Test,
-    Verdict,
-)
+from staveworks.mechanisms.tasks.types.reports import Mark, Report
+from staveworks.mechanisms.tasks.types.results import NewResult, Test, Verdict
+from staveworks.mechanisms.tasks.types.samples import Rest, Sample, TaskStep
+from staveworks.mechanisms.tasks.types.tasks import Stage, Task, TaskCard
 
 MOST = 5000
 CameBy = Annotated[Literal["typed", "file", "api"], BeforeValidator(str)]

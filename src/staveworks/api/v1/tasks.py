@@ -37,7 +37,8 @@ from staveworks.mechanisms.tasks.queries import (
     list_work,
     open_report,
 )
-from staveworks.mechanisms.tasks.types import Mark, Source
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.results import Source
 from staveworks.mechanisms.tasks.usecases.issue_report import issue_report, replace_report
 from staveworks.mechanisms.tasks.usecases.keep_scope import end_scope, record_scope
 from staveworks.mechanisms.tasks.usecases.record_custody import record_custody

@@ -6,7 +6,7 @@ from uuid import UUID
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.tasks.models import Task
-from staveworks.mechanisms.tasks.types import TaskNotFound
+from staveworks.mechanisms.tasks.types.tasks import TaskNotFound
 
 
 def own_task(actor: Actor, line_id: UUID) -> Task:

@@ -7,18 +7,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import (
-    FOLLOWS,
-    CsvInvalid,
-    NewResult,
-    ResultInvalid,
-    Sample,
-    Stage,
-    StepRefused,
-    TaskStep,
-    Test,
-    Verdict,
-)
+from staveworks.mechanisms.tasks.types.results import CsvInvalid, NewResult, ResultInvalid, Test, Verdict
+from staveworks.mechanisms.tasks.types.samples import FOLLOWS, Sample, StepRefused, TaskStep
+from staveworks.mechanisms.tasks.types.tasks import Stage
 from staveworks.trade.orders.types import FELL_AWAY, LineState
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -9,7 +9,7 @@ from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.models import Stock
 from staveworks.mechanisms.tasks.terms import NO_STOCK, StockTerms
-from staveworks.mechanisms.tasks.types import TooLittleLeft
+from staveworks.mechanisms.tasks.types.stock import TooLittleLeft
 from staveworks.trade.catalogue.mechanisms import Buyer
 from staveworks.trade.catalogue.types import (
     FixedPrice,

@@ -20,7 +20,7 @@ from staveworks.mechanisms.tasks.terms import (
     read_terms,
 )
 from staveworks.mechanisms.tasks.terms_form import terms_form
-from staveworks.mechanisms.tasks.types import Rest
+from staveworks.mechanisms.tasks.types.samples import Rest
 from staveworks.mechanisms.tasks.weekly import WEEK_FIELD, check_weekly, week_asked
 from staveworks.trade.catalogue.forms import closed_form, own_fields, own_needed
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote

@@ -7,16 +7,11 @@ from django.db.models.functions import Now
 
 from staveworks.db.models import Base, private, shared
 from staveworks.db.personal import RECORD, about
-from staveworks.mechanisms.tasks.types import (
-    EntryKind,
-    Mark,
-    MoveKind,
-    Period,
-    Rest,
-    Source,
-    TaskStep,
-    Verdict,
-)
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.results import Source, Verdict
+from staveworks.mechanisms.tasks.types.samples import Rest, TaskStep
+from staveworks.mechanisms.tasks.types.stock import EntryKind
+from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, Period
 
 ORGANISATION, PERSON = "parties.Organisation", "parties.Person"
 MARKS = [(mark, mark) for mark in Mark]

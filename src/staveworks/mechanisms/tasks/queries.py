@@ -12,10 +12,12 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.tasks.domain import WORKABLE
 from staveworks.mechanisms.tasks.models import Report, Sample, Scope, Task
 from staveworks.mechanisms.tasks.rows import card_of, scope_of, task_of, whole
-from staveworks.mechanisms.tasks.types import Mark, ReportNotFound, SampleNotFound, TaskCard, TaskNotFound
-from staveworks.mechanisms.tasks.types import Scope as ScopeSeen
-from staveworks.mechanisms.tasks.types import Task as TaskSeen
-from staveworks.mechanisms.tasks.types import Test as TestSeen
+from staveworks.mechanisms.tasks.types.reports import Mark, ReportNotFound
+from staveworks.mechanisms.tasks.types.reports import Scope as ScopeSeen
+from staveworks.mechanisms.tasks.types.results import Test as TestSeen
+from staveworks.mechanisms.tasks.types.samples import SampleNotFound
+from staveworks.mechanisms.tasks.types.tasks import Task as TaskSeen
+from staveworks.mechanisms.tasks.types.tasks import TaskCard, TaskNotFound
 
 
 @query

@@ -8,13 +8,16 @@ from staveworks.foundation.parties.types import title_of
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.domain import stage_of
 from staveworks.mechanisms.tasks.models import Custody, Report, Reported, Result, Sample, Scope, Task, Test
-from staveworks.mechanisms.tasks.types import CustodyStep, Mark, Rest, Source, TaskCard, TaskStep, Verdict
-from staveworks.mechanisms.tasks.types import Report as ReportSeen
-from staveworks.mechanisms.tasks.types import Result as ResultSeen
-from staveworks.mechanisms.tasks.types import Sample as SampleSeen
-from staveworks.mechanisms.tasks.types import Scope as ScopeSeen
-from staveworks.mechanisms.tasks.types import Task as TaskSeen
-from staveworks.mechanisms.tasks.types import Test as TestSeen
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.reports import Report as ReportSeen
+from staveworks.mechanisms.tasks.types.reports import Scope as ScopeSeen
+from staveworks.mechanisms.tasks.types.results import Result as ResultSeen
+from staveworks.mechanisms.tasks.types.results import Source, Verdict
+from staveworks.mechanisms.tasks.types.results import Test as TestSeen
+from staveworks.mechanisms.tasks.types.samples import CustodyStep, Rest, TaskStep
+from staveworks.mechanisms.tasks.types.samples import Sample as SampleSeen
+from staveworks.mechanisms.tasks.types.tasks import Task as TaskSeen
+from staveworks.mechanisms.tasks.types.tasks import TaskCard
 from staveworks.trade.catalogue.documents import read_document
 from staveworks.trade.orders.types import LineState
 

@@ -10,10 +10,10 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import amounts_of
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.models import Stock, StockEntry, StockLot
-from staveworks.mechanisms.tasks.types import DeliveredLot, EntryKind, StockNotFound
-from staveworks.mechanisms.tasks.types import Stock as StockSeen
-from staveworks.mechanisms.tasks.types import StockEntry as EntrySeen
-from staveworks.mechanisms.tasks.types import StockLot as LotSeen
+from staveworks.mechanisms.tasks.types.stock import DeliveredLot, EntryKind, StockNotFound
+from staveworks.mechanisms.tasks.types.stock import Stock as StockSeen
+from staveworks.mechanisms.tasks.types.stock import StockEntry as EntrySeen
+from staveworks.mechanisms.tasks.types.stock import StockLot as LotSeen
 from staveworks.trade.orders.queries import access_line
 
 

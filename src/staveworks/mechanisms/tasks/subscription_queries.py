@@ -15,7 +15,7 @@ from staveworks.mechanisms.tasks.models import Subscription as Row
 from staveworks.mechanisms.tasks.models import SubscriptionPeriod, SubscriptionPrice
 from staveworks.mechanisms.tasks.periods import start_of
 from staveworks.mechanisms.tasks.subscription_rows import months_of, subscription_of
-from staveworks.mechanisms.tasks.types import Subscription, SubscriptionNotFound
+from staveworks.mechanisms.tasks.types.subscriptions import Subscription, SubscriptionNotFound
 from staveworks.trade.orders.terms import limits_of
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from staveworks.foundation.parties.types import title_of
 from staveworks.mechanisms.tasks.models import Subscription as Row
 from staveworks.mechanisms.tasks.periods import number_on, start_of
-from staveworks.mechanisms.tasks.types import (
+from staveworks.mechanisms.tasks.types.subscriptions import (
     MoveKind,
     Period,
     PriceNotice,

@@ -20,7 +20,8 @@ from uuid import UUID
 
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import Method, Period
+from staveworks.mechanisms.tasks.types.results import Method
+from staveworks.mechanisms.tasks.types.subscriptions import Period
 
 NO_TERMS = Text(zh="这种交付方式没有这一项。", en="This way of delivery has no such entry.")
 NO_KIND = Text(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from staveworks.mechanisms.tasks.models import Stock, Weekly
-from staveworks.mechanisms.tasks.types import Period
+from staveworks.mechanisms.tasks.types.subscriptions import Period
 
 TEST: dict[str, Any] = {"x-when": {"kind": ["test"]}}
 """Asked of a test order only."""

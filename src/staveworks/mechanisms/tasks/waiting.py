@@ -9,7 +9,7 @@ from staveworks.db.clock import database_now
 from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.tasks.domain import WORKABLE, kept_until
 from staveworks.mechanisms.tasks.models import Custody, Result, Sample, Task, Test
-from staveworks.mechanisms.tasks.types import HERE
+from staveworks.mechanisms.tasks.types.samples import HERE
 from staveworks.trade.orders.types import FELL_AWAY
 
 RECEIVED = Exists(Custody.objects.filter(sample=OuterRef("id")))

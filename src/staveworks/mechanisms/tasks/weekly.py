@@ -13,7 +13,7 @@ from staveworks.kit.errors import Invalid
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.tasks.models import Weekly
 from staveworks.mechanisms.tasks.terms import NO_WEEKLY
-from staveworks.mechanisms.tasks.types import MoreThanAWeek, WeekFull, WeekInvalid
+from staveworks.mechanisms.tasks.types.weekly import MoreThanAWeek, WeekFull, WeekInvalid
 from staveworks.mechanisms.tasks.weeks import HORIZON, Week, earliest, first_with_room
 from staveworks.trade.catalogue.mechanisms import Buyer
 

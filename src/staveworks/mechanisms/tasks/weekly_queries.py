@@ -12,8 +12,8 @@ from staveworks.foundation.reservation.queries import busy, resources
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.models import Weekly
-from staveworks.mechanisms.tasks.types import WeekLoad, WeeklyNotFound
-from staveworks.mechanisms.tasks.types import Weekly as WeeklySeen
+from staveworks.mechanisms.tasks.types.weekly import WeekLoad, WeeklyNotFound
+from staveworks.mechanisms.tasks.types.weekly import Weekly as WeeklySeen
 from staveworks.mechanisms.tasks.weeks import Week
 
 SHOWN = 8

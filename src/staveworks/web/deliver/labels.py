@@ -6,7 +6,7 @@ from pathlib import Path
 
 from staveworks.kit.printing import print_pdf
 from staveworks.kit.text import Language, Text
-from staveworks.mechanisms.tasks.types import Task
+from staveworks.mechanisms.tasks.types.tasks import Task
 from staveworks.web.join.growth.posters import qr_svg
 
 TEMPLATE = Path(__file__).with_name("label.typ")

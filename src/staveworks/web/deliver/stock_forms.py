@@ -6,7 +6,8 @@ from django import forms
 from django.utils import timezone
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import StockLot, Weekly
+from staveworks.mechanisms.tasks.types.stock import StockLot
+from staveworks.mechanisms.tasks.types.weekly import Weekly
 from staveworks.mechanisms.tasks.usecases.keep_stock import (
     LONGEST_NAME,
     LONGEST_NUMBER,

@@ -6,17 +6,10 @@ from typing import Any
 from django import forms
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.tasks.types import (
-    FOLLOWS,
-    Mark,
-    NewResult,
-    Report,
-    Sample,
-    Task,
-    TaskStep,
-    Test,
-    Verdict,
-)
+from staveworks.mechanisms.tasks.types.reports import Mark, Report
+from staveworks.mechanisms.tasks.types.results import NewResult, Test, Verdict
+from staveworks.mechanisms.tasks.types.samples import FOLLOWS, Sample, TaskStep
+from staveworks.mechanisms.tasks.types.tasks import Task
 from staveworks.web.language import said
 from staveworks.web.words import words
 

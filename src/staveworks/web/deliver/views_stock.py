@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.stock_queries import access_stock, list_stocks
-from staveworks.mechanisms.tasks.types import Stock, StockNotFound
+from staveworks.mechanisms.tasks.types.stock import Stock, StockNotFound
 from staveworks.mechanisms.tasks.usecases.keep_stock import correct_count, keep_stock, receive_lot
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.stock_forms import CountForm, LotForm, StockForm

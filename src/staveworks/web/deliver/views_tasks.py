@@ -29,7 +29,9 @@ from staveworks.mechanisms.tasks.queries import (
     marks_for,
     open_report,
 )
-from staveworks.mechanisms.tasks.types import Mark, SampleNotFound, Stage, Task, TaskCard, TaskStep
+from staveworks.mechanisms.tasks.types.reports import Mark
+from staveworks.mechanisms.tasks.types.samples import SampleNotFound, TaskStep
+from staveworks.mechanisms.tasks.types.tasks import Stage, Task, TaskCard
 from staveworks.mechanisms.tasks.usecases.issue_report import issue_report, replace_report
 from staveworks.mechanisms.tasks.usecases.keep_scope import end_scope, record_scope
 from staveworks.mechanisms.tasks.usecases.record_custody import record_custody

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.mechanisms.tasks.subscription_queries import access_subscription, list_subscriptions
-from staveworks.mechanisms.tasks.types import MoveKind, SubscriptionState
+from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, SubscriptionState
 from staveworks.mechanisms.tasks.usecases.keep_subscription import (
     announce_price,
     end_subscription,

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 from staveworks.db.operations import append_only, same_organisation, secure
-from staveworks.mechanisms.tasks.types import FOLLOWS
+from staveworks.mechanisms.tasks.types.samples import FOLLOWS
 
 SQL = Path(__file__).parent.parent / "sql" / "guards.sql"
 PROVIDER = "provider_org_id = app_org()"

@@ -15,17 +15,17 @@ from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.acting import note, own_task, parties_of
 from staveworks.mechanisms.tasks.domain import REPORTABLE, WORKABLE
 from staveworks.mechanisms.tasks.models import Report, Reported, Result, Task, Test
-from staveworks.mechanisms.tasks.types import (
+from staveworks.mechanisms.tasks.types.reports import (
     AllReportedFirst,
     Mark,
     NothingReported,
-    NotInHand,
     OutOfScope,
     ReasonForReplacing,
     ReportFileNotFound,
     ReportNotFound,
     ResultReplaced,
 )
+from staveworks.mechanisms.tasks.types.tasks import NotInHand
 from staveworks.trade.orders.types import LineState
 from staveworks.trade.orders.usecases.deliver_line import deliver_part
 

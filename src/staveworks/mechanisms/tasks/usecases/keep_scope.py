@@ -12,7 +12,7 @@ from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.models import Scope
 from staveworks.mechanisms.tasks.terms import clean
-from staveworks.mechanisms.tasks.types import Mark, ScopeInvalid, ScopeNotFound
+from staveworks.mechanisms.tasks.types.reports import Mark, ScopeInvalid, ScopeNotFound
 
 LONGEST = {"certificate": 60, "item": 120, "method": 120}
 BACKWARDS = Text(zh="到期日不能早于起始日。", en="It can't end before it begins.")

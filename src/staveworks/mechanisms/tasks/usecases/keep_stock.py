@@ -21,7 +21,7 @@ from staveworks.foundation.reservation.usecases.register_resource import (
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.models import Stock, StockEntry, StockLot
 from staveworks.mechanisms.tasks.terms import clean
-from staveworks.mechanisms.tasks.types import (
+from staveworks.mechanisms.tasks.types.stock import (
     CountInUse,
     EntryKind,
     LotNumberTaken,

@@ -29,7 +29,12 @@ from staveworks.mechanisms.tasks.subscription_rows import (
     was_paused,
 )
 from staveworks.mechanisms.tasks.terms import SubscriptionTerms, read_terms
-from staveworks.mechanisms.tasks.types import MoveKind, PriceInvalid, SubscriptionMoved, SubscriptionNotFound
+from staveworks.mechanisms.tasks.types.subscriptions import (
+    MoveKind,
+    PriceInvalid,
+    SubscriptionMoved,
+    SubscriptionNotFound,
+)
 from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.terms import limits_of

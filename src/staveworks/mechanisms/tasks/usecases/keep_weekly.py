@@ -12,7 +12,7 @@ from staveworks.foundation.reservation.usecases.register_resource import change_
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.models import Weekly
 from staveworks.mechanisms.tasks.terms import clean
-from staveworks.mechanisms.tasks.types import WeeklyInUse, WeeklyInvalid, WeeklyNotFound
+from staveworks.mechanisms.tasks.types.weekly import WeeklyInUse, WeeklyInvalid, WeeklyNotFound
 
 LONGEST, MOST = 120, 1_000_000
 NO_UNITS = Text(zh="填 1 到 1000000 的整数。", en="A whole number from 1 to 1000000.")

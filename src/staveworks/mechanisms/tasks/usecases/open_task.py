@@ -14,7 +14,7 @@ from staveworks.kit.ids import new_id
 from staveworks.mechanisms.tasks.domain import ALPHABET, WORKABLE
 from staveworks.mechanisms.tasks.models import Sample, Task, Test
 from staveworks.mechanisms.tasks.terms import TestTerms, read_terms
-from staveworks.mechanisms.tasks.types import Rest
+from staveworks.mechanisms.tasks.types.samples import Rest
 from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.types import Line

@@ -10,7 +10,7 @@ from staveworks.mechanisms.tasks.acting import note, own_task, parties_of
 from staveworks.mechanisms.tasks.domain import check_step
 from staveworks.mechanisms.tasks.models import Custody, Sample
 from staveworks.mechanisms.tasks.rows import sample_of
-from staveworks.mechanisms.tasks.types import NoSamples, SampleNotFound, TaskStep
+from staveworks.mechanisms.tasks.types.samples import NoSamples, SampleNotFound, TaskStep
 
 
 @use_case

@@ -13,16 +13,15 @@ from staveworks.mechanisms.tasks.acting import note, own_task, parties_of
 from staveworks.mechanisms.tasks.domain import LONGEST_VALUE, REPORTABLE, TOO_LONG, read_results
 from staveworks.mechanisms.tasks.models import Custody, Result, Sample, Test
 from staveworks.mechanisms.tasks.rows import test_of
-from staveworks.mechanisms.tasks.types import (
+from staveworks.mechanisms.tasks.types.results import (
     CsvInvalid,
     InFuture,
     NewResult,
-    NotInHand,
     NotReceivedYet,
     ResultInvalid,
     Source,
-    TaskNotFound,
 )
+from staveworks.mechanisms.tasks.types.tasks import NotInHand, TaskNotFound
 from staveworks.trade.orders.types import LineState
 
 MOST_BYTES = 1_000_000
