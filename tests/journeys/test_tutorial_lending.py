@@ -105,7 +105,7 @@ def test_every_word_in_bold_is_where_the_tutorial_says(
 
 
 def lend(reader: Reader, page: Page) -> None:
-    for _ in range(3):
+    for _ in range(4):  # services, my offers, calendar, a resource
         reader.presses(page)
     fill(
         page,
@@ -152,7 +152,7 @@ def arrive(reader: Reader, lender: Page, clerk: Page, cast: Cast) -> None:
     clerk.reload()
     reader.presses(clerk)
     reader.sees(clerk)
-    for _ in range(3):  # services, calendar, counter
+    for _ in range(4):  # services, my offers, calendar, counter
         reader.presses(lender)
     (line,) = list_desk(cast.lu)
     fill(lender, code=code_of(line.id))

@@ -21,6 +21,8 @@ from staveworks.kit.text import Text
 Count = Callable[[Actor], int]
 EVERYBODY = frozenset(Kind)
 NO_OPERATORS = EVERYBODY - OPERATOR_KINDS
+PROVIDERS = frozenset({Kind.PROVIDER, Kind.BACKBONE})
+"""Who sells before it buys: its desk begins among the tabs of the catalogue; everybody else's begins with its own offers."""
 FOR_CALLERS = OPERATOR_KINDS | {Kind.PROVIDER, Kind.ASSOCIATION}
 """Who takes orders by telephone for firms that let it."""
 INSTITUTIONS = frozenset({Kind.BANK, Kind.GOVERNMENT, Kind.ASSOCIATION, Kind.PROVIDER, Kind.BACKBONE})
@@ -70,7 +72,7 @@ RAIL: list[Entry] = [
         "offer.read",
         under=(
             *("/orders/", "/desk/", "/lines/", "/earned/", "/disputes/"),
-            *("/requests/", "/contracts/", "/tasks/", "/s/", "/subscriptions/"),
+            *("/requests/", "/contracts/", "/tasks/", "/s/", "/subscriptions/", "/wishes/"),
         ),
     ),
     Entry(Text(zh="授权", en="Sharing"), "/sharing/", "lock-open", "agreement.manage"),
@@ -127,13 +129,19 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="需求", en="Requests"), "/requests/", "", "request.read"),
         Entry(Text(zh="检测", en="Tests"), "/tasks/", "", "order.read"),
         Entry(Text(zh="我的服务", en="My offers"), "/desk/offers/", "", "offer.manage"),
-        Entry(Text(zh="库存", en="Stock"), "/desk/stock/", "", "line.serve", SELLERS),
-        Entry(Text(zh="接单", en="To deliver"), "/lines/", "", "line.serve"),
-        Entry(Text(zh="收入", en="Earned"), "/earned/", "", "ledger.read", SELLERS),
-        Entry(Text(zh="日历", en="Calendar"), "/desk/calendar/", "", "line.serve"),
-        Entry(Text(zh="代客下单", en="For callers"), "/desk/callers/", "", "offer.read", FOR_CALLERS),
+        Entry(Text(zh="接单", en="To deliver"), "/lines/", "", "line.serve", PROVIDERS),
+        Entry(Text(zh="收入", en="Earned"), "/earned/", "", "ledger.read", PROVIDERS),
         Entry(Text(zh="争议", en="Disputes"), "/disputes/", "", "dispute.decide"),
         Entry(Text(zh="审批限额", en="Limit"), "/orders/limit/", "", "order.read"),
+    ],
+    "desk": [
+        Entry(Text(zh="目录", en="Catalogue"), "/offers/", "", "offer.read"),
+        Entry(Text(zh="我的服务", en="My offers"), "/desk/offers/", "", "offer.manage"),
+        Entry(Text(zh="接单", en="To deliver"), "/lines/", "", "line.serve"),
+        Entry(Text(zh="日历", en="Calendar"), "/desk/calendar/", "", "line.serve"),
+        Entry(Text(zh="库存", en="Stock"), "/desk/stock/", "", "line.serve", SELLERS),
+        Entry(Text(zh="收入", en="Earned"), "/earned/", "", "ledger.read", SELLERS),
+        Entry(Text(zh="代客下单", en="For callers"), "/desk/callers/", "", "offer.read", FOR_CALLERS),
     ],
     "growth": [
         Entry(Text(zh="进展", en="Progress"), "/growth/", "", "firm.read"),
