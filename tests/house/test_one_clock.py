@@ -29,15 +29,31 @@ OWN_CLOCK = {
 
 def own_clock_in(source: str) -> list[int]:
     """Lines that ask this process for the time. ``timezone.localdate(moment)`` only says which day a moment is."""
+    tree = ast.parse(source)
+    imported = {
+        each.asname or each.name: (node.module.rpartition(".")[2], each.name)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+        for each in node.names
+    }
+    calls = ((_called(node.func, imported), node) for node in ast.walk(tree) if isinstance(node, ast.Call))
     return [
         node.lineno
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and isinstance(node.func.value, ast.Name)
-        and (node.func.value.id, node.func.attr) in OWN_CLOCK
-        and not (node.args and node.func.value.id == "timezone")
+        for named, node in calls
+        if named in OWN_CLOCK and not (node.args and named[0] == "timezone")
     ]
+
+
+def _called(function: ast.expr, imported: dict[str, tuple[str, str]]) -> tuple[str, str]:
+    """(of what, which), whatever its name is here: ``now`` alone, ``timezone.now``, ``datetime.datetime.now``."""
+    match function:
+        case ast.Name(name):
+            return imported.get(name, ("", name))
+        case ast.Attribute(ast.Name(name), which):
+            return imported.get(name, ("", name))[1], which
+        case ast.Attribute(ast.Attribute(attr=name), which):
+            return name, which
+    return "", ""
 
 
 def test_nobody_who_decides_reads_its_own_clock() -> None:
@@ -50,7 +66,19 @@ def test_nobody_who_decides_reads_its_own_clock() -> None:
     assert found == {}, "use db/clock.py"
 
 
-@pytest.mark.parametrize("planted", ["timezone.now()", "x = timezone.localdate()", "datetime.now(UTC)"])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "timezone.now()",
+        "x = timezone.localdate()",
+        "datetime.now(UTC)",
+        "datetime.datetime.now()",
+        "from django.utils.timezone import now; now()",
+        "from django.utils import timezone as clock; clock.now()",
+        "from time import time; time()",
+    ],
+)
 def test_a_planted_look_is_found(planted: str) -> None:
     assert own_clock_in(planted) == [1]
-    assert own_clock_in("timezone.localdate(moment)") == []
+    for said in ("timezone.localdate(moment)", "from datetime import time; time()", "row.now()"):
+        assert own_clock_in(said) == []

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from staveworks.foundation.parties.types import RightMissing, Role
+from staveworks.mechanisms.booking import codes
 from staveworks.mechanisms.booking.arrivals import (
     AlreadyHere,
     BookedElsewhere,
@@ -49,14 +50,22 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return lambda moment: its_clock_says(monkeypatch, moment)
 
 
-def test_a_code_is_read_as_scanned_and_nobody_makes_one(world: World, lab: Lab) -> None:
+def test_a_code_is_read_as_scanned_and_nobody_makes_one(
+    world: World, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
     line, other = (lab.book(world.lin, monday(), clock) for clock in ("09:00", "10:00"))
     code = access_code(world.lin, line_id=line.id)
     address = f"https://cluster.example/arrive/{code}/\r"
     for typed in (code, f" {code.lower()}\n", address, address.upper()):
         assert line_of_code(typed) == line.id
     swapped = code_of(other.id)[:26] + code[26:]
-    for wrong in ("", "x", code[:-1], code + "A", swapped, code.replace(code[-1], "0"), str(line.id), "码"):
+    with monkeypatch.context() as patched:
+        patched.setattr(codes, "SALT", "something else that is signed")
+        misused = code_of(line.id)
+    for wrong in (
+        *("", "x", code[:-1], code + "A", swapped, misused),
+        *(code.replace(code[-1], "0"), str(line.id), "码"),
+    ):
         with pytest.raises(CodeUnknown):
             line_of_code(wrong)
 

@@ -101,6 +101,20 @@ def test_whose_quota_is_full_is_moved_up_too_for_the_old_booking_falls_away(worl
     assert access_line(world.lin, line_id=new).state is LineState.CONFIRMED
 
 
+def test_what_its_provider_had_not_confirmed_it_still_confirms(world: World, lab: Lab) -> None:
+    day = monday()
+    first = lab.book(world.wu, day, "09:00", minutes=60)
+    mine = lab.book(world.lin, day, "14:00", minutes=60, confirmed=False)
+    wish = ask_to_move(world.lin, line_id=mine.id, earliest_at=at(day, "09:00"))
+    lab.book(world.wu, day, "10:00", minutes=240)
+    cancel_line(world.wu, line_id=first.id)
+    assert serve_list(lab.fang, resource_id=lab.looms) == 1
+    with acting(org=world.lin.org, person=world.lin.person_id):
+        new = take_time(world.lin, wish_id=wish).line_id
+        check_now()
+    assert access_line(world.lin, line_id=new).state is LineState.PLACED
+
+
 def test_from_when_on_is_never_before_now(world: World, lab: Lab) -> None:
     """The year 1 in Shanghai is a moment before our era in UTC, which Python can't read back."""
     mine = lab.book(world.lin, monday(), "14:00", minutes=60)

@@ -24,7 +24,7 @@ from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
 from staveworks.trade.orders.usecases.set_limit import set_limit
 from tests.trading import PLAIN, publish
-from tests.world import World, join, make_firm, make_person, make_world
+from tests.world import Firm, World, join, make_firm, make_person, make_world
 
 ORDERING = ["organisation.read", "offer.read", "order.read", "order.place"]
 
@@ -111,8 +111,11 @@ def test_who_delivered_neither_accepts_nor_disputes_it_for_the_buyer(
     place_order(caller, order_id=added.order_id)
     confirm_line(lab, line_id=added.line_id)
     deliver_part(lab, line_id=added.line_id, text="报告", last=True)
-    with pytest.raises(ProviderAccepts):
-        accept_line(caller, line_id=added.line_id)
+    agent = join(make_person("孙办"), Firm(lab.org, "中纺检测"), Role.AGENT)  # who serves nobody herself
+    colleague = None if by_person else actor_for(agent.person, world.lin.org, via_org_id=lab.org)
+    for each in filter(None, (caller, colleague)):
+        with pytest.raises(ProviderAccepts):
+            accept_line(each, line_id=added.line_id)
     with pytest.raises(ProviderAccepts):
         open_dispute(caller, line_id=added.line_id, reason="同意", stands_fen=68_000)
     accept_line(actor_for(world.wu.person_id, world.lin.org), line_id=added.line_id)  # mandated, of neither

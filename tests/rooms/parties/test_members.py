@@ -9,7 +9,7 @@ from django.utils import timezone
 from staveworks.db.transaction import acting
 from staveworks.foundation.eventlog.queries import list_events
 from staveworks.foundation.parties.domain import Contact
-from staveworks.foundation.parties.models import Invitation, Membership, Organisation
+from staveworks.foundation.parties.models import Invitation, Membership, Organisation, Person
 from staveworks.foundation.parties.queries import (
     AgentFound,
     access_agreement,
@@ -17,6 +17,7 @@ from staveworks.foundation.parties.queries import (
     actor_for,
     actor_for_token,
     find_agent,
+    find_footing,
     list_choices,
     list_invitations,
     list_mandates,
@@ -29,6 +30,7 @@ from staveworks.foundation.parties.types import (
     AgentNotFound,
     AgreementNotFound,
     FirmUnclaimed,
+    Footing,
     FoundedTooOften,
     GrantUnknown,
     InvitationNotFound,
@@ -64,7 +66,17 @@ from staveworks.foundation.parties.usecases.issue_token import issue_token, with
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link, use_operator_link
 from staveworks.foundation.rules.usecases.adopt_rule import adopt_rule
 from staveworks.kit.text import Text
-from tests.world import CHUNHUI_USCC, QINGHE_USCC, World, join, make_operator, make_person, make_world
+from tests.world import (
+    CHUNHUI_USCC,
+    QINGHE_USCC,
+    Firm,
+    World,
+    join,
+    make_firm,
+    make_operator,
+    make_person,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 PHONE = Contact("phone", "+8613805751111")
@@ -206,6 +218,35 @@ def test_an_organisations_mandate_serves_its_leading_people(world: World) -> Non
     with pytest.raises(OrganisationNotFound):
         actor_for(clerk.person, world.chunhui.id, via_org_id=world.yuanda.id)
     assert [choice.via_org_id for choice in list_choices(world.wu.person)] == [None, world.yuanda.id]
+
+
+def offered(who: Actor, at: Firm) -> set[str]:
+    """What the switch offers her while she acts for ``at``."""
+    return {choice.card.name for choice in find_footing(who.person, at.id).choices}
+
+
+def test_the_switch_offers_an_organisations_mandate_to_its_leading_people_wherever_they_are(
+    world: World,
+) -> None:
+    agent = AgentFound("远达印染", org_id=world.yuanda.id)
+    give_mandate(world.lin, agent=agent, rights={"barrel.read"}, until=timezone.localdate())
+    clerk = join(make_person("孙办", phone="+8613805750077"), world.yuanda, Role.CLERK)
+    elsewhere = make_firm("越州助剂")
+    join(Person.objects.get(id=world.wu.person), elsewhere, Role.CLERK)
+    for firm in (world.yuanda, elsewhere):
+        assert offered(world.wu, firm) == {"远达印染", "越州助剂", "春晖织造"}
+    assert offered(clerk, world.yuanda) == {"远达印染"}, "though its row security shows her the mandate"
+
+
+def test_nobody_acts_for_an_entry_that_stands_as_another(world: World) -> None:
+    """Neither its own people nor whom it mandated."""
+    agent = AgentFound("林晓", person_id=world.lin.person)
+    give_mandate(world.wu, agent=agent, rights={"barrel.read"}, until=timezone.localdate())
+    assert offered(world.lin, world.chunhui) == {"春晖织造", "远达印染"}
+    with acting(org=world.yuanda.id):
+        Organisation.objects.filter(id=world.yuanda.id).update(merged_into=world.chunhui.id)
+    assert offered(world.lin, world.chunhui) == {"春晖织造"}
+    assert find_footing(world.wu.person, world.yuanda.id) == Footing(None, [])
 
 
 def test_a_mandate_hands_over_only_what_can_be(world: World) -> None:

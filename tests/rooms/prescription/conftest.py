@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -46,10 +47,11 @@ def sell(
     )
 
 
-def assess(actor: Actor, **answers: int) -> None:
+def assess(actor: Actor, **answers: int) -> UUID:
     assessment = start_assessment(actor)
     said = everything() | SHORT | {code.replace("_", "."): value for code, value in answers.items()}
     save_answers(actor, assessment_id=assessment, answers=said)
+    return assessment
 
 
 def grant(world: World, *, cap_fen: int | None = None, until: date = date(2099, 1, 1)) -> Voucher:

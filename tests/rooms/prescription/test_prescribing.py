@@ -1,14 +1,17 @@
 """A prescription rests on the firm's barrel, the offers at its price and its vouchers; it is kept, replayed, and its frontier drawn."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.test import Client
 
 from staveworks.cluster.barrel.current import find_current
+from staveworks.cluster.barrel.usecases.choose_profile import choose_profile
 from staveworks.cluster.prescription.carrying_out import list_left, progress_of
 from staveworks.cluster.prescription.gathering import gather
 from staveworks.cluster.prescription.models import Basis, Prescription, Step
@@ -32,7 +35,9 @@ from staveworks.cluster.prescription.usecases.accept_prescription import ASKS, a
 from staveworks.cluster.prescription.usecases.draw_frontier import draw_frontier
 from staveworks.cluster.prescription.usecases.prescribe import make_prescription
 from staveworks.db.transaction import acting
+from staveworks.engine.prescription import FrontierPoint
 from staveworks.foundation.eventlog.models import Event
+from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.types import Actor, RightMissing
 from staveworks.jobs.reactions import REACTIONS
@@ -42,6 +47,7 @@ from staveworks.trade.orders.queries import access_order
 from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
+from staveworks.web.prescribe.rows import More, more_of
 from tests.rooms.barrel.conftest import GREEN
 from tests.rooms.prescription.conftest import assess, grant, sell
 from tests.trading import publish
@@ -361,3 +367,37 @@ class TestTheFrontier:
         with acting(org=world.lin.org):
             steps = Step.objects.order_by("place").values_list("place", "budget_fen")
             assert list(steps) == [(0, 0), (1, 12_000), (2, 21_000)]
+
+    def test_more_money_is_only_said_to_buy_what_is_seen(self, world: World, lab: Actor) -> None:
+        """A step that shows the same level would be offered for nothing."""
+        assess(world.lin)
+        view = replace(prescribed(world.lin, budget_fen=0), steps=_steps((0, 12.5), (500, 12.54)))
+        assert more_of(view) is None
+        assert more_of(replace(view, steps=_steps((0, 12.5), (500, 12.54), (900, 12.6)))) == More(900, "12.6")
+
+
+def _steps(*points: tuple[int, float]) -> tuple[FrontierPoint, ...]:
+    return tuple(FrontierPoint(budget_fen, level, ()) for budget_fen, level in points)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", ("自己长 30 分，留得住", "您的目标 60 分")),
+        ("en", ("grows by 30 points and stays", "your target: 60 points")),
+    ],
+)
+def test_an_offers_page_has_points_of_the_plank_and_percent_of_the_readers_target(
+    world: World, lab: Actor, language: str, said: tuple[str, str]
+) -> None:
+    """25 of 60 points, then 55."""
+    assessment = assess(world.lin)
+    choose_profile(
+        world.lin, assessment_id=assessment, profile="even", adjustments={"marketing": 60}, reason="代工"
+    )
+    offer = sell(lab, "展厅", "marketing", "gain", 30, 9_000)
+    reader = Client(headers={"accept-language": language})
+    reader.force_login(Person.objects.get(id=world.lin.person))
+    page = reader.get(f"/offers/{offer.offer_id}/").content.decode()
+    for each in (*said, ">42 %<", ">92 %<"):
+        assert each in page

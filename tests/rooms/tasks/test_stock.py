@@ -66,7 +66,7 @@ class TestHolding:
         with pytest.raises(TooLittleLeft) as refused:
             mill.place(world.lin, 31)
         assert (refused.value.left, refused.value.field) == (30, "quantity")
-        mill.place(world.lin, 30)
+        assert taken(mill, mill.place(world.lin, 30)) == {"A": 30}
 
     def test_its_own_hold_does_not_stand_in_its_way_but_anothers_does(self, world: World, mill: Mill) -> None:
         mill.receive("A", 100)
