@@ -160,6 +160,7 @@ class TestOneOffer:
         version = publish(lab, mechanism="task", price=KILO)
         client, url = browse(world.lin), f"/offers/{version.offer_id}/"
         assert "¥15.00" in words(client.get(url)), "the least that can be ordered is priced at once"
+        assert "没有来" not in words(client.get(url)), "nobody is expected for a kilogram"
         assert "¥60.00" in words(client.get(f"{url}?ask=1&quantity=20"))
         wrong = client.get(f"{url}?ask=1&quantity=7&note=急")
         assert wrong.status_code == 422

@@ -136,7 +136,9 @@ def test_whoever_has_the_address_reads_the_feed_until_it_ends(world: World, lab:
     assert sent["Content-Type"].startswith("text/calendar")
     assert sent["Cache-Control"] == "private, no-store"
     assert len(vobject.readOne(sent.content.decode()).vevent_list) == 1
+    assert 'name="end"' in page.get(f"/desk/calendar/{lab.looms}/").content.decode()
     assert page.post(f"/desk/calendar/{lab.looms}/feed/", {"end": "1"}).status_code == 302
+    assert 'name="end"' not in page.get(f"/desk/calendar/{lab.looms}/").content.decode(), "nothing to end"
     assert Client().get(address).status_code == 404
 
 

@@ -16,7 +16,7 @@ from staveworks.kit.errors import StaveworksError
 from staveworks.kit.spans import Span, on_calendar
 from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.free import free_between, opened
-from staveworks.mechanisms.booking.models import Bookable
+from staveworks.mechanisms.booking.models import Bookable, Feed
 from staveworks.mechanisms.booking.models import TrainingCertificate as CertificateRow
 from staveworks.mechanisms.booking.models import Wish as WishRow
 from staveworks.mechanisms.booking.rows import resources_of
@@ -41,17 +41,25 @@ from staveworks.trade.orders.queries import access_line, list_desk
 from staveworks.trade.orders.types import Line, LineState
 
 A_DAY = timedelta(days=1)
-EXPECTED = (
+SHOWN = (
     LineState.PLACED,
     LineState.CONFIRMED,
     LineState.IN_DELIVERY,
     LineState.DELIVERED,
     LineState.DISPUTED,
+    LineState.ACCEPTED,
+    LineState.SETTLED,
 )
-SHOWN = (*EXPECTED, LineState.ACCEPTED, LineState.SETTLED)
-MOST_LINES = 5000
+MOST_HELD = 5000
 MOST_WISHES = 200
 MOST_CERTIFICATES = 2000
+
+
+@query
+def has_feed(actor: Actor, *, resource_id: UUID) -> bool:
+    """Whether calendar programs read the resource at an address. Raises ``RightMissing``."""
+    actor.require("line.serve")
+    return Feed.objects.filter(resource_id=resource_id, org_id=actor.org).exists()
 
 
 @query
@@ -147,7 +155,9 @@ def price_wish(actor: Actor, *, wish_id: UUID) -> int | None:
 @query
 def list_waiting(actor: Actor, *, resource_id: UUID) -> list[Wish]:
     """Who waits for one of the organisation's resources, first in line first. Raises ``RightMissing``, ``ResourceNotFound``."""
-    access_bookable(actor, resource_id=resource_id)
+    actor.require("line.serve")
+    if not Bookable.objects.filter(resource_id=resource_id, org_id=actor.org).exists():
+        raise ResourceNotFound
     found = WishRow.objects.filter(resource_id=resource_id, provider_org_id=actor.org, state__in=OPEN_WISHES)
     return wishes_of(in_line(found.select_related(*WITH))[:MOST_WISHES])
 
@@ -192,9 +202,10 @@ def _plan(actor: Actor, resources: Sequence[Resource], first: date, days: int) -
         return {}
     bounds = [_local(resource, first, days) for resource in resources]
     within = Span(min(b.starts_at for b in bounds), max(b.ends_at for b in bounds))
-    held = list_reservations(actor, within=within, limit=MOST_LINES)
+    held = list_reservations(actor, within=within, limit=MOST_HELD)
     own = [each for each in held if each.owner_id == actor.org and each.state in OCCUPYING]
-    lines = {line.id: line for line in list_desk(actor, states=SHOWN, newest_first=True, limit=MOST_LINES)}
+    ids = {each.subject_id for each in own}
+    lines = {line.id: line for line in list_desk(actor, states=SHOWN, ids=ids, limit=MOST_HELD)}
     return {resource.id: _days(resource, own, lines, first, days) for resource in resources}
 
 

@@ -98,12 +98,18 @@ def list_desk(
     actor: Actor,
     *,
     states: Sequence[LineState] = tuple(LineState),
+    ids: Collection[UUID] | None = None,
     newest_first: bool = False,
     limit: int = 200,
 ) -> list[Line]:
-    """Lines placed with the organisation; those that wait the longest first, or the last moved. Raises ``RightMissing``."""
+    """Lines placed with the organisation, or those of them with these ``ids``; what waits the longest first, or what moved last.
+
+    Raises ``RightMissing``.
+    """
     actor.require("line.serve")
     found = Row.objects.filter(provider_org_id=actor.org, state__in=states)
+    if ids is not None:
+        found = found.filter(id__in=ids)
     order = ("-moved_at", "-id") if newest_first else ("moved_at", "id")
     return [line_of(row) for row in _whole(found).order_by(*order)[:limit]]
 

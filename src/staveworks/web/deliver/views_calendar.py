@@ -20,7 +20,7 @@ from staveworks.kit.spans import on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.feed import read_feed
 from staveworks.mechanisms.booking.free import first_free
-from staveworks.mechanisms.booking.queries import access_bookable, list_waiting, plan_day, plan_days
+from staveworks.mechanisms.booking.queries import access_bookable, has_feed, list_waiting, plan_day, plan_days
 from staveworks.mechanisms.booking.types import Closed, DayPlan, Resource
 from staveworks.mechanisms.booking.usecases.close_for import close_for, reopen
 from staveworks.mechanisms.booking.usecases.keep_resource import change_bookable, register_bookable
@@ -142,7 +142,10 @@ def week(request: HttpRequest, bookable: UUID) -> HttpResponse:
         request,
         "deliver/week.html",
         _week_context(resource, plans, form, actor.may("offer.manage"))
-        | {"waiting": list_waiting(actor, resource_id=bookable)},
+        | {
+            "waiting": list_waiting(actor, resource_id=bookable),
+            "feed": has_feed(actor, resource_id=bookable),
+        },
         status=status,
     )
 

@@ -58,8 +58,11 @@ def tier_rows(price: TieredPrice, ratio: Decimal) -> list[tuple[Text, int]]:
     return rows
 
 
-def cancellation_rows(terms: Cancellation) -> list[tuple[Text, Text]]:
-    """When one cancels, what one owes. Until the provider has confirmed that is nothing, whatever the terms say."""
+def cancellation_rows(terms: Cancellation, *, by_time: bool) -> list[tuple[Text, Text]]:
+    """When one cancels, what one owes. Until the provider has confirmed that is nothing, whatever the terms say.
+
+    ``by_time``: somebody is expected, and may not come.
+    """
     steps = [
         (
             Text(zh="提前 {h} 小时以上", en="{h} hours or more before").format(h=step.hours),
@@ -74,7 +77,7 @@ def cancellation_rows(terms: Cancellation) -> list[tuple[Text, Text]]:
         (Text(zh="对方接单以前", en="Before the provider confirms"), ratio_text(Decimal(0))),
         *steps,
         (later, ratio_text(terms.late)),
-        (Text(zh="没有来", en="Not coming"), ratio_text(terms.no_show)),
+        *([(Text(zh="没有来", en="Not coming"), ratio_text(terms.no_show))] if by_time else []),
     ]
 
 

@@ -180,7 +180,7 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
         "lift": tuple(each.water_level for each in reached) if reached else None,
         "city": Text(zh=city.name_zh, en=city.name_en) if city else None,
         "mechanism": name_of(content.mechanism),
-        "cancellation": cancellation_rows(content.cancellation),
+        "cancellation": cancellation_rows(content.cancellation, by_time=_by_time(content.mechanism)),
         "certificates": [(each, each.lapsed(today)) for each in content.certificates],
         "programmes": [programmes()[code] for code in content.programmes if code in programmes()],
         "tax": (TAXES.get(content.tax), Decimal(tax_rate(content.tax)) / 10_000),
@@ -222,6 +222,13 @@ def _binding(barrel: Problem | None) -> str | None:
     now = reach(barrel, ())
     lowest = min(barrel.staves, key=lambda plank: now.heights[plank.code])
     return lowest.code if now.heights[lowest.code] <= now.water_level else None
+
+
+def _by_time(mechanism: str) -> bool:
+    try:
+        return mechanism_of(mechanism).has_calendar
+    except MechanismUnknown:
+        return False
 
 
 def _price_of(card: OfferCard) -> Text:
