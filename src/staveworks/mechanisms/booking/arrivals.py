@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from staveworks.kit.errors import NotFound, Refused
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.types import Resource
-from staveworks.trade.orders.types import EARLY, Line, LineState
+from staveworks.trade.orders.domain import usable_from
+from staveworks.trade.orders.types import Line, LineState
 
 HERE = (LineState.IN_DELIVERY, LineState.DELIVERED, LineState.DISPUTED, LineState.ACCEPTED, LineState.SETTLED)
 
@@ -104,8 +105,8 @@ def why_not(arrival: Arrival, *, now: datetime) -> Refused | None:
         return NoLongerBooked(
             Text(zh=words.zh.format(state=state.text.zh), en=words.en.format(state=state.text.en))
         )
-    if now < starts_at - EARLY:
-        return TooEarly(TooEarly.text.format(at=at, first=f"{starts_at - EARLY:%m-%d %H:%M}"))
+    if now < (first := usable_from(starts_at)):
+        return TooEarly(TooEarly.text.format(at=at, first=f"{first:%m-%d %H:%M}"))
     if now >= ends_at:
         return TimeIsOver(TimeIsOver.text.format(at=f"{at}–{ends_at:%H:%M}"))
     return None

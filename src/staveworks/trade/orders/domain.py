@@ -16,6 +16,7 @@ from staveworks.trade.orders.types import (
 )
 
 LONGEST_REASON = 1000
+EARLY = timedelta(minutes=30)
 TURNS = {
     LineState.DRAFT: Side.BUYER,
     LineState.AWAITING_APPROVAL: Side.BUYER,
@@ -25,6 +26,11 @@ TURNS = {
     LineState.DELIVERED: Side.BUYER,
     LineState.DISPUTED: Side.DECIDER,
 }
+
+
+def usable_from(starts_at: datetime) -> datetime:
+    """What is booked for a time is neither begun nor delivered nor checked in before this moment."""
+    return starts_at - EARLY
 
 
 def turn_of(state: LineState) -> Side | None:

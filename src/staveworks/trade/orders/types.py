@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -304,10 +304,6 @@ class NothingOrdered(Refused):
 
 class NotADraft(Refused):
     text = Text(zh="订单已提交，不能再改。", en="The order is placed and can't be changed any more.")
-
-
-EARLY = timedelta(minutes=30)
-"""How long before the time that is booked its use may begin."""
 
 
 class BeforeItsTime(Refused):
