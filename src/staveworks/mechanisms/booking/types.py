@@ -350,16 +350,6 @@ WISH_TEXTS = {
     WishState.OVER: Text(zh="没有等到", en="nothing came free"),
 }
 OPEN_WISHES = (WishState.WAITING, WishState.KEPT)
-WISH_EDGES = [
-    (WishState.WAITING, WishState.KEPT),
-    (WishState.WAITING, WishState.LEFT),
-    (WishState.WAITING, WishState.OVER),
-    (WishState.KEPT, WishState.TAKEN),
-    (WishState.KEPT, WishState.DECLINED),
-    (WishState.KEPT, WishState.LAPSED),
-    (WishState.KEPT, WishState.WAITING),
-]
-"""Back to waiting: what was kept had to be given up to a closing; the place in the list stays."""
 
 
 @dataclass(frozen=True, slots=True)
