@@ -1,8 +1,6 @@
 """Reads of subscriptions, for their buyer and their provider; and the announced prices that wait for the buyer."""
 
-from datetime import datetime, time
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -14,7 +12,7 @@ from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.tasks.models import Subscription as Row
 from staveworks.mechanisms.tasks.models import SubscriptionPeriod, SubscriptionPrice
 from staveworks.mechanisms.tasks.periods import start_of
-from staveworks.mechanisms.tasks.subscription_rows import months_of, subscription_of
+from staveworks.mechanisms.tasks.subscription_rows import begins_at, months_of, subscription_of
 from staveworks.mechanisms.tasks.types.subscriptions import Subscription, SubscriptionNotFound
 from staveworks.trade.orders.terms import limits_of
 
@@ -63,7 +61,7 @@ def prices_to_see(*, org: UUID | None, subject: UUID | None = None) -> list[Wait
         row = each.subscription
         starts = start_of(row.first_date, months_of(row), each.number)
         if starts > today or each.held:
-            due = datetime.combine(starts, time(), ZoneInfo(row.zone))
+            due = begins_at(row, starts)
             params = {"firm": str(each.provider_org_id), "yuan": money(each.price_fen)}
             waiting.append(Waiting(each.buyer_org_id, row.id, each.announced_at, due_at=due, params=params))
     return waiting

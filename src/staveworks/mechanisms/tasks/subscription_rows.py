@@ -21,6 +21,11 @@ def months_of(row: Row) -> int:
     return Period(row.period).months
 
 
+def begins_at(row: Row, starts: date) -> datetime:
+    """The moment of a period's first day, where the subscription is kept."""
+    return datetime.combine(starts, time(), ZoneInfo(row.zone))
+
+
 def price_of(row: Row, number: int) -> int:
     """What period ``number`` costs."""
     announced = [each for each in row.prices.all() if each.number <= number]
@@ -29,14 +34,14 @@ def price_of(row: Row, number: int) -> int:
 
 def was_paused(row: Row, starts: date) -> bool:
     """Whether it was paused when the period began; how late a job looks changes nothing."""
-    begins = datetime.combine(starts, time(), ZoneInfo(row.zone))
+    begins = begins_at(row, starts)
     before = [each for each in row.moves.all() if each.at <= begins]
     return bool(before) and max(before, key=lambda each: each.at).kind == MoveKind.PAUSED
 
 
 def waits_for_approval(row: Row, number: int, limit_fen: int) -> bool:
     """Whether period ``number`` costs more than the firm's limit and than what was approved when it began."""
-    begins = datetime.combine(start_of(row.first_date, months_of(row), number), time(), ZoneInfo(row.zone))
+    begins = begins_at(row, start_of(row.first_date, months_of(row), number))
     kept = [each.price_fen for each in row.prices.all() if each.kept_at and each.kept_at <= begins]
     return price_of(row, number) > max(limit_fen, row.price_fen, *kept)
 

@@ -1,6 +1,8 @@
 """Subscriptions, for their buyer and their provider: all of them, one with its periods; pause, go on, end, a new price."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -9,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
+from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.subscription_queries import access_subscription, list_subscriptions
 from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, SubscriptionState
 from staveworks.mechanisms.tasks.usecases.keep_subscription import (
@@ -21,6 +23,7 @@ from staveworks.mechanisms.tasks.usecases.keep_subscription import (
 )
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
+from staveworks.web.language import say
 from staveworks.web.middleware import status_of
 from staveworks.web.order.forms import fen_of, yuan_field
 from staveworks.web.words import error_words, put_error, tell
@@ -33,6 +36,28 @@ SHAPES = {
     SubscriptionState.ENDED: "over",
 }
 GOES_ON = (SubscriptionState.RUNNING, SubscriptionState.PAUSED, SubscriptionState.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What either side, or one, does with a subscription by a button; ``done``: what is said then."""
+
+    do: Callable[..., None]
+    done: Text
+
+
+PAUSE = Act(
+    partial(move_subscription, kind=MoveKind.PAUSED),
+    Text(
+        zh="已暂停：之后开始的期不下单、不收费。", en="Paused: periods that begin from now on cost nothing."
+    ),
+)
+RESUME = Act(
+    partial(move_subscription, kind=MoveKind.RESUMED),
+    Text(zh="已恢复：从下一期起照常下单。", en="It goes on with the next period."),
+)
+END = Act(end_subscription, Text(zh="这一期过完就结束。", en="It ends with the period that runs."))
+KEEP = Act(keep_price, Text(zh="已接受新价。", en="You go on at the new price."))
 
 
 class PriceForm(forms.Form):
@@ -67,47 +92,46 @@ def subscription(request: HttpRequest, subscription: UUID) -> HttpResponse:
 @require_POST
 def pause(request: HttpRequest, subscription: UUID) -> HttpResponse:
     """Periods that begin from now on cost nothing."""
-    return _pause(request, subscription)
+    return _do(request, subscription, PAUSE)
 
 
 @door("line.serve")
 @require_POST
 def pause_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
-    return _pause(request, served_subscription)
+    return _do(request, served_subscription, PAUSE)
 
 
 @door("order.place")
 @require_POST
 def resume(request: HttpRequest, subscription: UUID) -> HttpResponse:
     """From the next period on it is ordered again."""
-    return _resume(request, subscription)
+    return _do(request, subscription, RESUME)
 
 
 @door("line.serve")
 @require_POST
 def resume_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
-    return _resume(request, served_subscription)
+    return _do(request, served_subscription, RESUME)
 
 
 @door("order.place")
 @require_POST
 def end(request: HttpRequest, subscription: UUID) -> HttpResponse:
     """With the period that runs."""
-    return _end(request, subscription)
+    return _do(request, subscription, END)
 
 
 @door("line.serve")
 @require_POST
 def end_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
-    return _end(request, served_subscription)
+    return _do(request, served_subscription, END)
 
 
 @door("order.place")
 @require_POST
 def keep(request: HttpRequest, subscription: UUID) -> HttpResponse:
     """Go on at the new price; above the firm's limit that is its approval."""
-    said = tell("已接受新价。", "You go on at the new price.")
-    return _act(request, subscription, lambda actor: keep_price(actor, subscription_id=subscription), said)
+    return _do(request, subscription, KEEP)
 
 
 @door("line.serve")
@@ -132,42 +156,14 @@ def price_served(request: HttpRequest, served_subscription: UUID) -> HttpRespons
     return redirect("subscription", served_subscription)
 
 
-def _pause(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
-    said = tell(
-        "已暂停：之后开始的期不下单、不收费。", "Paused: periods that begin from now on cost nothing."
-    )
-    return _move(request, subscription_id, MoveKind.PAUSED, said)
-
-
-def _resume(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
-    said = tell("已恢复：从下一期起照常下单。", "It goes on with the next period.")
-    return _move(request, subscription_id, MoveKind.RESUMED, said)
-
-
-def _move(request: HttpRequest, subscription_id: UUID, kind: MoveKind, said: str) -> HttpResponse:
-    def do(actor: Actor) -> None:
-        move_subscription(actor, subscription_id=subscription_id, kind=kind)
-
-    return _act(request, subscription_id, do, said)
-
-
-def _end(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
-    said = tell("这一期过完就结束。", "It ends with the period that runs.")
-
-    def do(actor: Actor) -> None:
-        end_subscription(actor, subscription_id=subscription_id)
-
-    return _act(request, subscription_id, do, said)
-
-
-def _act(request: HttpRequest, subscription_id: UUID, do: Callable[[Actor], None], said: str) -> HttpResponse:
+def _do(request: HttpRequest, subscription_id: UUID, act: Act) -> HttpResponse:
     try:
-        do(actor_of(request))
+        act.do(actor_of(request), subscription_id=subscription_id)
     except StaveworksError as error:
         if status_of(error) in (403, 404) or not actor_of(request).may("order.read"):
             raise
         return _page(request, subscription_id, error=error_words(error), status=status_of(error))
-    messages.success(request, said)
+    messages.success(request, say(act.done))
     return redirect("subscription", subscription_id)
 
 
