@@ -121,6 +121,6 @@ api.add_router("/claims", revocations.router)
 api.add_router("/firms", known.firms_router)
 api.add_router("/files", evidence.files_router)
 api.add_router("/lines", stock.lines_router)
-api.add_router("/bookables", training_certificates.router)
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)
+api.add_router("/bookables", training_certificates.router)

@@ -1,17 +1,18 @@
 """候补: places in waiting lists; what comes free is kept for the first in line, who takes or declines it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from ninja import Query
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from staveworks.api.authentication import Call
 from staveworks.api.faults import problem_of
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import In, Nothing, Out, Words
+from staveworks.api.v1.order_shapes import Fen
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.queries import access_wish, list_wishes, price_wish
 from staveworks.mechanisms.booking.types import TimeFree, Wish, WishState
@@ -95,7 +96,7 @@ class PricedWish(Out):
 class TakeTime(In):
     """``expected_fen``: the price that was seen; if it is another by now nothing is ordered."""
 
-    expected_fen: Annotated[int, Field(ge=0, le=10**14)] | None = None
+    expected_fen: Fen | None = None
 
 
 class TimeTaken(Out):

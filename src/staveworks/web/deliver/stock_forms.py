@@ -42,14 +42,10 @@ class StockForm(forms.Form):
     )
 
     def name_text(self) -> Text:
-        return self._both("name")
+        return _both(self, "name")
 
     def unit_text(self) -> Text:
-        return self._both("unit")
-
-    def _both(self, field: str) -> Text:
-        given = self.cleaned_data
-        return Text(zh=given[field], en=given[f"{field}_en"] or given[field])
+        return _both(self, "unit")
 
 
 class WeeklyForm(forms.Form):
@@ -70,8 +66,7 @@ class WeeklyForm(forms.Form):
     )
 
     def name_text(self) -> Text:
-        given = self.cleaned_data
-        return Text(zh=given["name"], en=given["name_en"] or given["name"])
+        return _both(self, "name")
 
 
 class UnitsForm(forms.Form):
@@ -122,3 +117,9 @@ class CountForm(forms.Form):
 
     def __init__(self, lot: StockLot, data: Any = None) -> None:
         super().__init__(data, initial={"counted": lot.amounts.there}, auto_id=f"{lot.id}_%s")
+
+
+def _both(form: forms.Form, field: str) -> Text:
+    """The Chinese stands in for an English that wasn't filled in."""
+    given = form.cleaned_data
+    return Text(zh=given[field], en=given[f"{field}_en"] or given[field])

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.printing import print_pdf
-from staveworks.kit.spans import on_calendar
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.feed import read_feed
 from staveworks.mechanisms.booking.free import first_free
@@ -37,6 +36,7 @@ from staveworks.web.join.growth.posters import qr_svg
 from staveworks.web.language import current, say
 from staveworks.web.middleware import status_of
 from staveworks.web.papers import paper_response
+from staveworks.web.typed import day_of
 from staveworks.web.words import put_error, tell
 
 SHEET = Path(__file__).with_name("daysheet.typ")
@@ -282,11 +282,8 @@ def day_sheet(request: HttpRequest) -> HttpResponse:
 def _day(text: str | None) -> date | None:
     if not text:
         return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
-    if not on_calendar(day):
+    day = day_of(text)
+    if day is None:
         raise Http404
     return day
 

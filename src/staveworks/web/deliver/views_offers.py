@@ -26,6 +26,7 @@ from staveworks.web.deliver.offer_forms import USUAL, OfferForm, PriceForm
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.order.prices import price_text
+from staveworks.web.typed import whole_number
 from staveworks.web.words import error_words, tell
 
 STATES = {OfferState.DRAFT: "waiting", OfferState.PUBLISHED: "running", OfferState.WITHDRAWN: "over"}
@@ -89,13 +90,12 @@ def price(request: HttpRequest, own_offer: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                number = request.POST.get("number", "")
                 made = change_price(
                     actor,
                     offer_id=own_offer,
                     price=form.price(),
                     groups=form.groups(),
-                    number=int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0,
+                    number=whole_number(request.POST.get("number", ""), digits=8) or 0,
                 )
                 said = tell(
                     "新价已上架（第 {v} 版）。已下的订单价格不变。",

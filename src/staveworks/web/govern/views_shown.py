@@ -17,6 +17,7 @@ from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.views_answer import file_response
 from staveworks.web.doors import door
 from staveworks.web.language import say
+from staveworks.web.typed import whole_number
 
 ROWS = 50
 
@@ -27,11 +28,8 @@ def shown(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     purpose = _purpose(request.GET.get("purpose", ""))
     words = request.GET.get("q", "").strip()[:100]
-    asked = request.GET.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    rows, total = list_held(
-        actor, purpose=purpose, words=words, offset=(max(1, number) - 1) * ROWS, limit=ROWS
-    )
+    number = whole_number(request.GET.get("page", "")) or 1
+    rows, total = list_held(actor, purpose=purpose, words=words, offset=(number - 1) * ROWS, limit=ROWS)
     page = Paginator(range(total), ROWS).get_page(number)
     context = {
         "rows": rows,

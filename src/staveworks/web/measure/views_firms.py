@@ -47,6 +47,7 @@ from staveworks.web.middleware import activate
 from staveworks.web.papers import asked_language, paper_response
 from staveworks.web.sheets import Cell
 from staveworks.web.streams import stream_response
+from staveworks.web.typed import whole_number
 
 PAGE = "firms"
 ROWS, CHUNK = 50, 200
@@ -62,8 +63,8 @@ def _filter(request: HttpRequest) -> FirmFilter:
 
 def _page(request: HttpRequest) -> int:
     """The page asked for, from 1; nonsense is the first."""
-    asked = request.GET.get("page", "")
-    return min(int(asked), MOST_ROWS) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
+    asked = whole_number(request.GET.get("page", ""), digits=9)
+    return 1 if asked is None else min(asked, MOST_ROWS)
 
 
 def _actor(request: HttpRequest) -> Actor:

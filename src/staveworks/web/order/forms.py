@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.http import HttpRequest
 
 from staveworks.trade.orders.domain import LONGEST_REASON
 from staveworks.web.words import words
@@ -19,6 +20,12 @@ def yuan_field(zh: str, en: str, *, required: bool = True) -> forms.DecimalField
 
 def fen_of(yuan: Decimal) -> int:
     return int(yuan * FEN)
+
+
+def expected_fen(request: HttpRequest) -> int | None:
+    """The sum that was shown beside the button."""
+    shown = request.POST.get("expected_fen", "")
+    return int(shown) if shown.isdecimal() and len(shown) < 16 else None
 
 
 class ReasonForm(forms.Form):

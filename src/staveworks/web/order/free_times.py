@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from staveworks.foundation.parties.types import Actor
-from staveworks.kit.spans import on_calendar
 from staveworks.mechanisms.booking.queries import list_free
 from staveworks.mechanisms.booking.types import ResourceNotFound
 from staveworks.trade.catalogue.mechanisms import Quote, mechanism_of
 from staveworks.trade.catalogue.types import OfferVersion
+from staveworks.web.typed import day_of, moment_of, whole_number
 
 BOOKING = "booking"
 KEPT = ("minutes", "quantity", "comes")
@@ -54,9 +54,9 @@ def free_times(
         return None
     soonest = mechanism_of(BOOKING).next_free([version]).get(version.offer_id)
     first = timezone.localdate(soonest) if soonest else None
-    chosen = _moment(request.GET.get("starts_at", ""))
-    day = _day(request.GET.get("day", "")) or (chosen and chosen.date()) or first or timezone.localdate()
-    minutes, wanted = (_number(request.GET.get(name, "")) for name in ("minutes", "quantity"))
+    chosen = moment_of(request.GET.get("starts_at", ""))
+    day = day_of(request.GET.get("day", "")) or (chosen and chosen.date()) or first or timezone.localdate()
+    minutes, wanted = (whole_number(request.GET.get(name, "")) for name in ("minutes", "quantity"))
     id_ = UUID(str(resource))
     try:
         slots = list_free(actor, resource_id=id_, day=day, minutes=minutes, wanted=wanted or 1)
@@ -86,25 +86,3 @@ def _taken(actor: Actor, resource_id: UUID, quote: Quote | None, wanted: int) ->
         wanted=wanted,
     )
     return None if any(slot.starts_at == quote.starts_at for slot in free) else quote.starts_at
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if on_calendar(day) else None
-
-
-def _moment(text: str) -> datetime | None:
-    """In local time; what is linked may name another zone."""
-    try:
-        typed = datetime.fromisoformat(text)
-        local = timezone.localtime(typed) if typed.tzinfo else typed
-    except (ValueError, OverflowError):
-        return None
-    return local if on_calendar(local) else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None

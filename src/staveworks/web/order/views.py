@@ -31,7 +31,7 @@ from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.order.alternatives import MissingLine, missing_lines
-from staveworks.web.order.forms import FEN, LimitForm, ReasonForm, fen_of
+from staveworks.web.order.forms import FEN, LimitForm, ReasonForm, expected_fen, fen_of
 from staveworks.web.order.holding import with_hold
 from staveworks.web.order.shown import order_badge, show
 from staveworks.web.words import error_words, tell
@@ -72,11 +72,9 @@ def prices(request: HttpRequest, order: UUID) -> HttpResponse:
 @require_POST
 def place(request: HttpRequest, order: UUID) -> HttpResponse:
     """Place what is held, at the sum that was shown."""
-    shown = request.POST.get("expected_fen", "")
-    expected = int(shown) if shown.isdecimal() and len(shown) < 16 else None
     actor = actor_of(request)
     try:
-        state = place_order(actor, order_id=order, expected_fen=expected)
+        state = place_order(actor, order_id=order, expected_fen=expected_fen(request))
     except StaveworksError as error:
         return _refused(request, order, error)
     if state is OrderState.AWAITING_APPROVAL:

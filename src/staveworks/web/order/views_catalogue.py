@@ -42,6 +42,7 @@ from staveworks.web.order.free_times import free_times
 from staveworks.web.order.holding import with_hold
 from staveworks.web.order.prices import cancellation_rows, price_text, tier_rows
 from staveworks.web.order.request_forms import RequestForm
+from staveworks.web.typed import whole_number
 from staveworks.web.words import put_error, tell
 
 ROWS = 20
@@ -236,7 +237,4 @@ def _price_of(card: OfferCard) -> Text:
 
 
 def _page(request: HttpRequest) -> int:
-    asked = request.GET.get("page", "")
-    return (
-        min(max(int(asked), 1), MOST_PAGES) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    )
+    return min(whole_number(request.GET.get("page", "")) or 1, MOST_PAGES)

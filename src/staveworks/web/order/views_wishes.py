@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
-from staveworks.kit.spans import on_calendar
 from staveworks.mechanisms.booking.mechanism import MECHANISM
 from staveworks.mechanisms.booking.queries import access_wish, list_wishes, price_wish
 from staveworks.mechanisms.booking.types import OPEN_WISHES, NoWaitingList, TimeFree, WishState
@@ -27,7 +26,9 @@ from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.order.coming import with_people
+from staveworks.web.order.forms import expected_fen
 from staveworks.web.order.request_forms import RequestForm
+from staveworks.web.typed import moment_of
 from staveworks.web.words import error_words, put_error, tell
 
 SHAPES = {WishState.WAITING: "waiting", WishState.KEPT: "yours", WishState.TAKEN: "done"}
@@ -122,10 +123,8 @@ def move(request: HttpRequest, line: UUID) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest, wish: UUID) -> HttpResponse:
     """Order the time that is kept, at the price that was shown."""
-    shown = request.POST.get("expected_fen", "")
-    expected = int(shown) if shown.isdecimal() and len(shown) < 16 else None
     try:
-        ordered = take_time(actor_of(request), wish_id=wish, expected_fen=expected)
+        ordered = take_time(actor_of(request), wish_id=wish, expected_fen=expected_fen(request))
     except StaveworksError as error:
         return _refused(request, wish, error)
     if ordered.state is OrderState.AWAITING_APPROVAL:
@@ -191,13 +190,7 @@ def _schema(actor: Actor, version: OfferVersion) -> dict[str, Any]:
 
 def _initial(given: Mapping[str, str]) -> dict[str, Any]:
     """From what was wanted and couldn't be had: from that time on, for a week."""
-    try:
-        wanted = datetime.fromisoformat(given.get("starts_at", ""))
-    except ValueError:
-        wanted = timezone.now()
-    if not on_calendar(wanted):
-        wanted = timezone.now()
-    aware = wanted if wanted.tzinfo else timezone.make_aware(wanted)
-    first = timezone.localtime(aware).replace(second=0, microsecond=0)
+    wanted = moment_of(given.get("starts_at", "")) or timezone.localtime()
+    first = wanted.replace(second=0, microsecond=0)
     window = {"earliest_at": first, "latest_at": (first + A_WEEK).replace(hour=23, minute=59)}
     return window | {name: given[name] for name in ("minutes", "quantity") if given.get(name, "").isdecimal()}
