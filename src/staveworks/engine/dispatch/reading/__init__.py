@@ -1,0 +1,54 @@
+"""Files → ``Problem``: everything that is wrong with them is told at once, by table, row and column."""
+
+from pathlib import Path
+
+from staveworks.engine.dispatch.problem import Problem
+from staveworks.engine.dispatch.reading.assemble import assemble
+from staveworks.engine.dispatch.reading.columns import Columns, Reader
+from staveworks.engine.dispatch.reading.faults import BadProblem, Fault, Faults
+from staveworks.engine.dispatch.reading.folder import Folder
+from staveworks.engine.dispatch.reading.memory import refuse_too_large
+from staveworks.engine.dispatch.reading.rules import check_rows
+from staveworks.engine.dispatch.reading.settings import read_settings
+from staveworks.engine.dispatch.reading.sheets import JsonFile, Workbook
+from staveworks.engine.dispatch.reading.source import SETTINGS, Source
+from staveworks.engine.dispatch.reading.tables import TABLES
+from staveworks.engine.dispatch.reading.words import NO_PATH, NOT_A_PROBLEM, UNREADABLE
+
+__all__ = ["BadProblem", "Fault", "read_problem"]
+
+
+def read_problem(path: Path | str, *, memory: int | None = None) -> Problem:
+    """The problem at ``path``: a folder of tables, a ``.json`` or an ``.xlsx``; ``memory`` in bytes, without it what is free.
+
+    Raises ``BadProblem`` with every fault.
+    """
+    faults = Faults()
+    source = _open(Path(path), faults)
+    faults.raise_any()
+    assert source is not None
+    settings = read_settings(source.settings(faults), faults)
+    if refuse_too_large(source, faults, memory):
+        faults.raise_any()
+    reader = Reader(source, faults, buckets=settings.buckets, operations=settings.operations)
+    tables: dict[str, Columns] = {name: reader.read(name) for name in TABLES}
+    check_rows(tables, settings.operations, faults)
+    faults.raise_any()
+    return assemble(settings, tables)
+
+
+def _open(path: Path, faults: Faults) -> Source | None:
+    if path.is_dir():
+        return Folder(path)
+    if not path.is_file():
+        faults.add(SETTINGS, NO_PATH.format(path=path))
+    elif path.suffix.lower() == ".json":
+        return JsonFile(path)
+    elif path.suffix.lower() == ".xlsx":
+        try:
+            return Workbook(path)
+        except Exception as error:  # the library has its own errors, of no common kind
+            faults.add(SETTINGS, UNREADABLE.format(why=error))
+    else:
+        faults.add(SETTINGS, NOT_A_PROBLEM)
+    return None

@@ -1,0 +1,48 @@
+"""Where tables come from, in stretches: a folder of CSV or Parquet, one JSON file, or one workbook."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staveworks.engine.dispatch.reading.faults import Faults
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SETTINGS = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some rows of a table: their numbers as the sender sees them, and their cells by column."""
+
+    rows: NDArray[np.int64]
+    cells: "dict[str, pa.Array]"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A table: the columns that it has, then its rows."""
+
+    header: list[str]
+    stretches: Iterator[Stretch]
+
+
+class Source(Protocol):
+    path: Path
+
+    def settings(self, faults: Faults) -> Any:
+        """What ``problem.json`` says, ``None`` where it is missing."""
+
+    def names(self) -> set[str]:
+        """Which tables there are."""
+
+    def size(self, table: str) -> int:
+        """About how many rows the table has, without reading it."""
+
+    def open(self, table: str, faults: Faults) -> Opened | None:
+        """The table, ``None`` (and a fault) where it can't be read."""

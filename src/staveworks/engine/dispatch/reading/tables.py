@@ -1,0 +1,116 @@
+"""The tables of a problem and their columns, as ``docs/reference/dispatch-files.md`` describes them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+type Kind = Literal["name", "label", "reference", "set", "number", "integer", "bucket", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``name`` columns give a row its id, ``reference`` ones take it up; ``label`` is any text, ``set`` texts with ``;`` between."""
+
+    name: str
+    kind: Kind
+    of: str = ""
+    least: float | None = None
+    above: bool = False
+    """More than ``least``, not equal."""
+    optional: bool = False
+    """The column, or a cell of it, may be absent: 0, or the empty set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    """No two rows have the same."""
+    optional: bool = False
+
+
+def _free(name: str, *, least: float | None = 0, above: bool = False, optional: bool = False) -> Column:
+    return Column(name, "number", least=least, above=above, optional=optional)
+
+
+def _whole(name: str, least: float | None = 0) -> Column:
+    return Column(name, "integer", least=least)
+
+
+def _of(name: str, table: str) -> Column:
+    return Column(name, "reference", of=table)
+
+
+def _set(name: str) -> Column:
+    return Column(name, "set", optional=True)
+
+
+ID = Column("id", "name")
+BUCKET = Column("bucket", "bucket")
+
+TABLES: dict[str, Table] = {
+    "cities": Table((ID,), ("id",)),
+    "transport": Table(
+        (_of("from", "cities"), _of("to", "cities"), _free("cost"), _whole("lag")), ("from", "to")
+    ),
+    "families": Table((ID, _free("weight"), _free("hold_cost")), ("id",)),
+    "routes": Table(
+        (_of("family", "families"), Column("route", "label"), _whole("step"), _of("operation", "operations")),
+        ("family", "route", "step"),
+    ),
+    "work_centres": Table(
+        (
+            ID,
+            Column("firm", "label"),
+            _of("city", "cities"),
+            _of("operation", "operations"),
+            _whole("grade", None),
+            _set("certificates"),
+        ),
+        ("id",),
+    ),
+    "capacity": Table(
+        (_of("work_centre", "work_centres"), BUCKET, _free("hours")), ("work_centre", "bucket")
+    ),
+    "capabilities": Table(
+        (
+            _of("work_centre", "work_centres"),
+            _of("family", "families"),
+            _free("cost"),
+            _free("hours", above=True),
+            _free("setup_hours", optional=True),
+        ),
+        ("work_centre", "family"),
+    ),
+    "lines": Table(
+        (
+            ID,
+            _of("family", "families"),
+            _free("quantity", above=True),
+            Column("release", "bucket"),
+            _whole("due"),
+            _whole("grade", None),
+            _set("certificates"),
+            _of("city", "cities"),
+            _free("late_cost"),
+            _free("reject_cost"),
+            _free("min_lot"),
+            _whole("max_lots", 1),
+            _set("allowed_firms"),
+            _set("blocked_firms"),
+        ),
+        ("id",),
+    ),
+    "commitments": Table(
+        (
+            _of("line", "lines"),
+            _whole("lot"),
+            _whole("step"),
+            _of("work_centre", "work_centres"),
+            BUCKET,
+            _free("quantity", above=True),
+            Column("status", "status"),
+        ),
+        ("line", "lot", "step"),
+        optional=True,
+    ),
+}
