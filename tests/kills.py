@@ -287,13 +287,13 @@ def order_under_kills(market: Market, kills: Sequence[str], *, each_after: int, 
             wait_for(
                 lambda mark=told.acknowledged: told.acknowledged >= mark + each_after or told.surprises,
                 market,
-            )  # type: ignore[misc]
+            )
             time.sleep(chance.uniform(0, 0.3))
             was = market.kill(what)
-            wait_for(lambda was=was, what=what: market.pid(what) not in (0, was), market)  # type: ignore[misc]
+            wait_for(lambda was=was, what=what: market.pid(what) not in (0, was), market)
         wait_for(
             lambda mark=told.acknowledged: told.acknowledged >= mark + each_after or told.surprises, market
-        )  # type: ignore[misc]
+        )
     finally:
         stop.set()
         for thread in threads:

@@ -8,6 +8,7 @@ import pytest
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.usecases.publish_offer import change_price
 from staveworks.trade.orders.queries import list_desk
+from staveworks.trade.orders.usecases.end_line import release_line
 from tests.contract.caller import Caller, make_token
 from tests.ordering import Market, make_market
 from tests.world import World, make_world
@@ -124,6 +125,24 @@ def test_what_is_wrong_stands_at_its_field(world: World, market: Market) -> None
     dispute = {"reason": "少一项", "stands_fen": 68_001}
     status, wrong = buyer.post(f"lines/{line}/dispute", dispute)
     assert (status, wrong["errors"][0]["pointer"]) == (422, "/stands_fen")
+
+
+def test_a_line_that_both_changed_says_so_and_a_dispute_until_when_its_answer_is_awaited(
+    world: World, market: Market
+) -> None:
+    buyer = By(world.lin)
+    kept, changed = (
+        market.deliver(world.lin, market.test).id,
+        market.place(world.lin, market.yarn).lines[0].id,
+    )
+    release_line(world.lin, market.lu, line_id=changed)
+    assert (buyer.get(f"lines/{changed}")[1]["by_both"], buyer.get(f"lines/{kept}")[1]["by_both"]) == (
+        True,
+        False,
+    )
+    buyer.post(f"lines/{kept}/dispute", {"reason": "少一项", "stands_fen": 0})
+    dispute = buyer.get(f"lines/{kept}")[1]["dispute"]
+    assert dispute["opened_at"] < dispute["answer_due_at"]
 
 
 def test_lists_that_are_cut_begin_with_the_last_moved(

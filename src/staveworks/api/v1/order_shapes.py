@@ -75,11 +75,13 @@ class PartOut(Out):
 
 
 class DisputeOut(Out):
-    """``stands_fen``: what the buyer accepts of the price; ``accepted_fen``: what stands after all."""
+    """``stands_fen``: what the buyer accepts of the price; ``accepted_fen``: what stands after all. Before ``answer_due_at`` nobody
+    decides without the provider's answer."""
 
     reason: str
     stands_fen: int
     opened_at: datetime
+    answer_due_at: datetime
     answer: str
     answered_at: datetime | None
     decision: str
@@ -93,7 +95,8 @@ class CheckInCodeOut(Out):
 
 class LineOut(Out):
     """``deadline_at``: when what it waits for lapses. ``accepted_fen``: what stands of the price; ``fee_fen``: owed though it
-    fell away. ``quote``: frozen when the line was priced: parts, what is held, cancellation terms, moments."""
+    fell away; ``by_both``: it fell away because both sides agreed on something else. ``quote``: frozen when the line was
+    priced: parts, what is held, cancellation terms, moments."""
 
     id: UUID
     order: UUID
@@ -109,6 +112,7 @@ class LineOut(Out):
     quote: dict[str, Any]
     price_fen: int
     state: LineState
+    by_both: bool
     held_until: datetime | None
     deadline_at: datetime | None
     accepted_fen: int | None
@@ -136,6 +140,7 @@ class LineOut(Out):
             quote=quote_document(line.quote),
             price_fen=line.price_fen,
             state=line.state,
+            by_both=line.by_both,
             held_until=line.held_until,
             deadline_at=line.deadline_at,
             accepted_fen=line.accepted_fen,
