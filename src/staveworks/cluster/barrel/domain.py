@@ -18,9 +18,6 @@ from staveworks.engine.barrel import (
 )
 from staveworks.kit.intervals import Interval
 
-PLAIN = ("kind", "target", "needed", "weight", "answered", "asked", "hole")
-"""What is stored of a plank beside its intervals."""
-
 MICRO_BELOW, SMALL_BELOW, MEDIUM_BELOW = 20, 300, 1000
 """Staff of industrial firms, 工信部联企业〔2011〕300号."""
 
@@ -118,9 +115,19 @@ def _plank(plank: PlankHeight) -> dict[str, Any]:
 
 def read_plank(code: str, found: Mapping[str, Any]) -> PlankState:
     """The reverse of what ``stored`` wrote of a plank."""
-    own, verified, height = (Interval(*found[key]) for key in ("own", "verified", "height"))
-    rest: dict[str, Any] = {key: found[key] for key in PLAIN}
-    return PlankState(code=code, own=own, verified=verified, height=height, **rest)
+    return PlankState(
+        code,
+        found["kind"],
+        Interval(*found["own"]),
+        Interval(*found["verified"]),
+        Interval(*found["height"]),
+        found["target"],
+        found["needed"],
+        found["weight"],
+        found["answered"],
+        found["asked"],
+        found["hole"],
+    )
 
 
 def listed(interval: Interval) -> list[float]:

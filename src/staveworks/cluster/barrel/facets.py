@@ -8,14 +8,15 @@ from django.db.models import QuerySet
 
 type Counts = dict[str, dict[str, int]]
 COUNTED = """
-WITH base AS MATERIALIZED ({base}), judged AS (
-    SELECT base.*, {misses} AS misses FROM base
+WITH base AS MATERIALIZED ({base}), alike AS MATERIALIZED (
+    SELECT base.*, {misses} AS misses, count(*) AS firms FROM base GROUP BY {columns}
 )
-SELECT facet.name, facet.key, count(*) FROM judged
+SELECT facet.name, facet.key, sum(firms)::int FROM alike
 CROSS JOIN LATERAL (VALUES {facets}) AS facet(name, key, miss)
 WHERE misses = miss AND key <> '' GROUP BY facet.name, facet.key
-UNION ALL SELECT '', '', count(*) FROM judged WHERE misses = 0
+UNION ALL SELECT '', '', coalesce(sum(firms), 0)::int FROM alike WHERE misses = 0
 """
+"""Firms alike in every choice are judged once: thousands are a few hundred."""
 
 
 def count_facets(
@@ -32,8 +33,9 @@ def count_facets(
     wanted = [chosen.get(name, "") for name in names]
     miss = [f"(%s <> '' AND coalesce({alias}, '') <> %s)::int" for alias in aliases]
     facets = ", ".join(f"(%s, {alias}, {each})" for alias, each in zip(aliases, miss, strict=True))
-    sql = COUNTED.format(base="{base}", misses=" + ".join(miss), facets=facets)
-    sql = sql.replace("WITH base AS", f"WITH base({', '.join(aliases)}) AS").replace("{base}", base)
+    columns_said = ", ".join(aliases)
+    sql = COUNTED.format(base="{base}", misses=" + ".join(miss), facets=facets, columns=columns_said)
+    sql = sql.replace("WITH base AS", f"WITH base({columns_said}) AS").replace("{base}", base)
     twice = [value for choice in wanted for value in (choice, choice)]
     named = [value for name, choice in zip(names, wanted, strict=True) for value in (name, choice, choice)]
     counts: Counts = {name: {} for name in names}

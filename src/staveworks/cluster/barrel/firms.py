@@ -111,7 +111,7 @@ def list_firms(actor: Actor, *, narrowed: FirmFilter, offset: int = 0, limit: in
     with reading(actor, purpose=Purpose.OPERATION, fields=SHOWN) as log:
         everything = firms_of(actor)
         found = _narrow(everything, narrowed)
-        firms = _page(found, _order(narrowed.sort), offset, min(limit, MOST_ROWS))
+        firms = _page(actor, found, _order(narrowed.sort), offset, min(limit, MOST_ROWS))
         log.of(firm.id for firm in firms)
         barrels = _barrels(firms)
         rows = [_row(firm, barrels.get(firm.id)) for firm in firms]
@@ -121,16 +121,17 @@ def list_firms(actor: Actor, *, narrowed: FirmFilter, offset: int = 0, limit: in
     return FirmTable(rows, total, counts, names)
 
 
-def _page(found: QuerySet[Any], order: list[Any], offset: int, limit: int) -> list[Any]:
+def _page(actor: Actor, found: QuerySet[Any], order: list[Any], offset: int, limit: int) -> list[Any]:
     """The firms of one page; all are sorted by their ids alone, since carrying every column of every firm costs more."""
     ids = list(found.order_by(*order).values_list("id", flat=True)[offset : offset + limit])
-    firms = {firm.id: firm for firm in found.order_by().filter(id__in=ids)}
+    firms = {firm.id: firm for firm in _whole(actor, Organisation.objects.filter(id__in=ids))}
     return [firms[each] for each in ids if each in firms]
 
 
 def _barrels(firms: list[Organisation]) -> dict[UUID, DiagnosisCard]:
-    found = Diagnosis.objects.filter(
-        current=True, org_id__in=[firm.id for firm in firms], water_low__isnull=False
+    ids = [firm.id for firm in firms]
+    found = Diagnosis.objects.filter(current=True, org_id__in=ids, water_low__isnull=False).defer(
+        "medians", "score", "level"
     )
     return {each.org_id: diagnosis_card(each) for each in found}
 
@@ -143,18 +144,24 @@ def firms_of(actor: Actor) -> QuerySet[Any]:
     ``reading``.
     """
     ours = Q(steward_id=actor.org)
-    shown = live_grants(actor, purpose=Purpose.OPERATION, field=Field.BARREL).filter(org_id=OuterRef("id"))
-    return (
-        Organisation.objects.filter(merged_into=None, kinds__overlap=MEMBERS)
-        .filter(ours | Exists(shown) | _of_its_city(actor))
-        .annotate(
-            ours=Case(When(ours, then=Value(True)), default=Value(False)),
-            barrel=FilteredRelation("diagnoses", condition=Q(diagnoses__current=True)),
-            invited=Exists(ClaimLink.objects.filter(org_id=OuterRef("id"))),
-            shows=Exists(shown),
-        )
-        .select_related("city", "profile", "steward")
+    reached = Organisation.objects.filter(merged_into=None, kinds__overlap=MEMBERS).filter(
+        ours | Exists(_shown_to(actor)) | _of_its_city(actor)
     )
+    barrel = FilteredRelation("diagnoses", condition=Q(diagnoses__current=True))
+    return _whole(actor, reached).annotate(barrel=barrel)
+
+
+def _whole(actor: Actor, firms: QuerySet[Any]) -> QuerySet[Any]:
+    """With what a row says of each beside its barrel."""
+    return firms.annotate(
+        ours=Case(When(steward_id=actor.org, then=Value(True)), default=Value(False)),
+        invited=Exists(ClaimLink.objects.filter(org_id=OuterRef("id"))),
+        shows=Exists(_shown_to(actor)),
+    ).select_related("city", "profile", "steward")
+
+
+def _shown_to(actor: Actor) -> QuerySet[Any]:
+    return live_grants(actor, purpose=Purpose.OPERATION, field=Field.BARREL).filter(org_id=OuterRef("id"))
 
 
 def _of_its_city(actor: Actor) -> Q:

@@ -101,9 +101,10 @@ class PlankState:
     def _relative(self, interval: Interval) -> Interval:
         if self.target <= 0:
             return Interval.point(100.0)
-        return Interval(
-            *(100 * min(1.0, v / self.target) for v in (interval.low, interval.likely, interval.high))
-        )
+        low, likely, high = interval.low, interval.likely, interval.high
+        if high <= self.target == 100:
+            return interval
+        return Interval(*(100 * min(1.0, v / self.target) for v in (low, likely, high)))
 
 
 SETTLED = 0.05

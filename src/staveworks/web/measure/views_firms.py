@@ -25,8 +25,6 @@ from staveworks.cluster.barrel.firms import (
     find_firm,
     list_firms,
 )
-from staveworks.cluster.barrel.picture import Barrel
-from staveworks.cluster.barrel.picturing import picture_of
 from staveworks.cluster.barrel.queries import list_assessments
 from staveworks.cluster.barrel.report import find_report, print_report
 from staveworks.engine.barrel import Profile, load_profiles
@@ -43,6 +41,7 @@ from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web.doors import door
 from staveworks.web.language import say
+from staveworks.web.measure.firm_rows import picture_of_row, shown
 from staveworks.web.middleware import activate
 from staveworks.web.papers import asked_language, paper_response
 from staveworks.web.sheets import Cell
@@ -78,28 +77,20 @@ def table(request: HttpRequest) -> HttpResponse:
     number = _page(request)
     found = list_firms(_actor(request), narrowed=narrowed, offset=max(0, number - 1) * ROWS, limit=ROWS)
     page = Paginator(range(found.total), ROWS).get_page(number)
-    register, profiles = load_register(data_file("planks.yaml")), load_profiles()
     return render(
         request,
         "measure/firms.html",
         {
-            "rows": [(row, _picture(row), profiles.get(row.business_type)) for row in found.rows],
+            "rows": shown(found.rows),
             "total": found.total,
             "page": page,
             "narrowed": narrowed,
             "is_narrowed": narrowed != FirmFilter(sort=narrowed.sort),
             "chips": _chips(request, found, narrowed),
             "views": list_views(_actor(request), page=PAGE),
-            "register": register,
             "query": request.GET.urlencode(),
         },
     )
-
-
-def _picture(row: FirmRow) -> Barrel | None:
-    if row.diagnosis is None:
-        return None
-    return picture_of(row.diagnosis, firm=say(row.name), register=load_register(data_file("planks.yaml")))
 
 
 def _chips(
@@ -225,6 +216,7 @@ def one(request: HttpRequest, firm: UUID) -> HttpResponse:
     found = find_firm(actor, firm=firm)
     history = [] if found.row.hidden else list_assessments(actor, firm=firm, right="firm.read")
     claimed = found.row.standing is Standing.CLAIMED and actor.may("claim.decide")
+    register = load_register(data_file("planks.yaml"))
     return render(
         request,
         "measure/firm.html",
@@ -232,12 +224,12 @@ def one(request: HttpRequest, firm: UUID) -> HttpResponse:
             "row": found.row,
             "may_grant": actor.may("voucher.grant"),
             "firm": found,
-            "picture": _picture(found.row),
+            "picture": picture_of_row(found.row, register),
             "profile": load_profiles().get(found.row.business_type),
             "history": history,
             "link": request.session.pop("claim_link", None),
             "claim": find_granted_claim(actor, firm=firm) if claimed else None,
-            "register": load_register(data_file("planks.yaml")),
+            "register": register,
         },
     )
 

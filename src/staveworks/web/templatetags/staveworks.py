@@ -4,7 +4,7 @@ Filters for figures are registered from ``web/figures.py``; what a form field lo
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -26,7 +26,7 @@ from staveworks.foundation.notices.todo_types import Turn
 from staveworks.kit.data import data_file
 from staveworks.kit.figures import between
 from staveworks.kit.planks import Plank, Register, load_register
-from staveworks.kit.text import Text
+from staveworks.kit.text import Language, Text, choose_form
 from staveworks.web import figures
 from staveworks.web.forms import appearance, wide_errors
 from staveworks.web.icons import ICONS
@@ -46,6 +46,8 @@ def _escaped(value: object) -> SafeString:
 @register.simple_tag
 def t(zh: str, en: str, **values: object) -> SafeString:
     """A text in the reader's language; wording is ours and may hold markup, values are escaped."""
+    if not values:
+        return mark_safe(zh if current() == "zh" else choose_form(en, None))  # noqa: S308
     escaped = {name: _escaped(value) for name, value in values.items()}
     return mark_safe(Text(zh=zh, en=en).say(current(), **escaped))  # noqa: S308
 
@@ -96,10 +98,15 @@ def plank(context: Context, plank: str | Plank, icon: bool = True) -> SafeString
     found = plank if isinstance(plank, Plank) else (context.get("register") or _shipped()).get(plank)
     if found is None:
         return _escaped(plank)
-    drawing = mark_safe(icon_svg(found.icon)) if icon else ""  # noqa: S308
-    return format_html(
-        '<span class="plank plank-{}">{}<span>{}</span></span>', found.code, drawing, say(found.name)
-    )
+    return _named(found, current(), icon)
+
+
+@lru_cache(maxsize=200)
+def _named(plank: Plank, language: Language, icon: bool) -> SafeString:
+    """Said a hundred times on a page of firms, always the same few."""
+    drawing = mark_safe(icon_svg(plank.icon)) if icon else ""  # noqa: S308
+    name = plank.name.in_language(language)
+    return format_html('<span class="plank plank-{}">{}<span>{}</span></span>', plank.code, drawing, name)
 
 
 @register.simple_tag
