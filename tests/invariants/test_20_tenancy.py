@@ -61,6 +61,7 @@ COMMON = {
     "barrel_published_group": "where a published group stands; its firms are in barrel_contribution, private",
     "barrel_peer_group": "bands over at least five firms",
     "catalogue_word": "single words of published offers; only ever added to",
+    "dispatch_heat": "published free hours, only where at least five firms stand behind them",
     "eventlog_cursor": "how far a reader has come",
     "eventlog_seal": "digests of events",
     "ledger_closing": "until when the books of the whole cluster are closed; only counts and sums",

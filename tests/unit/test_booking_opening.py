@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from staveworks.kit.holidays import NONE, holidays_of, load_holidays
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.domain.opening import document_of, hours_on, open_spans, opening_of
-from staveworks.mechanisms.booking.domain.public_holidays import NONE, holidays_of, load_holidays
 from staveworks.mechanisms.booking.types import Hours, OpeningInvalid
 
 WEEKDAYS = {"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "from": "08:30", "to": "17:30"}

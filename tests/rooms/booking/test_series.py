@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from staveworks.foundation.reservation.queries import list_reservations
+from staveworks.kit.holidays import load_holidays
 from staveworks.kit.spans import Span
-from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.domain.series import SeriesInvalid, repeated
 from staveworks.mechanisms.booking.repeating import HOLIDAY, TAKEN, preview_series
 from staveworks.mechanisms.booking.usecases.book_series import NoDateFree, book_series

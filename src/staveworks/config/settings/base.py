@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "staveworks.mechanisms.booking",
     "staveworks.mechanisms.tasks",
     "staveworks.mechanisms.projects",
+    "staveworks.mechanisms.dispatch",
     "staveworks.cluster.barrel",
     "staveworks.cluster.programmes",
     "staveworks.cluster.prescription",

@@ -145,6 +145,17 @@ RIGHTS = {
         _right("sink.read", "查看本机收件箱", "Read the local sink", "O", OPERATOR_KINDS),
         _right("ledger.read", "查看账目", "See the books", "OMCVA"),
         _right("ledger.close", "结账", "Close the books", "O", frozenset({Kind.PLATFORM})),
+        _right("capacity.read", "查看本企业产能", "See the firm's capacity", "OMCV", FIRMS, mandated=True),
+        _right("capacity.declare", "申报产能", "Declare capacity", "OMC", FIRMS, mandated=True),
+        _right("capacity.confirm", "确认产能", "Confirm capacity", "OMC", FIRMS, mandated=True),
+        _right(
+            "capacity.dispatch",
+            "派单：查看各企业的产能和报价",
+            "Dispatch: see firms' capacity and prices",
+            "OM",
+            frozenset({Kind.PLATFORM}),
+        ),
+        _right("capacity.heat", "查看空闲产能分布", "See where free hours are", "OMCVSA", OPERATOR_KINDS),
         _right("robot.manage", "连接群机器人", "Connect group robots", "OM"),
     )
 }

@@ -6,9 +6,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from staveworks.foundation.reservation.queries import busy
+from staveworks.kit.holidays import load_holidays
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.domain.opening import open_spans
-from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.domain.slots import Units, by_unit, free_slots, held_for, nearest
 from staveworks.mechanisms.booking.rows import ANYBODY
 from staveworks.mechanisms.booking.types import Resource

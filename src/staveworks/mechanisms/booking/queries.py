@@ -13,8 +13,8 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.reservation.queries import list_reservations
 from staveworks.foundation.reservation.types import OCCUPYING, Reservation, State
 from staveworks.kit.errors import StaveworksError
+from staveworks.kit.holidays import load_holidays
 from staveworks.kit.spans import Span, on_calendar
-from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.free import free_between, opened
 from staveworks.mechanisms.booking.models import Bookable, Feed
 from staveworks.mechanisms.booking.models import TrainingCertificate as CertificateRow

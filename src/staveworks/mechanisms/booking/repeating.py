@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.holidays import load_holidays
 from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.arriving import CODE
-from staveworks.mechanisms.booking.domain.public_holidays import load_holidays
 from staveworks.mechanisms.booking.domain.series import SeriesInvalid, repeated
 from staveworks.mechanisms.booking.domain.slots import CLOSED, check_slot, held_for
 from staveworks.mechanisms.booking.free import local_day, opened, taken

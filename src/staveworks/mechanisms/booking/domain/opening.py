@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rrulestr
 
+from staveworks.kit.holidays import Holidays
 from staveworks.kit.spans import Span, on_calendar
 from staveworks.kit.text import Text
-from staveworks.mechanisms.booking.domain.public_holidays import Holidays
 from staveworks.mechanisms.booking.domain.recurrence import can_unroll, ever_holds
 from staveworks.mechanisms.booking.types import (
     Hours,

@@ -1,0 +1,95 @@
+"""Free hours from what was declared: of several statements about a day the last one counts; never more than is worked that day."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from staveworks.kit.holidays import Holidays
+from staveworks.mechanisms.dispatch.domain.calendar import NONE, Calendar
+
+WEEK = timedelta(days=7)
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement: hours a day, or a share of the working hours (percent). ``confirmed_at``: when it was last said to be right."""
+
+    number: int
+    first_date: date
+    last_date: date
+    day_hours: Decimal | None
+    percent: int | None
+    confirmed_at: datetime
+
+    def covers(self, day: date) -> bool:
+        return self.first_date <= day <= self.last_date
+
+    def free_of(self, worked: Decimal) -> Decimal:
+        """What is free of a day on which so many hours are worked."""
+        if self.percent is not None:
+            return (worked * self.percent / 100).quantize(CENT)
+        return min(worked, self.day_hours or NONE)
+
+    def is_stale(self, now: datetime, stale_days: int) -> bool:
+        return now - self.confirmed_at > timedelta(days=stale_days)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeHours:
+    """Of one bucket: what may be dispatched, and what would be free but was not confirmed for too long."""
+
+    fresh: Decimal
+    stale: Decimal
+
+
+def said_on(day: date, statements: Iterable[Said]) -> Said | None:
+    """The statement that counts on ``day``: the last one that covers it."""
+    covering = [each for each in statements if each.covers(day)]
+    return max(covering, key=lambda each: each.number) if covering else None
+
+
+def free_on(day: date, statements: Iterable[Said], calendar: Calendar, public: Holidays) -> Decimal:
+    """Free hours of one day, whether confirmed or not; none where nothing was said."""
+    said = said_on(day, statements)
+    return said.free_of(calendar.hours_on(day, public)) if said else NONE
+
+
+def days_of(first: date, days: int) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range(days))
+
+
+def free_in(
+    days: Iterable[date],
+    statements: Sequence[Said],
+    calendar: Calendar,
+    public: Holidays,
+    *,
+    now: datetime,
+    stale_days: int,
+) -> FreeHours:
+    """Over several days, each counted by the statement that counts on it."""
+    fresh = stale = NONE
+    for day in days:
+        said = said_on(day, statements)
+        if said is None:
+            continue
+        hours = said.free_of(calendar.hours_on(day, public))
+        if said.is_stale(now, stale_days):
+            stale += hours
+        else:
+            fresh += hours
+    return FreeHours(fresh, stale)
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def shared_out(limit: Decimal, hours: Sequence[Decimal]) -> list[Decimal]:
+    """``hours`` scaled down so that together they are no more than ``limit``; as they are where they already fit."""
+    total = sum(hours, NONE)
+    if total <= limit:
+        return list(hours)
+    return [(each * limit / total).quantize(CENT, rounding="ROUND_DOWN") for each in hours]
