@@ -1,0 +1,95 @@
+"""Recomputes a plan on its own: is it allowed, what does it cost, and is the bound what its prices prove? Never leans on the solver."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staveworks.engine.dispatch.check.bound import lower_bound
+from staveworks.engine.dispatch.check.costs import recount
+from staveworks.engine.dispatch.check.rules import Broken, broken_rules
+from staveworks.engine.dispatch.problem import TOLERANCE, Problem
+from staveworks.engine.dispatch.result import Costs, LineOutcomes, Result
+
+__all__ = ["Broken", "Verdict", "broken_rules", "check_plan", "lower_bound", "recount"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """``broken``: what is wrong, empty where nothing is; the rest is what was found, whatever the plan said."""
+
+    broken: tuple[Broken, ...]
+    costs: Costs
+    lines: LineOutcomes
+    bound: float
+
+    @property
+    def objective(self) -> float:
+        return self.costs.total
+
+    @property
+    def gap(self) -> float:
+        if self.bound > 0:
+            return self.objective / self.bound - 1
+        return 0.0 if self.objective <= 0 else float("inf")
+
+
+def check_plan(problem: Problem, result: Result) -> Verdict:
+    """What the plan of ``result`` keeps to, costs and proves."""
+    broken = broken_rules(problem, result.allocations)
+    if any(each.rule.startswith(("unknown", "quantity is")) for each in broken):
+        nothing = np.zeros(len(problem.lines))
+        lines = LineOutcomes(nothing, nothing, nothing, nothing, nothing.astype(np.int8))
+        return Verdict(tuple(broken), Costs(), lines, -np.inf)
+    costs, lines = recount(problem, result.allocations)
+    broken += _wrong_prices(problem, result)
+    bound = -np.inf if broken and broken[-1].rule.startswith("prices") else _bound(problem, result)
+    broken += _misstated(result, costs, lines, bound)
+    return Verdict(tuple(broken), costs, lines, bound)
+
+
+def _bound(problem: Problem, result: Result) -> float:
+    return lower_bound(problem, result.prices, result.fairness_prices)
+
+
+def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:
+    shape, firms, given = problem.work_centres.hours.shape, len(problem.firms), result.fairness_prices
+    if result.prices.shape != shape or not (np.isfinite(result.prices) & (result.prices >= 0)).all():
+        return [Broken("prices are not numbers of at least 0 for every cell", 1, "prices")]
+    if problem.fairness is None:
+        return [] if not len(given) else [Broken("prices of fairness without fairness", 1, "prices")]
+    most = problem.fairness.penalty * (1 + TOLERANCE)
+    if given.shape != (firms,) or not ((given >= 0) & (given <= most)).all():
+        return [Broken("prices of fairness are not between 0 and the penalty", 1, "prices")]
+    return []
+
+
+def _misstated(result: Result, costs: Costs, lines: LineOutcomes, bound: float) -> list[Broken]:
+    said = {
+        "objective": (result.objective, costs.total),
+        "bound": (result.bound, bound),
+        **{kind: (getattr(result.costs, kind), getattr(costs, kind)) for kind in Costs.__slots__},
+    }
+    scale = max(1.0, abs(costs.total))
+    found = [
+        Broken(f"{name} is not what it is said to be", 1, f"{told:.9g} instead of {true:.9g}")
+        for name, (told, true) in said.items()
+        if not abs(told - true) <= TOLERANCE * scale
+    ]
+    for name in ("made", "rejected", "late", "cost"):
+        told, true = getattr(result.lines, name), getattr(lines, name)
+        off = (
+            ~(np.abs(told - true) <= TOLERANCE * np.maximum(1.0, np.abs(true)))
+            if len(told) == len(true)
+            else [True]
+        )
+        if np.any(off):
+            found.append(Broken(f"{name} of lines is not what it is said to be", int(np.sum(off)), "lines"))
+    if result.proven_bound < result.bound - TOLERANCE * scale:
+        found.append(Broken("the proven bound is below the bound", 1, f"{result.proven_bound:.9g}"))
+    if result.proven_bound > costs.total + TOLERANCE * scale:
+        found.append(Broken("the proven bound is above the objective", 1, f"{result.proven_bound:.9g}"))
+    if result.status == "optimal" and costs.total > result.proven_bound + TOLERANCE * scale:
+        found.append(
+            Broken("optimal is claimed, but the bound is not reached", 1, f"{result.proven_bound:.9g}")
+        )
+    return found
