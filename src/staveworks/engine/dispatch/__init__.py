@@ -5,8 +5,11 @@ from staveworks.engine.dispatch.greedy import greedy
 from staveworks.engine.dispatch.problem import Problem
 from staveworks.engine.dispatch.reading import BadProblem, Fault, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result
+from staveworks.engine.dispatch.why import SENTENCES, WHY, why_lines
 
 __all__ = [
+    "SENTENCES",
+    "WHY",
     "Allocations",
     "BadProblem",
     "Broken",
@@ -21,4 +24,5 @@ __all__ = [
     "lower_bound",
     "read_problem",
     "recount",
+    "why_lines",
 ]

@@ -5,7 +5,7 @@ capacity were endless.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
@@ -16,6 +16,7 @@ from staveworks.engine.dispatch.check.bound import eligible
 from staveworks.engine.dispatch.check.committed import find_capabilities, settle
 from staveworks.engine.dispatch.problem import Floats, Problem
 from staveworks.engine.dispatch.result import Allocations, Result
+from staveworks.engine.dispatch.why import why_lines
 
 type Row = tuple[int, int, int, int, int, float]
 
@@ -42,7 +43,7 @@ def greedy(problem: Problem) -> Result:
         allocations=plan,
         prices=prices,
         fairness_prices=fairness_prices,
-        lines=lines,
+        lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, fairness_prices)),
         seed=0,
         seconds={"plan": perf_counter() - began},
     )

@@ -16,7 +16,7 @@ What is settled: the steps that stay cost what they cost without prices, and a l
 on the cheapest path, at prices, or is given up at ``reject``.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.check.committed import Committed, find_capabilities, settle
 from staveworks.engine.dispatch.check.costs import promised_hours, worked_hours
-from staveworks.engine.dispatch.problem import Firms, Floats, Problem
+from staveworks.engine.dispatch.problem import Firms, Floats, Ints, Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,25 +101,32 @@ def _codes(sets: Firms) -> NDArray[np.int64]:
     codes = np.zeros(len(sets.start) - 1, np.int64)
     seen: dict[bytes, int] = {}
     for line in np.flatnonzero(np.diff(sets.start)).tolist():
-        firms = np.sort(sets.firm[sets.start[line] : sets.start[line + 1]]).tobytes()
+        firms = np.sort(firms_of(sets, line)).tobytes()
         codes[line] = seen.setdefault(firms, len(seen) + 1)
     return codes
 
 
-def eligible(problem: Problem, line: int) -> NDArray[np.bool_]:
-    """Which work centres a line may use, whatever they can make: by grade, certificates, allowed and blocked firms."""
+def eligible(
+    problem: Problem, line: int, *, rules: Collection[str] = ("grade", "certificates", "firms")
+) -> NDArray[np.bool_]:
+    """Which work centres a line may use by these ``rules``, whatever they can make."""
     centres, lines = problem.work_centres, problem.lines
-    need = lines.certificates[line]
-    fine: NDArray[np.bool_] = (centres.grade >= lines.grade[line]) & (
-        (centres.certificates & need) == need
-    ).all(axis=1)
-    allowed, blocked = (
-        sets.firm[sets.start[line] : sets.start[line + 1]] for sets in (lines.allowed, lines.blocked)
-    )
-    if len(allowed):
-        fine &= np.isin(centres.firm, allowed)
-    fine &= ~np.isin(centres.firm, blocked)
+    fine = np.ones(len(centres.ids), bool)
+    if "grade" in rules:
+        fine &= centres.grade >= lines.grade[line]
+    if "certificates" in rules:
+        need = lines.certificates[line]
+        fine &= ((centres.certificates & need) == need).all(axis=1)
+    if "firms" in rules:
+        allowed, blocked = firms_of(lines.allowed, line), firms_of(lines.blocked, line)
+        fine &= ~np.isin(centres.firm, blocked)
+        if len(allowed):
+            fine &= np.isin(centres.firm, allowed)
     return fine
+
+
+def firms_of(sets: Firms, line: int) -> Ints:
+    return sets.firm[sets.start[line] : sets.start[line + 1]]
 
 
 def class_ends(
@@ -216,10 +223,15 @@ def ways(problem: Problem, until: int) -> Ways:
     return Ways(problem.transport.cost, of + np.where(inside, moment, problem.buckets))
 
 
+def arrivals(priced: Priced, ends: Floats, family: int) -> Floats:
+    """What has come to each customer's city at each moment costs: (cities, moments), past the last bucket too."""
+    return _arrivals(priced.home, priced.problem.families.weight[family], ends)
+
+
 def arrive(priced: Priced, ends: Floats, lines: NDArray[np.int64]) -> Floats:
     """What the cheapest path of each of ``lines``, all of one class, costs at its customer's, lateness with it."""
     of = priced.problem.lines
-    there = _arrivals(priced.home, priced.problem.families.weight[of.family[lines[0]]], ends)
+    there = arrivals(priced, ends, int(of.family[lines[0]]))
     found = np.empty(len(lines))
     for start in range(0, len(lines), 2**16):
         some = lines[start : start + 2**16]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from staveworks.engine.dispatch.check.bound import firms_of
 from staveworks.engine.dispatch.check.committed import Committed, find_capabilities, settle, work_hours
 from staveworks.engine.dispatch.check.costs import MOST_STEPS, Sorted, place_keys, routes_end, sort_rows
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
@@ -118,9 +119,7 @@ class _Look:
         firm = self.problem.work_centres.firm[rows.centre]
         for row in np.flatnonzero(new & names[rows.line]).tolist():
             line = rows.line[row]
-            allowed, blocked = (
-                sets.firm[sets.start[line] : sets.start[line + 1]] for sets in (lines.allowed, lines.blocked)
-            )
+            allowed, blocked = firms_of(lines.allowed, line), firms_of(lines.blocked, line)
             wrong[row] = (len(allowed) > 0 and firm[row] not in allowed) or firm[row] in blocked
         return wrong
 

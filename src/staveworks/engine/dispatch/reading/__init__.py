@@ -31,7 +31,7 @@ def read_problem(path: Path | str, *, memory: int | None = None) -> Problem:
     if refuse_too_large(source, faults, memory):
         faults.raise_any()
     reader = Reader(source, faults, buckets=settings.buckets, operations=settings.operations)
-    tables: dict[str, Columns] = {name: reader.read(name) for name in TABLES}
+    tables: dict[str, Columns] = {name: reader.read(table) for name, table in TABLES.items()}
     check_rows(tables, settings.operations, faults)
     faults.raise_any()
     return assemble(settings, tables)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from staveworks.engine.dispatch.problem import STATUSES
 from staveworks.engine.dispatch.reading.faults import Faults
 from staveworks.engine.dispatch.reading.source import Source, Stretch
-from staveworks.engine.dispatch.reading.tables import TABLES, Column
+from staveworks.engine.dispatch.reading.tables import Column, Table
 from staveworks.engine.dispatch.reading.values import Coder, Flags, as_numbers, as_texts, find_places
 from staveworks.engine.dispatch.reading.words import (
     AT_LEAST,
@@ -62,46 +62,54 @@ class Reader:
         if operations:
             self._known["operations"] = self._as_set(operations)
 
-    def read(self, name: str) -> Columns:
+    def read(self, table: Table) -> Columns:
         """What could be read of it."""
-        empty = _empty(name)
-        if name not in self._source.names():
-            if not TABLES[name].optional:
-                self._faults.add(name, NO_TABLE)
+        empty = _empty(table)
+        if not self._source.has(table.name):
+            if not table.optional:
+                self._faults.add(table.name, NO_TABLE)
             return empty
-        opened = self._source.open(name, self._faults)
+        opened = self._source.open(table, self._faults)
         if opened is None:
             return empty
-        return self._collect(name, set(opened.header), opened.stretches)
+        return self._collect(table, set(opened.header), opened.stretches)
 
-    def _collect(self, name: str, header: set[str], stretches: Any) -> Columns:
-        for column in TABLES[name].columns:
+    def _collect(self, table: Table, header: set[str], stretches: Any) -> Columns:
+        for column in table.columns:
             if column.name not in header and not column.optional:
-                self._faults.add(name, NO_COLUMN, row=None, column=column.name)
-        coders = {column.name: Coder() for column in TABLES[name].columns if column.kind in ("label", "set")}
-        parts: dict[str, list[Any]] = {column.name: [] for column in TABLES[name].columns}
+                self._faults.add(table.name, NO_COLUMN, column=column.name)
+        coders = {column.name: Coder() for column in table.columns if column.kind in ("label", "set")}
+        parts: dict[str, list[Any]] = {column.name: [] for column in table.columns}
         rows: list[NDArray[np.int64]] = []
         for stretch in stretches:
             rows.append(stretch.rows)
-            for column in TABLES[name].columns:
+            for column in table.columns:
                 parts[column.name].append(
-                    _Stretch(name, column, stretch, self._faults).read(self, coders.get(column.name))
+                    _Stretch(table.name, column, stretch, self._faults).read(self, coders.get(column.name))
                 )
-        return self._join(name, parts, rows, coders)
+        return self._join(table, parts, rows, coders)
 
     def _join(
-        self, name: str, parts: dict[str, list[Any]], rows: list[NDArray[np.int64]], coders: dict[str, Coder]
+        self,
+        table: Table,
+        parts: dict[str, list[Any]],
+        rows: list[NDArray[np.int64]],
+        coders: dict[str, Coder],
     ) -> Columns:
-        found = _empty(name)
-        for column in TABLES[name].columns:
+        found = _empty(table)
+        for column in table.columns:
             if column.kind == "name":
                 found.ids = [each for part in parts[column.name] for each in part]
-                self._known[name] = self._as_set(found.ids)
+                self._known[table.name] = self._as_set(found.ids)
             elif parts[column.name]:
                 found.of[column.name] = np.concatenate(parts.pop(column.name))
         found.texts = {each: coder.texts for each, coder in coders.items()}
         found.rows = np.concatenate(rows) if rows else found.rows
         return found
+
+    def know(self, table: str, ids: Sequence[str]) -> None:
+        """Ids of a table that isn't read here."""
+        self._known[table] = self._as_set(ids)
 
     def known(self, table: str) -> Any:
         """The ids of a table that was read, ``None`` where it couldn't be."""
@@ -121,8 +129,8 @@ class Reader:
 TYPES: dict[str, type[np.generic]] = {"number": np.float64, "status": np.int8}
 
 
-def _empty(name: str) -> Columns:
-    kinds = {column.name: TYPES.get(column.kind, np.int32) for column in TABLES[name].columns}
+def _empty(table: Table) -> Columns:
+    kinds = {column.name: TYPES.get(column.kind, np.int32) for column in table.columns}
     return Columns({column: np.zeros(0, kind) for column, kind in kinds.items()})
 
 

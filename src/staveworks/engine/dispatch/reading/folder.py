@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.reading.faults import Faults
 from staveworks.engine.dispatch.reading.source import SETTINGS, Opened, Stretch
-from staveworks.engine.dispatch.reading.tables import TABLES
+from staveworks.engine.dispatch.reading.tables import Table
 from staveworks.engine.dispatch.reading.words import CELLS, NOT_UTF8, TWO_COLUMNS, TWO_FILES, UNREADABLE
 
 if TYPE_CHECKING:
@@ -40,22 +40,22 @@ class Folder:
             faults.add(SETTINGS, UNREADABLE.format(why=error))
             return {}
 
-    def names(self) -> set[str]:
-        return {name for name in TABLES if self._files(name)}
+    def has(self, table: str) -> bool:
+        return bool(self._files(table))
 
     def size(self, table: str) -> int:
         return sum(_count(file) for file in self._files(table)[:1])
 
-    def open(self, table: str, faults: Faults) -> Opened | None:
-        files = self._files(table)
+    def open(self, table: Table, faults: Faults) -> Opened | None:
+        files = self._files(table.name)
         if len(files) > 1:
-            faults.add(table, TWO_FILES)
+            faults.add(table.name, TWO_FILES)
             return None
         try:
             opened = _open_parquet if files[0].suffix == ".parquet" else _open_csv
             return opened(table, files[0], faults)
         except (OSError, ValueError) as error:
-            faults.add(table, UNREADABLE.format(why=error))
+            faults.add(table.name, UNREADABLE.format(why=error))
             return None
 
     def _files(self, table: str) -> list[Path]:
@@ -78,12 +78,12 @@ def _count(file: Path) -> int:
     return math.ceil(file.stat().st_size * lines / len(sample)) if sample else 0
 
 
-def _open_parquet(table: str, file: Path, faults: Faults) -> Opened | None:
+def _open_parquet(table: Table, file: Path, faults: Faults) -> Opened | None:
     import pyarrow.parquet as pq
 
     opened = pq.ParquetFile(file)
     header = list(opened.schema_arrow.names)
-    wanted = [column.name for column in TABLES[table].columns if column.name in header]
+    wanted = [column.name for column in table.columns if column.name in header]
 
     def stretches() -> Iterator[Stretch]:
         row = 1
@@ -93,21 +93,21 @@ def _open_parquet(table: str, file: Path, faults: Faults) -> Opened | None:
                 yield Stretch(rows, dict(zip(batch.schema.names, batch.columns, strict=True)))
                 row += batch.num_rows
         except (OSError, ValueError) as error:
-            faults.add(table, UNREADABLE.format(why=error))
+            faults.add(table.name, UNREADABLE.format(why=error))
 
     return Opened(header, stretches())
 
 
-def _open_csv(table: str, file: Path, faults: Faults) -> Opened | None:
+def _open_csv(table: Table, file: Path, faults: Faults) -> Opened | None:
     with file.open("rb") as opened:
         first = opened.readline().removeprefix(UTF8_MARK)
     try:
         header = [name.strip() for name in next(csv.reader(io.StringIO(first.decode("utf-8"))), [])]
     except UnicodeDecodeError:
-        faults.add(table, NOT_UTF8, row=1)
+        faults.add(table.name, NOT_UTF8, row=1)
         return None
     for name in {name for name in header if header.count(name) > 1}:
-        faults.add(table, TWO_COLUMNS, row=1, column=name)
+        faults.add(table.name, TWO_COLUMNS, row=1, column=name)
     bare = not first.endswith(b"\n")
     return Opened(header, iter(()) if bare or not header else _csv_stretches(table, file, header, faults))
 
@@ -135,21 +135,21 @@ class _Skipped:
         return places + np.searchsorted(gone, places, side="right")
 
 
-def _csv_stretches(table: str, file: Path, header: list[str], faults: Faults) -> Iterator[Stretch]:
+def _csv_stretches(table: Table, file: Path, header: list[str], faults: Faults) -> Iterator[Stretch]:
     import pyarrow as pa
 
-    skipped = _Skipped(table, faults)
+    skipped = _Skipped(table.name, faults)
     row = 2
     try:
-        for batch in _batches(file, header, [column.name for column in TABLES[table].columns], skipped):
+        for batch in _batches(file, header, [column.name for column in table.columns], skipped):
             rows = skipped.numbers(row, batch.num_rows)
             yield Stretch(rows, dict(zip(batch.schema.names, batch.columns, strict=True)))
             row += batch.num_rows
     except pa.ArrowInvalid as error:
         if (line := _first_not_utf8(file)) is not None:
-            faults.add(table, NOT_UTF8, row=line)
+            faults.add(table.name, NOT_UTF8, row=line)
         else:
-            faults.add(table, UNREADABLE.format(why=str(error).splitlines()[0]))
+            faults.add(table.name, UNREADABLE.format(why=str(error).splitlines()[0]))
 
 
 def _batches(

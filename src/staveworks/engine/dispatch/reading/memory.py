@@ -17,8 +17,7 @@ GB = 1e9
 
 def refuse_too_large(source: Source, faults: Faults, memory: int | None) -> bool:
     """Whether the problem is too large for ``memory`` bytes, or for what this process can still get."""
-    names = source.names()
-    need = BASE + sum(size * source.size(table) for table, size in PER_ROW.items() if table in names)
+    need = BASE + sum(size * source.size(table) for table, size in PER_ROW.items() if source.has(table))
     free = memory if memory is not None else free_memory()
     if free is None or need <= free:
         return False

@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.reading.assemble import parts
 from staveworks.engine.dispatch.reading.columns import Columns
-from staveworks.engine.dispatch.reading.faults import Faults
-from staveworks.engine.dispatch.reading.tables import TABLES
+from staveworks.engine.dispatch.reading.faults import TOLD, Faults
+from staveworks.engine.dispatch.reading.tables import TABLES, Table
 from staveworks.engine.dispatch.reading.words import CIRCLE, GAP, HOME, NO_ROUTE, TWICE, UNKNOWN
 
 
-def find_doubles(name: str, table: Columns, faults: Faults) -> None:
+def find_doubles(of: Table, table: Columns, faults: Faults) -> None:
     """Rows with the key of a former one."""
-    keys = TABLES[name].keys
+    keys = of.keys
     if not len(table):
         return
     firsts = _firsts_of_ids(table) if keys == ("id",) else _firsts([table.of[key] for key in keys])
@@ -22,8 +22,9 @@ def find_doubles(name: str, table: Columns, faults: Faults) -> None:
     if keys != ("id",):  # what couldn't be looked up has been told
         good = np.all([table.of[key][again] >= 0 for key in keys], axis=0)
         again = again[good]
-    of = table.rows[firsts[again]]
-    faults.add_rows(name, keys[-1], table.rows[again], lambda place: TWICE.format(row=int(of[place])))
+    first = table.rows[firsts[again]]
+    words = [TWICE.format(row=row) for row in first[:TOLD].tolist()]
+    faults.add_rows(of.name, keys[-1], table.rows[again], words.__getitem__)
 
 
 def _firsts_of_ids(table: Columns) -> NDArray[np.int64]:
@@ -99,7 +100,7 @@ def check_firms(lines: Columns, centres: Columns, faults: Faults) -> None:
 
 def check_rows(tables: Mapping[str, Columns], operations: Sequence[str], faults: Faults) -> None:
     for name, table in tables.items():
-        find_doubles(name, table, faults)
+        find_doubles(TABLES[name], table, faults)
     check_home(tables["transport"], faults)
     check_routes(tables["families"], tables["routes"], operations, faults)
     check_firms(tables["lines"], tables["work_centres"], faults)

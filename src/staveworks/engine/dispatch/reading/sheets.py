@@ -10,7 +10,7 @@ import numpy as np
 
 from staveworks.engine.dispatch.reading.faults import Faults
 from staveworks.engine.dispatch.reading.source import SETTINGS, Opened, Stretch
-from staveworks.engine.dispatch.reading.tables import TABLES
+from staveworks.engine.dispatch.reading.tables import TABLES, Table
 from staveworks.engine.dispatch.reading.words import NOT_ROW, NOT_ROWS, TWO_COLUMNS, UNREADABLE
 
 if TYPE_CHECKING:
@@ -50,27 +50,28 @@ class JsonFile:
             return content.get(SETTINGS, {})
         return {key: value for key, value in content.items() if key not in TABLES} or None
 
-    def names(self) -> set[str]:
-        return set(TABLES if self._content is _NOTHING else self._read(Faults()))
+    def has(self, table: str) -> bool:
+        """A file that can't be read, which has been told, lacks nothing else."""
+        return self._content is _NOTHING or table in self._read(Faults())
 
     def size(self, table: str) -> int:
         return self.path.stat().st_size // JSON_ROW if table == "lines" else 0
 
-    def open(self, table: str, faults: Faults) -> Opened | None:
-        entries = self._read(faults).get(table)
+    def open(self, table: Table, faults: Faults) -> Opened | None:
+        entries = self._read(faults).get(table.name)
         if not isinstance(entries, list):
             if self._content is not _NOTHING:
-                faults.add(table, NOT_ROWS)
+                faults.add(table.name, NOT_ROWS)
             return None
         good = []
         for row, entry in enumerate(entries, 1):
             if isinstance(entry, dict):
                 good.append(row)
             else:
-                faults.add(table, NOT_ROW, row=row)
+                faults.add(table.name, NOT_ROW, row=row)
         header = dict.fromkeys(key for row in good for key in entries[row - 1])
         if not good:
-            header = dict.fromkeys(column.name for column in TABLES[table].columns)
+            header = dict.fromkeys(column.name for column in table.columns)
         return Opened(list(header), _entries(table, header, entries, good))
 
     def _read(self, faults: Faults) -> dict[str, Any]:
@@ -91,9 +92,9 @@ _NOTHING: dict[str, Any] = {}
 
 
 def _entries(
-    table: str, header: dict[str, Any], entries: list[dict[str, Any]], good: list[int]
+    table: Table, header: dict[str, Any], entries: list[dict[str, Any]], good: list[int]
 ) -> Iterator[Stretch]:
-    wanted = [column.name for column in TABLES[table].columns if column.name in header]
+    wanted = [column.name for column in table.columns if column.name in header]
     for start in range(0, len(good), TOGETHER):
         some = good[start : start + TOGETHER]
         cells = {name: as_column([entries[row - 1].get(name) for row in some]) for name in wanted}
@@ -118,8 +119,8 @@ class Workbook:
             _settle(found, str(key).strip(), values)
         return found
 
-    def names(self) -> set[str]:
-        return set(self._book.sheet_names)
+    def has(self, table: str) -> bool:
+        return table in self._book.sheet_names
 
     def size(self, table: str) -> int:
         """Of the largest sheet within the archive, for ``lines``: which sheet is which can't be told without reading."""
@@ -131,11 +132,11 @@ class Workbook:
         except (BadZipFile, OSError):
             return 0
 
-    def open(self, table: str, faults: Faults) -> Opened | None:
-        found = self._book.get_sheet_by_name(table).to_python(skip_empty_area=False)
+    def open(self, table: Table, faults: Faults) -> Opened | None:
+        found = self._book.get_sheet_by_name(table.name).to_python(skip_empty_area=False)
         header = [str(cell).strip() for cell in found[0]] if found else []
         for name in {name for name in header if name and header.count(name) > 1}:
-            faults.add(table, TWO_COLUMNS, row=1, column=name)
+            faults.add(table.name, TWO_COLUMNS, row=1, column=name)
         return Opened(header, _cells(table, header, found))
 
 
@@ -150,8 +151,8 @@ def _settle(found: dict[str, Any], key: str, values: list[Any]) -> None:
         found[key] = values[0]
 
 
-def _cells(table: str, header: list[str], found: list[list[Any]]) -> Iterator[Stretch]:
-    wanted = [column.name for column in TABLES[table].columns if header.count(column.name) == 1]
+def _cells(table: Table, header: list[str], found: list[list[Any]]) -> Iterator[Stretch]:
+    wanted = [column.name for column in table.columns if header.count(column.name) == 1]
     rows = [row for row, cells in enumerate(found) if row and any(cell != "" for cell in cells)]
     for start in range(0, len(rows), TOGETHER):
         some = rows[start : start + TOGETHER]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.reading.faults import Faults
+from staveworks.engine.dispatch.reading.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,11 +39,11 @@ class Source(Protocol):
     def settings(self, faults: Faults) -> Any:
         """What ``problem.json`` says, ``None`` where it is missing."""
 
-    def names(self) -> set[str]:
-        """Which tables there are."""
+    def has(self, table: str) -> bool:
+        """Whether there is such a table."""
 
     def size(self, table: str) -> int:
         """About how many rows the table has, without reading it."""
 
-    def open(self, table: str, faults: Faults) -> Opened | None:
+    def open(self, table: Table, faults: Faults) -> Opened | None:
         """The table, ``None`` (and a fault) where it can't be read."""

@@ -22,6 +22,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    name: str
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     """No two rows have the same."""
@@ -47,17 +48,21 @@ def _set(name: str) -> Column:
 ID = Column("id", "name")
 BUCKET = Column("bucket", "bucket")
 
-TABLES: dict[str, Table] = {
-    "cities": Table((ID,), ("id",)),
-    "transport": Table(
-        (_of("from", "cities"), _of("to", "cities"), _free("cost"), _whole("lag")), ("from", "to")
+_TABLES = (
+    Table("cities", (ID,), ("id",)),
+    Table(
+        "transport",
+        (_of("from", "cities"), _of("to", "cities"), _free("cost"), _whole("lag")),
+        ("from", "to"),
     ),
-    "families": Table((ID, _free("weight"), _free("hold_cost")), ("id",)),
-    "routes": Table(
+    Table("families", (ID, _free("weight"), _free("hold_cost")), ("id",)),
+    Table(
+        "routes",
         (_of("family", "families"), Column("route", "label"), _whole("step"), _of("operation", "operations")),
         ("family", "route", "step"),
     ),
-    "work_centres": Table(
+    Table(
+        "work_centres",
         (
             ID,
             Column("firm", "label"),
@@ -68,10 +73,11 @@ TABLES: dict[str, Table] = {
         ),
         ("id",),
     ),
-    "capacity": Table(
-        (_of("work_centre", "work_centres"), BUCKET, _free("hours")), ("work_centre", "bucket")
+    Table(
+        "capacity", (_of("work_centre", "work_centres"), BUCKET, _free("hours")), ("work_centre", "bucket")
     ),
-    "capabilities": Table(
+    Table(
+        "capabilities",
         (
             _of("work_centre", "work_centres"),
             _of("family", "families"),
@@ -81,7 +87,8 @@ TABLES: dict[str, Table] = {
         ),
         ("work_centre", "family"),
     ),
-    "lines": Table(
+    Table(
+        "lines",
         (
             ID,
             _of("family", "families"),
@@ -100,7 +107,8 @@ TABLES: dict[str, Table] = {
         ),
         ("id",),
     ),
-    "commitments": Table(
+    Table(
+        "commitments",
         (
             _of("line", "lines"),
             _whole("lot"),
@@ -113,4 +121,28 @@ TABLES: dict[str, Table] = {
         ("line", "lot", "step"),
         optional=True,
     ),
+)
+TABLES = {table.name: table for table in _TABLES}
+
+RESULT_TABLES = {
+    table.name: table
+    for table in (
+        Table(
+            "allocations",
+            (
+                _of("line", "lines"),
+                _whole("lot"),
+                _whole("step"),
+                _of("work_centre", "work_centres"),
+                BUCKET,
+                _free("quantity", above=True),
+            ),
+            ("line", "lot", "step"),
+        ),
+        Table(
+            "prices",
+            (_of("work_centre", "work_centres"), BUCKET, _free("price")),
+            ("work_centre", "bucket"),
+        ),
+    )
 }
