@@ -144,5 +144,17 @@ RESULT_TABLES = {
             (_of("work_centre", "work_centres"), BUCKET, _free("price")),
             ("work_centre", "bucket"),
         ),
+        Table(
+            "lines",
+            (
+                _of("line", "lines"),
+                _free("made"),
+                _free("rejected"),
+                _free("late"),
+                _free("cost", least=None),
+                _set("why"),
+            ),
+            ("line",),
+        ),
     )
 }
