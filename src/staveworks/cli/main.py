@@ -32,6 +32,11 @@ COMMANDS = {
         "prescribe",
         "What to buy within a budget, no database needed. 预算内买什么，不需要数据库。",
     ),
+    "dispatch": (
+        "staveworks.cli.dispatch",
+        "dispatch",
+        "Allocate orders over free capacity, no database needed. 把订单排到空闲产能，不需要数据库。",
+    ),
     "verify": (
         "staveworks.cli.verify",
         "verify",

@@ -5,7 +5,9 @@ from staveworks.engine.dispatch.greedy import greedy
 from staveworks.engine.dispatch.problem import Problem
 from staveworks.engine.dispatch.reading import BadProblem, Fault, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result
+from staveworks.engine.dispatch.stored import read_result
 from staveworks.engine.dispatch.why import SENTENCES, WHY, why_lines
+from staveworks.engine.dispatch.writing import write_result
 
 __all__ = [
     "SENTENCES",
@@ -23,6 +25,8 @@ __all__ = [
     "greedy",
     "lower_bound",
     "read_problem",
+    "read_result",
     "recount",
     "why_lines",
+    "write_result",
 ]

@@ -4,6 +4,7 @@ import json
 import math
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -76,9 +77,20 @@ def summarise(problem: Problem, result: Result) -> dict[str, Any]:
             if price > 0
         },
         "seconds": dict(result.seconds),
+        "memory_mb": peak_memory() // 2**20,
         "seed": result.seed,
         "version": version("staveworks"),
     }
+
+
+def peak_memory() -> int:
+    """Bytes that this process has held at the most; 0 where nobody says."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":
