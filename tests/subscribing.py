@@ -33,10 +33,12 @@ UPDATE tasks_subscription_price SET announced_at = announced_at - make_interval(
 """
 
 
-def subscribe(buyer: Actor, provider: Actor, *, months_ago: int = 0, amount_fen: int = 30_000) -> UUID:
-    """``buyer`` has a month of ``provider``'s bookkeeping, since so many months."""
+def subscribe(
+    buyer: Actor, provider: Actor, *, months_ago: int = 0, amount_fen: int = 30_000, **content: Any
+) -> UUID:
+    """``buyer`` has a month of ``provider``'s bookkeeping, since so many months; ``content`` says what differs in the offer."""
     price = {"kind": "fixed", "amount_fen": amount_fen}
-    offer = publish(provider, mechanism="task", terms=MONTHLY, price=price)
+    offer = publish(provider, mechanism="task", terms=MONTHLY, price=price, **content)
     with acting(org=buyer.org, person=buyer.person_id):
         order = begin_order(buyer)
     added = add_line(buyer, version_id=offer.id, request={}, order_id=order.id)
@@ -56,7 +58,7 @@ def months_back(months: int) -> date:
 def pass_months(clone: Clone, months: int) -> None:
     """All that is recorded of subscriptions is so much older; by a superuser, since no trigger would let anybody."""
     with psycopg.connect(clone.urls.superuser) as superuser:
-        superuser.execute(EARLIER.format(months))  # type: ignore[arg-type]
+        superuser.execute(EARLIER.format(months))
 
 
 def subscribed_things(owner: Actor, provider: Actor) -> dict[str, str]:

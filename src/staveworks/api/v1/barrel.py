@@ -13,10 +13,9 @@ from staveworks.api.shapes import In
 from staveworks.api.v1.barrels import BarrelOut, show_barrel
 from staveworks.api.v1.papers import PDF, PaperIn, report_sent
 from staveworks.cluster.barrel.picture import draw
-from staveworks.cluster.barrel.picturing import picture_of
 from staveworks.cluster.barrel.queries import find_barrel
 from staveworks.cluster.barrel.report import find_report
-from staveworks.cluster.barrel.types import DiagnosisCard
+from staveworks.cluster.prescription.lending import list_lent, picture_with_lent
 from staveworks.foundation.parties.queries import card
 from staveworks.kit.data import data_file
 from staveworks.kit.errors import NotFound
@@ -39,17 +38,24 @@ class PictureIn(In):
 @router.read("", says=Text(zh="我的木桶", en="Get the barrel"), door=READ, answer=BarrelOut)
 def get_barrel(request: Call) -> BarrelOut:
     """The firm's current barrel."""
-    return show_barrel(_diagnosis(request))
+    view = find_barrel(request.auth)
+    if view is None or view.card.diagnosis is None:
+        raise NoBarrelYet
+    return show_barrel(view.card.diagnosis)
 
 
 @router.read(
     "/picture.svg", says=Text(zh="木桶图", en="The barrel's picture"), door=READ, answer=None, gives=SVG
 )
 def get_barrel_picture(request: Call, chosen: Query[PictureIn]) -> HttpResponse:
-    """Accessible SVG, in the language of the request."""
+    """Accessible SVG, in the language of the request; with what contracts lend the firm now."""
     language, register = language_now(), load_register(data_file("planks.yaml"))
     name = card(request.auth).title.in_language(language)
-    barrel = picture_of(_diagnosis(request), firm=name, register=register)
+    view = find_barrel(request.auth)
+    if view is None or view.card.diagnosis is None:
+        raise NoBarrelYet
+    lent, bearing = list_lent(request.auth), view.rubric.bearing
+    barrel = picture_with_lent(view.card.diagnosis, bearing, lent, firm=name, register=register)
     return HttpResponse(draw(barrel, language, size=chosen.size), content_type=SVG)
 
 
@@ -57,10 +63,3 @@ def get_barrel_picture(request: Call, chosen: Query[PictureIn]) -> HttpResponse:
 def get_report(request: Call, chosen: Query[PaperIn]) -> HttpResponse:
     """The report on the current barrel as PDF; ``Repr-Digest`` is its SHA-256. Who may not read answers gets no advice."""
     return report_sent(find_report(request.auth), chosen)
-
-
-def _diagnosis(request: Call) -> DiagnosisCard:
-    found = find_barrel(request.auth)
-    if found is None or found.card.diagnosis is None:
-        raise NoBarrelYet
-    return found.card.diagnosis

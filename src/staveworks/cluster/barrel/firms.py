@@ -148,16 +148,18 @@ def firms_of(actor: Actor) -> QuerySet[Any]:
         ours | Exists(_shown_to(actor)) | _of_its_city(actor)
     )
     barrel = FilteredRelation("diagnoses", condition=Q(diagnoses__current=True))
-    return _whole(actor, reached).annotate(barrel=barrel)
+    firms: QuerySet[Any] = _whole(actor, reached).annotate(barrel=barrel)
+    return firms
 
 
 def _whole(actor: Actor, firms: QuerySet[Any]) -> QuerySet[Any]:
     """With what a row says of each beside its barrel."""
-    return firms.annotate(
+    whole: QuerySet[Any] = firms.annotate(
         ours=Case(When(steward_id=actor.org, then=Value(True)), default=Value(False)),
         invited=Exists(ClaimLink.objects.filter(org_id=OuterRef("id"))),
         shows=Exists(_shown_to(actor)),
     ).select_related("city", "profile", "steward")
+    return whole
 
 
 def _shown_to(actor: Actor) -> QuerySet[Any]:

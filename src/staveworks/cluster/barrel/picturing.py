@@ -1,4 +1,4 @@
-"""A diagnosis as the picture shows it. Everything is the firm's own until services lend staves."""
+"""A diagnosis as the picture shows it: the firm's own wood. What contracts lend is added by ``cluster/prescription/lending.py``."""
 
 from collections.abc import Mapping
 

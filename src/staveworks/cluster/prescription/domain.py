@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from staveworks.cluster.barrel.types import DiagnosisCard, PlankState
@@ -13,13 +13,16 @@ from staveworks.cluster.programmes.types import Voucher
 from staveworks.engine.prescription import TIE, Effect, Offer, Prescription, Problem, Reached, read_problem
 from staveworks.kit.text import Text
 
+type End = Literal["low", "likely", "high"]
+END: tuple[End, ...] = ("low", "likely", "high")
 
-def firm_document(card: DiagnosisCard, bearing: str) -> Document:
-    """The barrel as it likely is. A hole is there where it is sure, or where it holds the likely height down."""
+
+def firm_document(card: DiagnosisCard, bearing: str, *, end: End = "likely") -> Document:
+    """The barrel as it likely is, or at an end of what is known. A hole is there where it is sure, or where it holds that height down."""
     planks = [plank for plank in card.planks.values() if plank.needed and plank.target > 0]
-    holes = {plank.code: hole for plank in planks if (hole := _hole(plank)) is not None}
+    holes = {plank.code: hole for plank in planks if (hole := _hole(plank, end)) is not None}
     return {
-        "planks": {plank.code: plank.own.likely for plank in planks},
+        "planks": {plank.code: getattr(plank.own, end) for plank in planks},
         "profile": {plank.code: plank.target for plank in planks},
         "weights": {plank.code: plank.weight for plank in planks if plank.kind == "hoop"},
         "kinds": {plank.code: plank.kind for plank in planks},
@@ -28,9 +31,10 @@ def firm_document(card: DiagnosisCard, bearing: str) -> Document:
     }
 
 
-def _hole(plank: PlankState) -> float | None:
-    held_down = plank.height.likely < plank.wood.likely - TIE
-    return plank.height.likely if held_down else plank.hole
+def _hole(plank: PlankState, end: End) -> float | None:
+    height: float = getattr(plank.height, end)
+    held_down = height < getattr(plank.wood, end) - TIE
+    return height if held_down else plank.hole
 
 
 def voucher_for(price_fen: int, programmes: Iterable[str], vouchers: Sequence[Voucher]) -> Voucher | None:

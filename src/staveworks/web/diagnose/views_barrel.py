@@ -11,6 +11,7 @@ from staveworks.cluster.barrel.queries import (
     find_open_assessment,
     list_assessments,
 )
+from staveworks.cluster.prescription.lending import list_lent, picture_with_lent
 from staveworks.foundation.parties.queries import card
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.questions import question_of
@@ -37,23 +38,24 @@ def barrel(request: HttpRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest, view: AssessmentView, **more: Any) -> dict[str, Any]:
     """The context of the barrel page; ``more`` may hold a refused question."""
-    register = register_in_force()
-    page = barrel_page(view, firm=str(say(card(actor_of(request)).title)), register=register)
+    register, actor = register_in_force(), actor_of(request)
+    firm = str(say(card(actor).title))
+    page, lent = barrel_page(view, firm=firm, register=register), list_lent(actor)
     best = view.questions[0] if view.questions else None
     return {
         "view": view,
         "page": page,
+        "lent": lent,
+        "picture": picture_with_lent(page.diagnosis, view.rubric.bearing, lent, firm=firm, register=register),
         "register": register,
         "question": question_of(view, best.code) if best else None,
         "narrowing": best.narrowing if best else 0.0,
         "left": len(view.questions),
         "verified": sum(leaf.verified for leaf in view.result.leaves.values()),
-        "shared": shared_with(view.rubric, list_assessments(actor_of(request)))
-        if actor_of(request).may("assessment.read")
-        else [],
+        "shared": shared_with(view.rubric, list_assessments(actor)) if actor.may("assessment.read") else [],
         "scale": spread_scale(page.diagnosis, view.peers, current()),
         "finished": not view.card.under_way,
-        "may_prescribe": actor_of(request).may("prescription.read"),
+        "may_prescribe": actor.may("prescription.read"),
         "just_saved": request.headers.get("HX-Request") == "true",
         **more,
     }

@@ -11,10 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from staveworks.cluster.prescription.lending import Lent, list_lent
+from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.subscription_queries import access_subscription, list_subscriptions
-from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, SubscriptionState
+from staveworks.mechanisms.tasks.types.subscriptions import MoveKind, Subscription, SubscriptionState
 from staveworks.mechanisms.tasks.usecases.keep_subscription import (
     announce_price,
     end_subscription,
@@ -189,7 +191,15 @@ def _page(
         "may_keep": waits
         and found.notice is not None
         and (not found.notice.to_approve or actor.may("order.approve")),
+        "lent": _lent(actor, found),
         "form": form or PriceForm(),
         "error": error,
     }
     return render(request, "order/subscription.html", shown, status=status)
+
+
+def _lent(actor: Actor, subscription: Subscription) -> Lent | None:
+    """What of it stands in her barrel while it runs."""
+    if subscription.buyer_org != actor.org or not actor.may("barrel.read"):
+        return None
+    return next((each for each in list_lent(actor) if each.subscription_id == subscription.id), None)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from staveworks.cluster.prescription.carrying_out import progress_of
 from staveworks.cluster.prescription.gathering import gather
+from staveworks.cluster.prescription.lending import list_lent
 from staveworks.cluster.prescription.queries import (
     access_prescription,
     find_newest,
@@ -167,6 +168,7 @@ def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, statu
         "register": register_in_force(),
         "outdated": is_outdated(actor, view),
         "vouchers": list_own_vouchers(actor, today=database_today()),
+        "lent": list_lent(actor, right="prescription.read"),
         "may_make": actor.may("prescription.make"),
         "may_order": actor.may("prescription.accept") and view.rises,
     }
