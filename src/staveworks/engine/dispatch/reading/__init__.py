@@ -5,6 +5,7 @@ from pathlib import Path
 from staveworks.engine.dispatch.problem import Problem
 from staveworks.engine.dispatch.reading.assemble import assemble
 from staveworks.engine.dispatch.reading.columns import Columns, Reader
+from staveworks.engine.dispatch.reading.commitments import check_commitments
 from staveworks.engine.dispatch.reading.faults import BadProblem, Fault, Faults
 from staveworks.engine.dispatch.reading.folder import Folder
 from staveworks.engine.dispatch.reading.memory import refuse_too_large
@@ -34,7 +35,10 @@ def read_problem(path: Path | str, *, memory: int | None = None) -> Problem:
     tables: dict[str, Columns] = {name: reader.read(table) for name, table in TABLES.items()}
     check_rows(tables, settings.operations, faults)
     faults.raise_any()
-    return assemble(settings, tables)
+    problem = assemble(settings, tables)
+    check_commitments(problem, tables["commitments"].rows, faults)
+    faults.raise_any()
+    return problem
 
 
 def _open(path: Path, faults: Faults) -> Source | None:

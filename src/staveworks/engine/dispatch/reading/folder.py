@@ -121,7 +121,7 @@ class _Skipped:
 
     def __call__(self, row: Any) -> str:
         self.rows.append(row.number)
-        if row.text.strip():
+        if row.text.strip(", \t\r\n"):
             words = CELLS.format(wanted=row.expected_columns, found=row.actual_columns)
             self.faults.add(self.table, words, row=row.number)
         return "skip"
@@ -143,13 +143,27 @@ def _csv_stretches(table: Table, file: Path, header: list[str], faults: Faults) 
     try:
         for batch in _batches(file, header, [column.name for column in table.columns], skipped):
             rows = skipped.numbers(row, batch.num_rows)
-            yield Stretch(rows, dict(zip(batch.schema.names, batch.columns, strict=True)))
             row += batch.num_rows
+            yield _without_blanks(rows, dict(zip(batch.schema.names, batch.columns, strict=True)))
     except pa.ArrowInvalid as error:
         if (line := _first_not_utf8(file)) is not None:
             faults.add(table.name, NOT_UTF8, row=line)
         else:
             faults.add(table.name, UNREADABLE.format(why=str(error).splitlines()[0]))
+
+
+def _without_blanks(rows: NDArray[np.int64], cells: "dict[str, pa.Array]") -> Stretch:
+    """Rows without anything in them are no rows."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    blank = np.ones(len(rows), bool)
+    for column in cells.values():
+        if blank.any():
+            blank &= pc.equal(column, "").to_numpy(zero_copy_only=False)
+    if not cells or not blank.any():
+        return Stretch(rows, cells)
+    return Stretch(rows[~blank], {name: column.filter(pa.array(~blank)) for name, column in cells.items()})
 
 
 def _batches(
@@ -164,9 +178,7 @@ def _batches(
         read_options=arrow_csv.ReadOptions(
             use_threads=False, column_names=_different(header), skip_rows=1, block_size=BLOCK
         ),
-        parse_options=arrow_csv.ParseOptions(
-            invalid_row_handler=skipped, ignore_empty_lines=len(header) == 1
-        ),
+        parse_options=arrow_csv.ParseOptions(invalid_row_handler=skipped, ignore_empty_lines=False),
         convert_options=arrow_csv.ConvertOptions(
             column_types={name: pa.string() for name in wanted}, include_columns=wanted
         ),

@@ -21,8 +21,8 @@ CELLS = Text(
 NOT_ROWS = Text(zh="应为对象的数组。", en="An array of objects is wanted.")
 NOT_ROW = Text(zh="应为一个对象。", en="An object is wanted.")
 MEMORY = Text(
-    zh="{rows} 行订单约需 {need} GB 内存，可用的只有 {free} GB，没有读取。请分成几个互不相干的问题，或换内存更大的机器。",
-    en="{rows} lines need about {need} GB of memory and {free} GB are free; nothing was read. Split the problem into independent "
+    zh="约 {rows} 行订单需要 {need} GB 内存，可用的只有 {free} GB，没有读取。请分成几个互不相干的问题，或换内存更大的机器。",
+    en="About {rows} lines need {need} GB of memory and {free} GB are free; nothing was read. Split the problem into independent "
     "ones, or take a machine with more memory.",
 )
 
@@ -76,7 +76,4 @@ OTHER_OPERATION = Text(
     zh="该品类没有哪条路线能让这一批次的各步落在这些工作中心。",
     en="No route of the family has the operations of these work centres at these steps.",
 )
-TOO_EARLY = Text(
-    zh="早于放行，或早于上一步完成并运到。",
-    en="Before the release, or before the step before it has ended and arrived.",
-)
+TOO_EARLY = Text(zh="上一步的货还没有运到。", en="What the step before it made hasn't arrived yet.")
