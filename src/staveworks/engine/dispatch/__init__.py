@@ -1,12 +1,27 @@
 """Which firm makes what, when: lines of orders over the free hours of many cities, with a certified bound. Pure; import from here only."""
 
 from staveworks.engine.dispatch.check import Broken, Verdict, check_plan, lower_bound, recount
+from staveworks.engine.dispatch.compare import Difference, FirmChange, compare
 from staveworks.engine.dispatch.greedy import greedy
 from staveworks.engine.dispatch.problem import Problem
 from staveworks.engine.dispatch.reading import BadProblem, Fault, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result
 from staveworks.engine.dispatch.stored import read_result
-from staveworks.engine.dispatch.why import SENTENCES, WHY, why_lines
+from staveworks.engine.dispatch.why import (
+    SENTENCES,
+    WHY,
+    Change,
+    FirmWhy,
+    LineWhy,
+    OfferWhy,
+    PairWhy,
+    Staves,
+    explain_firm,
+    explain_line,
+    explain_pair,
+    find_staves,
+    why_lines,
+)
 from staveworks.engine.dispatch.writing import write_result
 
 __all__ = [
@@ -15,13 +30,26 @@ __all__ = [
     "Allocations",
     "BadProblem",
     "Broken",
+    "Change",
     "Costs",
+    "Difference",
     "Fault",
+    "FirmChange",
+    "FirmWhy",
     "LineOutcomes",
+    "LineWhy",
+    "OfferWhy",
+    "PairWhy",
     "Problem",
     "Result",
+    "Staves",
     "Verdict",
     "check_plan",
+    "compare",
+    "explain_firm",
+    "explain_line",
+    "explain_pair",
+    "find_staves",
     "greedy",
     "lower_bound",
     "read_problem",

@@ -147,16 +147,12 @@ def class_ends(
     return ends
 
 
-def operation_costs(priced: Priced, line: int) -> Floats:
-    """What an operation costs a unit at the cheapest eligible work centre: (operations, cities, buckets)."""
+def operation_costs(priced: Priced, line: int, among: NDArray[np.bool_] | None = None) -> Floats:
+    """What an operation costs a unit at the cheapest eligible work centre (of ``among``): (operations, cities, buckets)."""
     problem = priced.problem
-    able, centres = problem.capabilities, problem.work_centres
-    rows = np.flatnonzero(able.family == problem.lines.family[line])
-    rows = rows[eligible(problem, line)[able.work_centre[rows]]]
-    centre = able.work_centre[rows]
-    hour = priced.hour[centre]
-    cost = np.where(np.isfinite(hour), able.cost[rows][:, None] + hour * able.hours[rows][:, None], np.inf)
-    cost[:, : problem.lines.release[line]] = np.inf
+    rows = usable(problem, line, among)
+    cost = cell_costs(priced, line, rows)
+    centre, centres = problem.capabilities.work_centre[rows], problem.work_centres
     found = np.full((len(problem.operations) * len(problem.cities), problem.buckets), np.inf)
     where = centres.operation[centre].astype(np.int64) * len(problem.cities) + centres.city[centre]
     if len(where):
@@ -164,6 +160,23 @@ def operation_costs(priced: Priced, line: int) -> Floats:
         begins = np.flatnonzero(np.append(True, np.diff(where[order]) > 0))
         found[where[order][begins]] = np.minimum.reduceat(cost[order], begins, axis=0)
     return found.reshape(len(problem.operations), len(problem.cities), problem.buckets)
+
+
+def usable(problem: Problem, line: int, among: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+    """The capabilities that a line may use."""
+    able = problem.capabilities
+    rows = np.flatnonzero(able.family == problem.lines.family[line])
+    fine = eligible(problem, line)
+    return rows[(fine if among is None else fine & among)[able.work_centre[rows]]]
+
+
+def cell_costs(priced: Priced, line: int, rows: NDArray[np.int64]) -> Floats:
+    """What a unit costs at these capabilities by bucket, prices of hours with it; ``inf`` where nothing is free."""
+    able = priced.problem.capabilities
+    hour = priced.hour[able.work_centre[rows]]
+    cost = np.where(np.isfinite(hour), able.cost[rows][:, None] + hour * able.hours[rows][:, None], np.inf)
+    cost[:, : priced.problem.lines.release[line]] = np.inf
+    return cost
 
 
 def _walk(
@@ -178,7 +191,7 @@ def _walk(
         return np.full(steps.shape[1:], np.inf)
     for step, operation in enumerate(operations):
         if step:
-            done = _move(priced, family, done)
+            done = move(priced, family, done)
         cost = steps[operation]
         if step in forced:
             centre, bucket, given = forced[step]
@@ -189,13 +202,12 @@ def _walk(
     return done
 
 
-def _move(priced: Priced, family: int, done: Floats) -> Floats:
+def move(priced: Priced, family: int, done: Floats) -> Floats:
     """By city and bucket: cheapest having waited, and arrived from any city."""
-    families = priced.problem.families
-    hold = families.hold_cost[family]
+    families, waited = priced.problem.families, done.copy()
     for bucket in range(1, done.shape[1]):
-        done[:, bucket] = np.minimum(done[:, bucket], done[:, bucket - 1] + hold)
-    return _arrivals(priced.on, families.weight[family], done)
+        waited[:, bucket] = np.minimum(waited[:, bucket], waited[:, bucket - 1] + families.hold_cost[family])
+    return _arrivals(priced.on, families.weight[family], waited)
 
 
 def _arrivals(ways: "Ways", weight: float, done: Floats) -> Floats:

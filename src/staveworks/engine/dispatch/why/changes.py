@@ -1,0 +1,263 @@
+"""For one line that is late or not made: which rule binds, and the smallest change of each kind that would help."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from staveworks.engine.dispatch.check.bound import arrivals, class_ends, eligible, price
+from staveworks.engine.dispatch.check.committed import work_hours
+from staveworks.engine.dispatch.check.costs import sort_rows
+from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
+from staveworks.engine.dispatch.result import Result
+from staveworks.engine.dispatch.why.trace import Trace, routes_of, trace
+from staveworks.engine.dispatch.why.words import CHANGES, SENTENCES, WHY
+from staveworks.kit.text import Text
+
+type Kind = Literal[
+    "capability", "grade", "certificates", "firms", "hours", "later_due", "worth", "min_lot", "max_lots"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``amount``: hours, buckets, money or quantity, by ``kind``; ``price`` of an hour there, where hours are what is short."""
+
+    kind: Kind
+    text: Text
+    amount: float = 0.0
+    work_centre: int | None = None
+    bucket: int | None = None
+    price: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LineWhy:
+    """``code`` is a word of ``WHY``, empty where the line is made in time."""
+
+    line: int
+    code: str
+    text: Text | None
+    changes: tuple[Change, ...]
+
+
+def explain_line(problem: Problem, result: Result, line: int) -> LineWhy:
+    """What binds it, and what would help, each change by itself (several hours of one path go together)."""
+    code = WHY[result.lines.why[line]]
+    if not code:
+        return LineWhy(line, "", None, ())
+    look = _Look(problem, result, line)
+    return LineWhy(line, code, SENTENCES[code], tuple(look.changes(code)))
+
+
+class _Look:
+    def __init__(self, problem: Problem, result: Result, line: int) -> None:
+        self.problem, self.result, self.line = problem, result, line
+        self.rejected = float(result.lines.rejected[line])
+        self.free = price(problem, np.zeros_like(result.prices), np.zeros(0))
+        self.priced = price(problem, result.prices, result.fairness_prices)
+
+    def changes(self, code: str) -> Iterator[Change]:
+        match code:
+            case "capability" | "grade" | "certificates" | "firms":
+                yield from self._rule(code)
+            case "hours":
+                yield from self._any_hours()
+            case "release":
+                yield from self._later()
+            case "cheaper":
+                yield from self._worth()
+            case "capacity":
+                yield from self._hours()
+                yield from self._later()
+            case "lots":
+                yield from self._lots()
+                yield from self._hours()
+
+    def _say(self, kind: Kind, **values: object) -> Text:
+        return CHANGES[kind].format(**values)
+
+    def _rule(self, code: str) -> Iterator[Change]:
+        """At the first operation that has nobody: who comes nearest."""
+        problem = self.problem
+        before = {
+            "capability": (),
+            "grade": (),
+            "certificates": ("grade",),
+            "firms": ("grade", "certificates"),
+        }[code]
+        upto = (*before, code) if code != "capability" else ()
+        able = problem.capabilities.work_centre[
+            problem.capabilities.family == problem.lines.family[self.line]
+        ]
+        near, fine = (able[eligible(problem, self.line, rules=rules)[able]] for rules in (before, upto))
+        for operation in min(routes_of(problem, self.line), key=len):
+            of = near[problem.work_centres.operation[near] == operation]
+            if (problem.work_centres.operation[fine] == operation).any() and code != "capability":
+                continue
+            if code == "capability" and not len(of):
+                yield Change("capability", self._say("capability", operation=problem.operations[operation]))
+                return
+            if len(of):
+                yield self._nearest(code, of)
+                return
+
+    def _nearest(self, code: str, centres: NDArray[np.int32]) -> Change:
+        problem, lines = self.problem, self.problem.lines
+        names = problem.work_centres.ids
+        if code == "grade":
+            best = int(centres[np.argmax(problem.work_centres.grade[centres])])
+            grade = int(problem.work_centres.grade[best])
+            text = self._say(
+                "grade", work_centre=names[best], grade=grade, wanted=int(lines.grade[self.line])
+            )
+            return Change("grade", text, float(lines.grade[self.line] - grade), best)
+        if code == "certificates":
+            lacking = [missing(problem, self.line, int(centre)) for centre in centres]
+            best = min(range(len(centres)), key=lambda place: len(lacking[place]))
+            said = "、".join(lacking[best]), ", ".join(lacking[best])
+            text = CHANGES["certificates"].format(work_centre=names[centres[best]], zh=said[0], en=said[1])
+            return Change("certificates", text, float(len(lacking[best])), int(centres[best]))
+        best = int(centres[0])
+        firm = problem.firms[problem.work_centres.firm[best]]
+        return Change("firms", self._say("firms", firm=firm), 1.0, best)
+
+    def _any_hours(self) -> Iterator[Change]:
+        """The cheapest eligible work centre, at the line's release."""
+        problem, lines = self.problem, self.problem.lines
+        able = problem.capabilities
+        rows = np.flatnonzero(able.family == lines.family[self.line])
+        rows = rows[eligible(problem, self.line)[able.work_centre[rows]]]
+        start = max(int(lines.release[self.line]), problem.frozen)
+        rows = rows[~np.isfinite(self.free.hour[able.work_centre[rows], start:]).any(axis=1)]
+        if len(rows) and start < problem.buckets:
+            row = int(rows[np.argmin(able.cost[rows])])
+            need = self.rejected * float(able.hours[row]) + float(able.setup_hours[row])
+            yield self._more(row, start, need)
+
+    def _more(self, row: int, bucket: int, hours: float) -> Change:
+        centre = int(self.problem.capabilities.work_centre[row])
+        worth = float(self.result.prices[centre, bucket])
+        name = self.problem.work_centres.ids[centre]
+        words = CHANGES["hours" if worth > 0 else "hours_free"]
+        text = words.format(work_centre=name, bucket=bucket, hours=f"{hours:.4g}", price=f"{worth:.4g}")
+        return Change("hours", text, hours, centre, bucket, worth)
+
+    def _hours(self) -> Iterator[Change]:
+        """What the cheapest path at prices lacks, for what is rejected or late."""
+        timely = self.rejected <= TOLERANCE
+        path = trace(self.priced, self.line, timely=timely)
+        if path is None:
+            return
+        quantity = self._late_quantity() if timely else self.rejected
+        for row, bucket, need in self._needs(path, quantity):
+            if need > TOLERANCE:
+                yield self._more(row, bucket, need)
+
+    def _needs(self, path: Trace, quantity: float) -> Iterator[tuple[int, int, float]]:
+        able, left = self.problem.capabilities, self._left()
+        for row, bucket in zip(path.rows, path.buckets, strict=True):
+            want = quantity * float(able.hours[row]) + float(able.setup_hours[row])
+            yield row, bucket, want - float(left[able.work_centre[row], bucket])
+
+    def _left(self) -> Floats:
+        """Hours that the plan leaves."""
+        plan, hours = self.result.allocations, self.problem.work_centres.hours.copy()
+        used = work_hours(self.problem, plan.line, plan.work_centre, plan.quantity)
+        np.subtract.at(hours, (plan.work_centre, plan.bucket), used)
+        hours[:, : self.problem.frozen] = 0.0
+        return np.maximum(hours, 0.0)
+
+    def _arrivals(self) -> tuple[NDArray[np.int64], Floats]:
+        """Of its lots: when they come to the customer, and how much."""
+        rows = sort_rows(self.result.allocations)
+        end = np.flatnonzero(rows.last & (rows.line == self.line))
+        city = self.problem.work_centres.city[rows.centre[end]]
+        lag = self.problem.transport.lag[city, self.problem.lines.city[self.line]]
+        return rows.bucket[end] + lag, rows.quantity[end]
+
+    def _late_quantity(self) -> float:
+        arrival, quantity = self._arrivals()
+        return float(quantity[arrival > self.problem.lines.due[self.line]].sum())
+
+    def _later(self) -> Iterator[Change]:
+        """The due bucket with which nothing would be late."""
+        arrival, _ = self._arrivals()
+        due = int(self.problem.lines.due[self.line])
+        if len(arrival) and int(arrival.max()) > due:
+            more = int(arrival.max()) - due
+            yield Change("later_due", self._say("later_due", n=more, due=due + more), float(more))
+
+    def _worth(self) -> Iterator[Change]:
+        """What rejection, or a bucket of lateness, would have to cost."""
+        lines = self.problem.lines
+        if self.rejected > TOLERANCE:
+            path = trace(self.free, self.line)
+            if path is not None:
+                yield Change("worth", self._say("worth", cost=f"{path.cost:.6g}"), path.cost)
+            return
+        ends = class_ends(self.free, self.line)
+        there = arrivals(self.free, ends, int(lines.family[self.line]))[lines.city[self.line]]
+        due = int(lines.due[self.line])
+        timely = there[: due + 1].min()
+        after = there[due + 1 :]
+        if np.isfinite(timely) and len(after):
+            cost = float(np.max((timely - after) / np.arange(1, len(after) + 1)))
+            yield Change("worth", CHANGES["worth_late"].format(cost=f"{cost:.6g}"), cost)
+
+    def _lots(self) -> Iterator[Change]:
+        """The largest lot that has room now; one lot more, where they are all used."""
+        lines = self.problem.lines
+        rows = self.result.allocations
+        used = int(((rows.line == self.line) & (rows.step == 0)).sum())
+        room = widest(self.problem, self._left(), self.line)
+        if used >= int(lines.max_lots[self.line]):
+            yield Change("max_lots", self._say("max_lots", lots=used + 1), float(used + 1))
+        least = min(float(lines.min_lot[self.line]), float(lines.quantity[self.line]))
+        if TOLERANCE < room < least:
+            yield Change("min_lot", self._say("min_lot", quantity=f"{room:.4g}"), room)
+
+
+def missing(problem: Problem, line: int, centre: int) -> list[str]:
+    """Certificates that the line wants and the work centre hasn't."""
+    lacking = problem.lines.certificates[line] & ~problem.work_centres.certificates[centre]
+    return [
+        name
+        for place, name in enumerate(problem.certificates)
+        if int(lacking[place // 64]) >> (place % 64) & 1
+    ]
+
+
+def widest(problem: Problem, left: Floats, line: int) -> float:
+    """The largest lot that some path has room for."""
+    able, centres = problem.capabilities, problem.work_centres
+    rows = np.flatnonzero(able.family == problem.lines.family[line])
+    rows = rows[eligible(problem, line)[able.work_centre[rows]]]
+    room = (
+        np.maximum(0.0, left[able.work_centre[rows]] - able.setup_hours[rows][:, None])
+        / able.hours[rows][:, None]
+    )
+    room[:, : problem.lines.release[line]] = 0.0
+    found = np.zeros((len(problem.operations), len(problem.cities), problem.buckets))
+    where = centres.operation[able.work_centre[rows]], centres.city[able.work_centre[rows]]
+    np.maximum.at(found, where, room)
+    best = 0.0
+    for operations in routes_of(problem, line):
+        wide = found[operations[0]]
+        for operation in operations[1:]:
+            wide = np.minimum(_reach(problem, wide), found[operation])
+        ends = np.isfinite(problem.transport.cost[:, problem.lines.city[line]])
+        best = max(best, float(wide[ends].max(initial=0.0)))
+    return best
+
+
+def _reach(problem: Problem, wide: Floats) -> Floats:
+    """The widest that has come to each city by each bucket."""
+    waited, found = np.maximum.accumulate(wide, axis=1), np.zeros_like(wide)
+    for of, to in np.argwhere(np.isfinite(problem.transport.cost)).tolist():
+        lag = int(problem.transport.lag[of, to])
+        if lag < problem.buckets:
+            found[to, lag:] = np.maximum(found[to, lag:], waited[of, : problem.buckets - lag])
+    return found
