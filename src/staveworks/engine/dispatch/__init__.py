@@ -6,7 +6,9 @@ from staveworks.engine.dispatch.greedy import greedy
 from staveworks.engine.dispatch.problem import Problem
 from staveworks.engine.dispatch.reading import BadProblem, Fault, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result
+from staveworks.engine.dispatch.solve import solve
 from staveworks.engine.dispatch.stored import read_result
+from staveworks.engine.dispatch.watch import Progress
 from staveworks.engine.dispatch.why import (
     SENTENCES,
     WHY,
@@ -41,6 +43,7 @@ __all__ = [
     "OfferWhy",
     "PairWhy",
     "Problem",
+    "Progress",
     "Result",
     "Staves",
     "Verdict",
@@ -55,6 +58,7 @@ __all__ = [
     "read_problem",
     "read_result",
     "recount",
+    "solve",
     "why_lines",
     "write_result",
 ]

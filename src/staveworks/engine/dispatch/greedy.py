@@ -49,6 +49,13 @@ def greedy(problem: Problem) -> Result:
     )
 
 
+def finish_settled(problem: Problem) -> tuple[list[Row], Floats]:
+    """Settled lots, their open steps each on the cheapest path; and the hours that they leave."""
+    work = _Work(problem)
+    work.finish_settled()
+    return work.rows, work.free
+
+
 @dataclass(slots=True)
 class _Path:
     cost: float

@@ -1,0 +1,80 @@
+"""How the engine's kernels are compiled: once, ahead, with their types said; kept in a cache; without the interpreter's lock.
+
+A kernel is compiled or read from the cache when its module is imported, never at a call; ``python -m staveworks.engine.dispatch.compile``
+does it when the product is set up. Kernels that run beside each other are given fixed chunks of the work, so that sums don't depend on the
+number of threads.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from numba import config, njit, types
+
+from staveworks.engine.dispatch.network import Demand, Network
+from staveworks.engine.dispatch.plan import Plan, Wanted
+
+HERE = Path(__file__).parent
+KERNELS = ("pricing", "paths", "lots", "moves", "construct")
+"""Modules with compiled functions, those that are called first."""
+
+
+def digest() -> str:
+    """Of the sources: a kernel holds what it calls, so a change anywhere makes all of them stale."""
+    sources = hashlib.sha256()
+    for name in ("network", "plan", "compiled", *KERNELS):
+        sources.update((HERE / f"{name}.py").read_bytes())
+    return sources.hexdigest()[:16]
+
+
+def cache() -> Path:
+    """Beside the sources, where they were compiled at set-up or may be written; else with the user's caches, else for a while."""
+    name = f"kernels-{digest()}"
+    beside = HERE / "__pycache__" / name
+    if beside.is_dir() or os.access(beside.parent if beside.parent.is_dir() else HERE, os.W_OK):
+        return beside
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    writable = os.access(home if home.is_dir() else home.parent, os.W_OK)
+    return (home if writable else Path(tempfile.gettempdir())) / "staveworks" / name
+
+
+def forget_stale() -> None:
+    """Remove what older sources were compiled to."""
+    for folder in cache().parent.glob("kernels-*"):
+        if folder != cache():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR") or str(cache())  # type: ignore[attr-defined]
+
+FLOAT, INT, LONG, NONE = types.float64, types.int32, types.int64, types.void
+FLOATS, TABLE = types.float64[::1], types.float64[:, ::1]
+INTS, INT_TABLE = types.int32[::1], types.int32[:, ::1]
+LONGS, SHORT_TABLE, BYTES = types.int64[::1], types.int16[:, ::1], types.int8[::1]
+_BY_NAME = {
+    "Floats": FLOATS,
+    "Table": TABLE,
+    "Ints": INTS,
+    "IntTable": INT_TABLE,
+    "Longs": LONGS,
+    "ShortTable": SHORT_TABLE,
+    "Bytes": BYTES,
+}
+
+
+def tuple_type(kind: type[NamedTuple]) -> types.Type:
+    """The compiler's type of a tuple of arrays, by the names of its fields' types."""
+    fields = [_BY_NAME[hint.__name__] for hint in kind.__annotations__.values()]
+    return types.NamedTuple(fields, kind)  # type: ignore[no-untyped-call]
+
+
+NETWORK, DEMAND, PLAN, WANTED = (tuple_type(kind) for kind in (Network, Demand, Plan, Wanted))
+
+
+def kernel[F: Callable[..., Any]](result: types.Type, *arguments: types.Type) -> Callable[[F], F]:
+    """``@kernel(result, argument, …)``: compiled for exactly these types."""
+    return cast("Callable[[F], F]", njit(result(*arguments), cache=True, nogil=True, error_model="numpy"))

@@ -1,0 +1,43 @@
+"""Lines and work centres that share no capacity with others are a market of their own: solved apart, put together again."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from staveworks.engine.dispatch.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
+from staveworks.engine.dispatch.improve import begin, improve
+from staveworks.engine.dispatch.network import index
+from staveworks.engine.dispatch.plan import allocations
+from staveworks.engine.dispatch.pricing import chunked
+from staveworks.engine.dispatch.result import Allocations
+from staveworks.engine.dispatch.settled import Open
+from staveworks.engine.dispatch.watch import Watch
+
+WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solved:
+    """Of a market: its new lots, its prices and what these prove."""
+
+    plan: Allocations
+    prices: Prices
+
+
+def solve_market(part: Open, *, seed: int, threads: int, watch: Watch, warm: Prices | None = None) -> Solved:
+    """Prices, a plan at them, the plan improved."""
+    problem = part.problem
+    indexed = index(problem)
+    with ThreadPoolExecutor(threads) as pool:
+        watch.enter("prices")
+        dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
+
+        def heard(prices: Prices) -> bool:
+            watch.heard(bound=prices.bound)
+            return not watch.over(0.4)
+
+        prices = ascend(dual, warm or no_prices(problem), WARM_STAGES if warm else STAGES, heard)
+    watch.enter("plan")
+    work = begin(part, indexed, prices)
+    watch.heard(objective=work.objective())
+    improve(work, prices.bound, seed, watch)
+    return Solved(allocations(work.plan, indexed), prices)

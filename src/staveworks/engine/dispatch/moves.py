@@ -1,0 +1,292 @@
+"""Lines taken out of a plan and put in again: in turn (a sweep), or a line with those that stand in its way (a search)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from staveworks.engine.dispatch.compiled import (
+    FLOAT,
+    FLOATS,
+    INTS,
+    LONG,
+    LONGS,
+    NETWORK,
+    NONE,
+    PLAN,
+    TABLE,
+    WANTED,
+    kernel,
+    tuple_type,
+)
+from staveworks.engine.dispatch.lots import fill, priced, put_lot, take_lot
+from staveworks.engine.dispatch.network import Network, Table
+from staveworks.engine.dispatch.paths import DESK, ROOM, Desk, find_path
+from staveworks.engine.dispatch.plan import IntTable, Longs, Plan, ShortTable, Wanted
+from staveworks.engine.dispatch.problem import Floats, Ints
+
+GAIN = 1e-9
+
+
+class Journal(NamedTuple):
+    """Lots as they were before a move, and the lines that it touches."""
+
+    noted: Longs
+    """(2): lots, lines."""
+    slot: Longs
+    quantity: Floats
+    cost: Floats
+    option: IntTable
+    bucket: ShortTable
+    line: Ints
+
+
+JOURNAL = tuple_type(Journal)
+
+
+def journal(plan: Plan) -> Journal:
+    """Room for the largest line and some hundreds of others."""
+    slots = int(np.bincount(plan.line).max(initial=1)) + 1024
+    steps = plan.option.shape[1]
+    return Journal(
+        np.zeros(2, np.int64),
+        np.zeros(slots, np.int64),
+        np.zeros(slots),
+        np.zeros(slots),
+        np.zeros((slots, steps), np.int32),
+        np.zeros((slots, steps), np.int16),
+        np.zeros(slots, np.int32),
+    )
+
+
+@kernel(LONG, WANTED, PLAN, JOURNAL, LONG)
+def remember(wanted: Wanted, plan: Plan, journal: Journal, line: int) -> int:
+    """Note the line's lots as they are; 0 if there is no room for them or they are noted."""
+    lots, lines = journal.noted
+    start, end = wanted.slot_start[line], wanted.slot_start[line + 1]
+    if lots + end - start > len(journal.slot) or lines >= len(journal.line):
+        return 0
+    for known in range(lines):
+        if journal.line[known] == line:
+            return 0
+    for slot in range(start, end):
+        if plan.quantity[slot] > 0.0 and plan.fixed[slot] == 0:
+            journal.slot[lots] = slot
+            journal.quantity[lots] = plan.quantity[slot]
+            journal.cost[lots] = plan.cost[slot]
+            journal.option[lots] = plan.option[slot]
+            journal.bucket[lots] = plan.bucket[slot]
+            lots += 1
+    journal.line[lines] = line
+    journal.noted[0], journal.noted[1] = lots, lines + 1
+    return 1
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONG)
+def take_line(net: Network, wanted: Wanted, plan: Plan, line: int) -> None:
+    for slot in range(wanted.slot_start[line], wanted.slot_start[line + 1]):
+        if plan.quantity[slot] > 0.0 and plan.fixed[slot] == 0:
+            take_lot(net, plan, slot)
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, JOURNAL, DESK)
+def restore(net: Network, wanted: Wanted, plan: Plan, journal: Journal, desk: Desk) -> None:
+    """Everything that is noted as it was."""
+    for place in range(journal.noted[1]):
+        take_line(net, wanted, plan, journal.line[place])
+    for lot in range(journal.noted[0]):
+        desk.path_option[:] = journal.option[lot]
+        desk.path_bucket[:] = journal.bucket[lot]
+        desk.path_cost[1] = journal.cost[lot]
+        put_lot(net, plan, journal.slot[lot], journal.quantity[lot], desk)
+
+
+@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG)
+def moved(net: Network, wanted: Wanted, plan: Plan, line: int) -> float:
+    """How much of the line's planned commitments isn't made at its place, step by step."""
+    total = 0.0
+    for keep in range(wanted.keep_start[line], wanted.keep_start[line + 1]):
+        step, short = wanted.keep_step[keep], wanted.keep_quantity[keep]
+        for slot in range(wanted.slot_start[line], wanted.slot_start[line + 1]):
+            option = plan.option[slot, step]
+            if (
+                plan.quantity[slot] <= 0.0
+                or option < 0
+                or plan.bucket[slot, step] != wanted.keep_bucket[keep]
+            ):
+                continue
+            if net.option_centre[option] == wanted.keep_centre[keep]:
+                short -= plan.quantity[slot]
+        total += max(0.0, short)
+    return total
+
+
+@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE)
+def line_cost(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table) -> float:
+    """What the line costs at these prices, set-ups not counted; what left its planned place with it."""
+    total = plan.unmade[line] * wanted.reject[line]
+    if wanted.keep_start[line] < wanted.keep_start[line + 1]:
+        total += wanted.stability[0] * moved(net, wanted, plan, line)
+    for slot in range(wanted.slot_start[line], wanted.slot_start[line + 1]):
+        if plan.quantity[slot] > 0.0:
+            total += plan.quantity[slot] * priced(net, plan, slot, prices)
+    return total
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONGS, TABLE, DESK)
+def fill_lines(net: Network, wanted: Wanted, plan: Plan, order: Longs, prices: Table, desk: Desk) -> None:
+    """Fill these lines in turn."""
+    for line in order:
+        if plan.unmade[line] > ROOM:
+            fill(net, wanted, plan, line, prices, desk)
+
+
+@kernel(LONG, NETWORK, WANTED, PLAN, LONGS, TABLE, DESK, JOURNAL)
+def sweep(
+    net: Network, wanted: Wanted, plan: Plan, order: Longs, prices: Table, desk: Desk, journal: Journal
+) -> int:
+    """Take each line out and fill it again, unless that is dearer at these prices. How many changed."""
+    changed = 0
+    for line in order:
+        before = line_cost(net, wanted, plan, line, prices)
+        journal.noted[:] = 0
+        if remember(wanted, plan, journal, line) == 0:
+            continue
+        take_line(net, wanted, plan, line)
+        fill(net, wanted, plan, line, prices, desk)
+        if line_cost(net, wanted, plan, line, prices) < before - GAIN:
+            changed += 1
+        else:
+            restore(net, wanted, plan, journal, desk)
+    return changed
+
+
+@kernel(FLOATS, NETWORK, WANTED, PLAN, TABLE, DESK)
+def floors(net: Network, wanted: Wanted, plan: Plan, prices: Table, desk: Desk) -> Floats:
+    """What a unit of each line would cost at these prices if there were room everywhere."""
+    floor = np.empty(len(wanted.kind))
+    for line in range(len(floor)):
+        lot = max(wanted.least[line], wanted.quantity[line] / 2)
+        path = find_path(net, wanted, plan, line, prices, lot, 0.0, desk) if lot > 0.0 else np.inf
+        floor[line] = min(wanted.reject[line], path)
+    return floor
+
+
+@kernel(FLOAT, LONGS)
+def random(state: Longs) -> float:
+    """0 … 1, by xorshift: the same on every machine and in every thread."""
+    word = state[0]
+    word ^= word << 13
+    word ^= (word >> 7) & 0x01FFFFFFFFFFFFFF
+    word ^= word << 17
+    state[0] = word
+    return ((word >> 11) & 0x1FFFFFFFFFFFFF) / 9007199254740992.0
+
+
+@kernel(LONG, LONGS, LONG)
+def below(state: Longs, count: int) -> int:
+    return min(count - 1, int(random(state) * count))
+
+
+@kernel(LONG, NETWORK, WANTED, PLAN, TABLE, FLOATS, LONGS)
+def worst_of_some(
+    net: Network, wanted: Wanted, plan: Plan, prices: Table, floor: Floats, state: Longs
+) -> int:
+    """Of a few lines, the one that costs most above what it would at the prices alone."""
+    best, chosen = -1.0, 0
+    for _ in range(1 + below(state, 6)):
+        line = below(state, len(floor))
+        loss = line_cost(net, wanted, plan, line, prices) - wanted.quantity[line] * floor[line]
+        if loss > best:
+            best, chosen = loss, line
+    return chosen
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONG, LONGS, JOURNAL, DESK)
+def clear_way(
+    net: Network, wanted: Wanted, plan: Plan, most: int, state: Longs, journal: Journal, desk: Desk
+) -> None:
+    """Note some of the lines that use the cells of the desk's path."""
+    steps = plan.option.shape[1]
+    for step in range(steps):
+        option = desk.path_option[step]
+        if option < 0:
+            break
+        use = plan.first_use[net.option_centre[option], desk.path_bucket[step]]
+        taken = 0
+        while use >= 0 and taken < most:
+            line, following = plan.line[use // steps], plan.next_use[use]
+            if random(state) < 0.7 and remember(wanted, plan, journal, line) == 1:
+                taken += 1
+            use = following
+
+
+@kernel(NONE, LONGS, INTS, LONG)
+def shuffle(state: Longs, values: Ints, count: int) -> None:
+    for place in range(count - 1, 0, -1):
+        other = below(state, place + 1)
+        values[place], values[other] = values[other], values[place]
+
+
+@kernel(FLOAT, NETWORK, WANTED, PLAN, TABLE, TABLE, LONGS, DESK, JOURNAL)
+def put_again(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    asked: Table,
+    real: Table,
+    state: Longs,
+    desk: Desk,
+    journal: Journal,
+) -> float:
+    """Take the noted lines out and fill them again, as they are noted or in a chance order. The change of their real cost."""
+    lines, change = journal.noted[1], 0.0
+    for place in range(lines):
+        change -= line_cost(net, wanted, plan, journal.line[place], real)
+        take_line(net, wanted, plan, journal.line[place])
+    if random(state) < 0.5:
+        shuffle(state, journal.line, lines)
+    for place in range(lines):
+        fill(net, wanted, plan, journal.line[place], asked, desk)
+    for place in range(lines):
+        line = journal.line[place]
+        if plan.unmade[line] > ROOM:
+            fill(net, wanted, plan, line, real, desk)
+        change += line_cost(net, wanted, plan, line, real)
+    return change
+
+
+@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE, TABLE, FLOATS, FLOATS, LONGS, DESK, JOURNAL)
+def search(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    rounds: int,
+    prices: Table,
+    real: Table,
+    floor: Floats,
+    heat: Floats,
+    state: Longs,
+    desk: Desk,
+    journal: Journal,
+) -> float:
+    """Rounds of: a line that costs too much, the way to its best path cleared, all put in again at a share of the prices.
+
+    A round that makes the plan dearer is kept by chance, less and less (``heat``: first, last; in money). ``real`` are the prices of
+    hours that the objective knows (fairness only). Returns the change of the objective.
+    """
+    total = 0.0
+    for number in range(rounds):
+        journal.noted[:] = 0
+        seed = worst_of_some(net, wanted, plan, prices, floor, state)
+        lot = max(wanted.least[seed], wanted.quantity[seed] / 2)
+        if lot <= 0.0 or remember(wanted, plan, journal, seed) == 0:
+            continue
+        if find_path(net, wanted, plan, seed, prices, lot, 0.0, desk) < np.inf:
+            clear_way(net, wanted, plan, 1 + below(state, 6), state, journal, desk)
+        theta = 1.0 - random(state) ** 2
+        change = put_again(net, wanted, plan, theta * prices + (1 - theta) * real, real, state, desk, journal)
+        if change < -heat[0] * (heat[1] / heat[0]) ** (number / rounds) * np.log(random(state) + 1e-300):
+            total += change
+        else:
+            restore(net, wanted, plan, journal, desk)
+    return total

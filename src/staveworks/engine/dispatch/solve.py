@@ -1,0 +1,84 @@
+"""The one door: a problem in, a plan with a certified bound out."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from staveworks.engine.dispatch.ascent import Prices
+from staveworks.engine.dispatch.check import lower_bound, recount
+from staveworks.engine.dispatch.problem import Ints, Problem
+from staveworks.engine.dispatch.result import Allocations, Result
+from staveworks.engine.dispatch.watch import Progress, Watch
+from staveworks.engine.dispatch.why import why_lines
+
+CLOSE = 1e-6
+"""A gap that is none."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    warm: Result | None = None,
+) -> Result:
+    """The best plan until the run ends by itself, ``seconds`` are over or ``stop`` says so.
+
+    The same problem and seed give the same answer, whatever the number of threads. ``warm``: an answer to a similar problem, with the
+    same work centres and buckets, whose prices are a start.
+    """
+    from staveworks.engine.dispatch.markets import solve_market  # compiled code: read only when it is needed
+    from staveworks.engine.dispatch.settled import open_part
+
+    watch = Watch(seconds, progress, stop)
+    part = open_part(problem)
+    solved = solve_market(
+        part, seed=seed, threads=threads or os.cpu_count() or 1, watch=watch, warm=_start(problem, warm)
+    )
+    watch.enter("recount")
+    plan = joined(part.rows, solved.plan, part.lots)
+    prices, promise = solved.prices.hours, solved.prices.promise
+    bound = lower_bound(problem, prices, promise) if len(problem.commitments) else solved.prices.bound
+    costs, lines = recount(problem, plan)
+    watch.heard(bound=bound, objective=costs.total)
+    watch.enter("done")
+    return Result(
+        status="optimal" if costs.total - bound <= CLOSE * max(1.0, abs(costs.total)) else "feasible",
+        objective=costs.total,
+        bound=bound,
+        proven_bound=bound,
+        costs=costs,
+        allocations=plan,
+        prices=prices,
+        fairness_prices=promise,
+        lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, promise)),
+        seed=seed,
+        seconds=watch.phases,
+    )
+
+
+def _start(problem: Problem, warm: Result | None) -> Prices | None:
+    if warm is None or warm.prices.shape != problem.work_centres.hours.shape:
+        return None
+    firms = len(problem.firms) if problem.fairness else 0
+    promise = warm.fairness_prices if len(warm.fairness_prices) == firms else np.zeros(firms)
+    return Prices(np.where(problem.work_centres.hours > 0, warm.prices, 0.0), promise)
+
+
+def joined(settled: Allocations, new: Allocations, lots: Ints) -> Allocations:
+    """Settled lots first, the new ones numbered after them."""
+    if not len(settled):
+        return new
+    line = np.concatenate([settled.line, new.line])
+    lot = np.concatenate([settled.lot, new.lot + lots[new.line]]).astype(np.int32)
+    step = np.concatenate([settled.step, new.step])
+    order = np.lexsort((step, lot, line))
+    centre = np.concatenate([settled.work_centre, new.work_centre])
+    bucket = np.concatenate([settled.bucket, new.bucket])
+    quantity = np.concatenate([settled.quantity, new.quantity])
+    return Allocations(line[order], lot[order], step[order], centre[order], bucket[order], quantity[order])

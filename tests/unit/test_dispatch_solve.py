@@ -1,0 +1,94 @@
+"""The solver against the check, against itself, and against the optimum that is known."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from staveworks.engine.dispatch import Progress, Result, check_plan, read_problem, solve
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "dispatch"
+OPTIMUM = {"d1000-1": 2233.388, "d1000-3": 5511.937}
+
+
+@pytest.fixture(scope="module", params=sorted(OPTIMUM))
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def solved(name: str) -> Result:
+    return solve(read_problem(GOLDEN / name), seconds=20)
+
+
+@pytest.mark.slow
+def test_a_thousand_lines_are_planned_within_the_rules(name: str, solved: Result) -> None:
+    """The check recomputes rules, costs and bound on its own."""
+    verdict = check_plan(read_problem(GOLDEN / name), solved)
+    assert verdict.broken == ()
+
+
+@pytest.mark.slow
+def test_the_bound_nearly_reaches_the_linear_optimum(name: str, solved: Result) -> None:
+    assert 0.9995 * OPTIMUM[name] <= solved.bound <= OPTIMUM[name] * (1 + 1e-6)
+
+
+@pytest.mark.slow
+def test_the_plan_is_close_to_the_bound(solved: Result) -> None:
+    assert solved.gap < 0.02
+
+
+@pytest.mark.slow
+def test_the_number_of_threads_changes_nothing() -> None:
+    """Sums are taken over fixed chunks, so not even the last digit differs."""
+    problem = read_problem(GOLDEN / "d1000-1")
+
+    def stopped_after_the_sweeps(threads: int) -> Result:
+        heard: list[Progress] = []
+        return solve(
+            problem,
+            threads=threads,
+            progress=heard.append,
+            stop=lambda: heard and heard[-1].phase == "search",
+        )
+
+    one, three = stopped_after_the_sweeps(1), stopped_after_the_sweeps(3)
+    assert one.bound == three.bound
+    assert one.objective == three.objective
+    assert (one.prices == three.prices).all()
+    assert (one.allocations.quantity == three.allocations.quantity).all()
+
+
+@pytest.mark.slow
+def test_who_stops_at_once_still_gets_a_plan() -> None:
+    problem = read_problem(GOLDEN / "d1000-1")
+    stopped = solve(problem, stop=lambda: True)
+    assert check_plan(problem, stopped).broken == ()
+    assert stopped.allocations.quantity.sum() > 0
+
+
+@pytest.mark.slow
+def test_progress_tells_a_rising_bound_and_a_falling_objective() -> None:
+    heard: list[Progress] = []
+    solve(read_problem(GOLDEN / "d1000-1"), seconds=5, progress=heard.append)
+    assert np.all(np.diff([each.bound for each in heard]) >= -1e-9)
+    assert np.all(np.diff([each.objective for each in heard if each.objective < np.inf]) <= 1e-6)
+
+
+@pytest.mark.slow
+def test_a_run_after_set_up_compiles_nothing() -> None:
+    """All kernels are compiled with their types said, when the module is first read, and come from the cache ever after."""
+    ask = "from staveworks.engine.dispatch import compile; compile.load(); print(compile.misses())"
+    asked = [
+        subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert asked[1].stdout.strip() == "0"
+
+
+def test_who_only_reads_problems_never_loads_the_compiler() -> None:
+    ask = "import sys, staveworks.engine.dispatch; print('numba' in sys.modules)"
+    asked = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "False"
