@@ -44,6 +44,7 @@ EVERYBODYS = {
     "place": "1",
     "act": "start",
     "buying act": "accept",
+    "operation": "weaving",
 }
 ALIASES = {
     "org_id": "firm",
@@ -56,6 +57,7 @@ ALIASES = {
     "claim_id": "claim",
     "file_id": "file",
     "digest": "suppression",
+    "trial_firm": "organisation",
     "todo_id": "todo",
 }
 SPECIAL = {
@@ -108,6 +110,19 @@ LENT: dict[str, Any] = {
     "name": {"zh": "织机", "en": "Loom"},
     "kind": "machine",
     "opening": {"rules": [{"rrule": "FREQ=DAILY", "from": "08:00", "to": "18:00"}]},
+}
+CENTRE: dict[str, Any] = {
+    "name": "整经机",
+    "operation": "warping",
+    "grade": 1,
+    "weekday_hours": [8, 8, 8, 8, 8, 0, 0],
+    "capabilities": [{"family": "polyester-filament", "price": "0.1", "speed": "9000"}],
+    "city": "330603",
+}
+NEXT_YEAR: dict[str, Any] = {
+    "first_date": f"{timezone.now():%Y-%m-%d}",
+    "last_date": f"{timezone.now() + timedelta(days=365):%Y-%m-%d}",
+    "day_hours": 8,
 }
 REQUEST: dict[str, Any] = {
     "title": "面料开发",
@@ -246,6 +261,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "tests": "test",
         "reason": "更正",
     },
+    **{
+        (method, API + "capacity/centres" + after): CENTRE
+        for method, after in (("POST", ""), ("PUT", "/<uuid:centre>"))
+    },
+    ("POST", API + "capacity/windows"): {"windows": [{"centre": "centre"} | NEXT_YEAR]},
+    ("POST", "capacity/centres/<uuid:centre>/"): NEXT_YEAR,
+    ("POST", API + "dispatch/limits/<uuid:trial_firm>"): {"lifted": True, "reason": "看过"},
+    ("GET", API + "dispatch/capacity"): {"from_day": "2026-12-07"},
     ("POST", API + "desk/weekly"): {"name": {"zh": "检测组", "en": "Laboratory"}, "units": 20},
     ("PUT", API + "desk/weekly/<uuid:weekly>"): {"units": 30},
     ("POST", API + "desk/subscriptions/<uuid:served_subscription>/price"): {"price_fen": 32_000},

@@ -14,6 +14,7 @@ from staveworks.mechanisms.dispatch.types.centres import CapabilitySaid, CentreS
 from staveworks.mechanisms.dispatch.types.windows import Source, WindowSaid
 from staveworks.mechanisms.dispatch.usecases.declare_windows import declare_windows
 from staveworks.mechanisms.dispatch.usecases.keep_centre import keep_centre
+from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
 
 KEQIAO, WUJIANG = "330603", "320509"
 TWENTY = (Decimal(20),) * 6 + (Decimal(0),)
@@ -64,3 +65,16 @@ def declare(actor: Actor, hours: int = 8, **said: Any) -> UUID:
     centre = keep_centre(actor, said=looms(**said))
     free(actor, centre, hours)
     return centre
+
+
+def capacity_things(owner: Actor) -> dict[str, str]:
+    """A work centre with a window and a loaded sheet, of a firm; ids of nothing for who declares no capacity."""
+    if not owner.may("capacity.declare"):
+        return dict.fromkeys(("centre", "window", "sheet"), str(UUID(int=3)))
+    centre = keep_centre(owner, said=looms())
+    content = f"Work centre,From,To,Hours a day\n喷水织机,{next_monday()},{next_monday()},3\n".encode()
+    return {
+        "centre": str(centre),
+        "window": str(free(owner, centre)),
+        "sheet": str(load_sheet(owner, name="w.csv", content=content)),
+    }

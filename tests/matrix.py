@@ -63,6 +63,7 @@ from staveworks.web.sessions import SEEN, SINCE
 from tests.addresses import EVERYBODYS, LEAF, PNG, Things
 from tests.bidding import contract_things
 from tests.books import account
+from tests.capacity import capacity_things
 from tests.ordering import disputed, trade_things
 from tests.stocking import stock_things
 from tests.subscribing import subscribed_things
@@ -244,7 +245,7 @@ class Town:
         )
         for things, owner in sides:
             things |= testing_things(owner, mill) | trade_things(owner, mill) | stock_things(owner)
-            things |= subscribed_things(owner, mill)
+            things |= subscribed_things(owner, mill) | capacity_things(owner)
         owners = [owner for _, owner in sides]
         for (things, _), more in zip(sides, contract_things(owners, mill), strict=True):
             things |= more

@@ -58,6 +58,7 @@ TENANTS |= {"own_request", "asked_request", "contract", "change"}
 TENANTS |= {"arrival"}
 TENANTS |= {"subscription", "served_subscription"}
 TENANTS |= {"prescription", "voucher"}
+TENANTS |= {"centre", "window", "sheet"}
 TENANTS |= {"task", "served_task", "label", "report", "scope", "stock", "stock_lot", "weekly"}
 
 

@@ -27,6 +27,7 @@ from staveworks.jobs.todos.settling import settle_everywhere
 from staveworks.jobs.waiting_lists import serve_lists
 from staveworks.jobs.work import actor_of_job, cross_job, do_each, log
 from staveworks.mechanisms.booking.arriving import give_back, list_expected
+from staveworks.mechanisms.dispatch.usecases.publish_heat import publish_heat
 from staveworks.mechanisms.projects.usecases.lapse_milestones import lapse_milestone, list_overdue
 from staveworks.mechanisms.tasks.usecases.keep_subscription import list_due, renew_subscription
 from staveworks.trade.catalogue.usecases.renew_free import list_calendars, renew_free
@@ -125,6 +126,15 @@ def lapse_milestones() -> int:
     return do_each(list_overdue(), lambda due: lapse_milestone(actor_of_job(due[0]), delivery_id=due[1]))
 
 
+def publish_free_hours() -> int:
+    """Once a week, in a look of the operator's that is logged like any other."""
+    try:
+        actor = operator_service()
+    except NoOrganisation:
+        return 0
+    return publish_heat(actor)
+
+
 @cross_job("finds the subscriptions of every organisation of which a period has begun")
 def renew_subscriptions() -> int:
     return do_each(list_due(), lambda due: renew_subscription(actor_of_job(due[0]), subscription_id=due[1]))
@@ -135,6 +145,7 @@ PERIODIC: list[tuple[float, Callable[[], object]]] = [
     (2, seal),
     (600, sum_up_peers),
     (900, publish_month),
+    (900, publish_free_hours),
     (300, settle_todos),
     (30, escalate_todos),
     (15, expire_overdue_holds),

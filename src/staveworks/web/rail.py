@@ -52,7 +52,9 @@ HELP = Entry(Text(zh="求助", en="Help"), "/support/", "help", "support.ask sup
 
 RAIL: list[Entry] = [
     TODO,
-    Entry(Text(zh="集群", en="Cluster"), "/cluster/", "map-2", "cluster.read", under=("/figures/",)),
+    Entry(
+        Text(zh="集群", en="Cluster"), "/cluster/", "map-2", "cluster.read", under=("/figures/", "/dispatch/")
+    ),
     Entry(Text(zh="集群数据", en="Cluster figures"), "/figures/", "map-2", "figures.read", OFFICES),
     Entry(Text(zh="企业", en="Firms"), "/cluster/firms/", "building-factory-2", "firm.read"),
     Entry(
@@ -74,6 +76,13 @@ RAIL: list[Entry] = [
             *("/orders/", "/desk/", "/lines/", "/earned/", "/disputes/"),
             *("/requests/", "/contracts/", "/tasks/", "/s/", "/subscriptions/", "/wishes/"),
         ),
+    ),
+    Entry(
+        Text(zh="我的产能", en="My capacity"),
+        "/capacity/",
+        "building-warehouse",
+        "capacity.read",
+        frozenset({Kind.ENTERPRISE}),
     ),
     Entry(Text(zh="授权", en="Sharing"), "/sharing/", "lock-open", "agreement.manage"),
     Entry(
@@ -140,8 +149,13 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="接单", en="To deliver"), "/lines/", "", "line.serve"),
         Entry(Text(zh="日历", en="Calendar"), "/desk/calendar/", "", "line.serve"),
         Entry(Text(zh="库存", en="Stock"), "/desk/stock/", "", "line.serve", SELLERS),
+        Entry(Text(zh="产能", en="Capacity"), "/capacity/", "", "capacity.read", PROVIDERS),
         Entry(Text(zh="收入", en="Earned"), "/earned/", "", "ledger.read", SELLERS),
         Entry(Text(zh="代客下单", en="For callers"), "/desk/callers/", "", "offer.read", FOR_CALLERS),
+    ],
+    "dispatch": [
+        Entry(Text(zh="空闲产能", en="Free capacity"), "/dispatch/heat/", "", "capacity.heat"),
+        Entry(Text(zh="各家产能", en="Firms"), "/dispatch/capacity/", "", "capacity.dispatch"),
     ],
     "growth": [
         Entry(Text(zh="进展", en="Progress"), "/growth/", "", "firm.read"),

@@ -8,6 +8,7 @@ from staveworks.api.v1 import (
     barrel,
     bookables,
     campaigns,
+    capacity,
     claims,
     contracts,
     deliveries,
@@ -103,6 +104,8 @@ ROUTERS = {
     "/samples": tasks.samples_router,
     "/reports": tasks.reports_router,
     "/scopes": tasks.scopes_router,
+    "/capacity": capacity.router,
+    "/dispatch": capacity.dispatch_router,
     "/desk/stock": stock.router,
     "/desk/weekly": stock.weekly_router,
     "/desk/tickets": tickets.desk_router,
@@ -121,6 +124,7 @@ api.add_router("/claims", revocations.router)
 api.add_router("/firms", known.firms_router)
 api.add_router("/files", evidence.files_router)
 api.add_router("/lines", stock.lines_router)
+api.add_router("/figures", capacity.heat_router)
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)
 api.add_router("/bookables", training_certificates.router)

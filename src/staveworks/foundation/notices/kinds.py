@@ -438,6 +438,25 @@ ROWS = (
         ("subscription.price_kept", "subscription.ended"),
     ),
     TodoKind(
+        "capacity.confirm",
+        Text(zh="产能确认", en="Capacity to confirm"),
+        Text(
+            zh="申报的空闲时间还对吗？{n} 段，确认一下",
+            en="Is the free time you declared still right? {n} window|Is the free time you declared still right? {n} windows",
+        ),
+        Text(
+            zh="到期没有确认，就算过期，不再给您派单；确认后马上恢复。",
+            en="Without a word by then it is stale and you get no work from it. Once confirmed it counts again at once.",
+        ),
+        Text(zh="看空闲时间", en="See the free time"),
+        "/capacity/",
+        "capacity.confirm",
+        None,
+        ("capacity.confirmed",),
+        link=LinkPurpose.DECIDE,
+        link_rights=frozenset({"capacity.read"}),
+    ),
+    TodoKind(
         "dispute.answer",
         Text(zh="争议待答复", en="Disputes to answer"),
         Text(zh="答复“{firm}”提出的争议", en="Answer a dispute of {firm}"),

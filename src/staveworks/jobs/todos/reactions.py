@@ -138,6 +138,11 @@ def settle_subscription(actor: Actor, /, *, subject: UUID) -> None:
         settle(operator_service_for(buyer), "subscription.price", subject)
 
 
+def settle_capacity(actor: Actor, /, *, subject: UUID) -> None:
+    """Of a firm: whether its declared capacity waits to be confirmed."""
+    settle_all(actor, "capacity.confirm")
+
+
 def settle_request(actor: Actor, /, *, subject: UUID) -> None:
     """Of the buyer, of whoever acted, and of those whom a private request names."""
     buyer, invited = sides_of_request(actor, request_id=subject)

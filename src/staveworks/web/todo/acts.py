@@ -14,6 +14,8 @@ from staveworks.foundation.rosters.types import PairNotFound
 from staveworks.foundation.rosters.usecases.decide_duplicate import decide_duplicate
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.queries import my_capacity
+from staveworks.mechanisms.dispatch.usecases.confirm_windows import confirm_windows
 from staveworks.web.todo.posted import uuid_of
 
 Posted = Mapping[str, str]
@@ -82,8 +84,24 @@ def _decide_duplicate(tapped: Tapped, posted: Posted) -> Text:
     return Text(zh="已合并。", en="Merged.") if merge else Text(zh="已分开。", en="Kept apart.")
 
 
+def _capacity(tapped: Tapped) -> dict[str, Any]:
+    capacity = my_capacity(tapped.actor, weeks=1)
+    names = {centre.id: centre.name for centre in capacity.centres}
+    return {"capacity": capacity, "windows": [(each, names[each.centre_id]) for each in capacity.windows]}
+
+
+def _confirm_capacity(tapped: Tapped, posted: Posted) -> Text:
+    """All of it: what changed is said on the page of capacity, not here."""
+    confirmed = confirm_windows(tapped.actor)
+    return Text(
+        zh="已确认，{n} 段空闲时间继续有效。",
+        en="Confirmed: {n} window of free time goes on.|Confirmed: {n} windows of free time go on.",
+    ).format(n=confirmed.windows)
+
+
 ACTS: dict[str, Act] = {
     "agreement.accept": Act("todo/tap_agreement.html", _agreement, _accept_agreement),
     "invitation.accept": Act("todo/tap_invitation.html", _invitation, _accept_invitation),
+    "capacity.confirm": Act("todo/tap_capacity.html", _capacity, _confirm_capacity),
     "duplicate.decide": Act("todo/tap_duplicate.html", _duplicate, _decide_duplicate, again=True),
 }

@@ -13,7 +13,7 @@ from staveworks.foundation.rosters.reading.spreadsheet import Workbook
 from staveworks.foundation.rosters.reading.types import Row, Sheet, Unreadable
 from staveworks.kit.text import Text
 
-__all__ = ["Roster", "Row", "Sheet", "Unreadable", "open_roster"]
+__all__ = ["Line", "Roster", "Row", "Sheet", "Source", "Unreadable", "open_roster"]
 
 type Line = tuple[int, list[str]]
 SAMPLE = 20
@@ -41,7 +41,7 @@ class Roster:
     digest: str
     is_correction: bool
     sheets: tuple[Sheet, ...]
-    _source: "_Source"
+    _source: "Source"
     _tables: tuple[_Table, ...] = field(repr=False)
 
     def rows(self, sheet: Sheet | None = None) -> Iterator[Row]:
@@ -50,7 +50,7 @@ class Roster:
         return chain.from_iterable(_rows(self._source, table) for table in tables)
 
 
-class _Source:
+class Source:
     """Lines of a file by sheet, whatever its kind."""
 
     def __init__(self, path: Path, kind: container.Kind) -> None:
@@ -74,7 +74,7 @@ class _Source:
 def open_roster(path: Path, *, name: str | None = None) -> Roster:
     """Find the tables of a file. Raises ``Unreadable`` (an ``Invalid``) for whatever is no list of firms."""
     kind = container.kind_of(path)
-    source = _Source(path, kind)
+    source = Source(path, kind)
     tables = [table for index, title in source.titles if (table := _table(source, index, title))]
     headed = [table for table in tables if table.sheet.headers]
     tables = headed or tables
@@ -92,7 +92,7 @@ def open_roster(path: Path, *, name: str | None = None) -> Roster:
     )
 
 
-def _table(source: _Source, index: int, title: str) -> _Table | None:
+def _table(source: Source, index: int, title: str) -> _Table | None:
     head = [(number, clean(cells)) for number, cells in islice(source.lines(index), LOOK_AHEAD)]
     layout = find_layout(head)
     if layout is None:
@@ -108,7 +108,7 @@ def _table(source: _Source, index: int, title: str) -> _Table | None:
     return _Table(Sheet(index, title, headers, layout.header_row, sample), layout, kept, reference)
 
 
-def _rows(source: _Source, table: _Table) -> Iterator[Row]:
+def _rows(source: Source, table: _Table) -> Iterator[Row]:
     for number, cells in data_lines(source.lines(table.sheet.index), table.layout):
         reference = ""
         if table.reference is not None and table.kept is not None:

@@ -1,0 +1,113 @@
+"""Where free hours are: exactly for operators, in a look that is logged; for everybody else as published."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+
+from staveworks.db.clock import database_now
+from staveworks.db.transaction import query
+from staveworks.foundation.parties.models import City
+from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.rules.queries import rule_in_force
+from staveworks.kit.holidays import load_holidays
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.domain.windows import FreeHours, days_of, free_in, monday_of
+from staveworks.mechanisms.dispatch.models import HeatCell, WorkCentre
+from staveworks.mechanisms.dispatch.reading import reading_capacity
+from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_of, statements_at
+from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
+
+WEEKS, LEAST = 8, 5
+PREFECTURE = 2
+type Place = tuple[str, str]
+"""Operation and city."""
+
+
+@dataclass(slots=True)
+class _Sum:
+    """One operation in one city in one week, while it is added up."""
+
+    fresh: Decimal = Decimal(0)
+    stale: Decimal = Decimal(0)
+    firms: set[UUID] = field(default_factory=set)
+
+    def add(self, firm: UUID, free: FreeHours) -> None:
+        self.fresh += free.fresh
+        self.stale += free.stale
+        if free.fresh:
+            self.firms.add(firm)
+
+
+def fewest() -> int:
+    """Firms behind a figure that leaves the operator: by rule, never below five."""
+    return max(LEAST, int(rule_in_force("aggregates.minimum").value["firms"]))
+
+
+@query
+def free_heat(actor: Actor, *, weeks: int = WEEKS) -> Heat:
+    """Of the places that the operator sees, from this week on. Raises ``RightMissing``, ``PlaceUnknown``. Logged as a sum."""
+    with reading_capacity(actor, scope="heat") as log:
+        now = database_now()
+        rows = list(WorkCentre.objects.filter(closed_at=None).order_by("id"))
+        sums = _sums(rows, now, weeks)
+        firms = {row.org_id for row in rows}
+        log.aggregated(len(firms))
+    first = monday_of(timezone.localdate(now))
+    mondays = tuple(first + timedelta(days=7 * number) for number in range(weeks))
+    names = _names({city for _, city in sums})
+    found = tuple(
+        HeatRow(operation, city, names[city], tuple(HeatValue(len(s.firms), s.fresh, s.stale) for s in its))
+        for (operation, city), its in sorted(sums.items())
+    )
+    return Heat(mondays, found, fewest(), exact=True, firms=len(firms))
+
+
+@query
+def published_heat(actor: Actor) -> Heat:
+    """What every member may know, as it was last published. Raises ``RightMissing``."""
+    actor.require("figures.read")
+    last = HeatCell.objects.order_by("-on_date").values_list("on_date", flat=True).first()
+    cells = list(HeatCell.objects.filter(on_date=last)) if last else []
+    mondays = tuple(sorted({cell.monday for cell in cells}))
+    names = _names({cell.city_id for cell in cells})
+    by_place: dict[Place, dict[date, HeatValue]] = {}
+    for cell in cells:
+        its = by_place.setdefault((cell.operation, cell.city_id), {})
+        its[cell.monday] = HeatValue(cell.firms, cell.hours)
+    rows = tuple(
+        HeatRow(operation, city, names[city], tuple(its.get(day, HeatValue(None, None)) for day in mondays))
+        for (operation, city), its in sorted(by_place.items())
+    )
+    return Heat(mondays, rows, fewest(), exact=False, on_date=last)
+
+
+def _sums(rows: list[WorkCentre], now: datetime, weeks: int) -> dict[Place, list[_Sum]]:
+    stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
+    statements = statements_at(now, (row.id for row in rows))
+    confirmed, public = confirmations_at(now), load_holidays()
+    cities = _prefectures({row.city_id for row in rows})
+    today = timezone.localdate(now)
+    first = monday_of(today)
+    found: dict[Place, list[_Sum]] = {}
+    for row in rows:
+        sums = found.setdefault((row.operation, cities[row.city_id]), [_Sum() for _ in range(weeks)])
+        said, calendar = [said_of(each, confirmed) for each in statements.get(row.id, [])], calendar_of(row)
+        for number, one in enumerate(sums):
+            days = [day for day in days_of(first + timedelta(days=7 * number), 7) if day >= today]
+            one.add(row.org_id, free_in(days, said, calendar, public, now=now, stale_days=stale_days))
+    return found
+
+
+def _prefectures(codes: Iterable[str]) -> Mapping[str, str]:
+    """The city to which each place belongs: itself unless it is a district or a county."""
+    rows = City.objects.filter(code__in=list(codes)).values_list("code", "level", "parent_id")
+    return {code: parent if level > PREFECTURE and parent else code for code, level, parent in rows}
+
+
+def _names(codes: Iterable[str]) -> dict[str, Text]:
+    rows = City.objects.filter(code__in=list(codes)).values_list("code", "name_zh", "name_en")
+    return {code: Text(zh=zh, en=en) for code, zh, en in rows}

@@ -1,0 +1,33 @@
+"""What waits for somebody in this room: firms to say that what they declared is still right. ``org`` None: everywhere, under the cross role."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Max
+
+from staveworks.db.clock import database_now, database_today
+from staveworks.foundation.rules.queries import rule_in_force
+from staveworks.kit.waiting import Waiting
+from staveworks.mechanisms.dispatch.models import Confirmation, WindowStatement
+from staveworks.mechanisms.dispatch.rows import said_of
+
+
+def capacity_to_confirm(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At a firm whose oldest standing window was last confirmed as many days ago as the rule says; due when it goes stale."""
+    using = "default" if org else "cross"
+    now, rule = database_now(using), rule_in_force("dispatch.freshness").value
+    rows = WindowStatement.objects.using(using).filter(
+        withdrawn_at=None, centre__closed_at=None, last_date__gte=database_today(using)
+    )
+    confirmed = dict(Confirmation.objects.using(using).values_list("org_id").annotate(last=Max("at")))
+    oldest: dict[UUID, list[WindowStatement]] = {}
+    for row in rows.filter(org_id=org) if org else rows:
+        oldest.setdefault(row.org_id, []).append(row)
+    waiting = []
+    for firm, its in oldest.items():
+        last = min(said_of(row, confirmed).confirmed_at for row in its)
+        asked_at = last + timedelta(days=rule["ask_days"])
+        if asked_at <= now and subject in (None, firm):
+            due_at = last + timedelta(days=rule["stale_days"])
+            waiting.append(Waiting(firm, firm, asked_at, due_at=due_at, params={"n": len(its)}))
+    return waiting

@@ -1,0 +1,91 @@
+"""The dispatcher's table of work centres, with what is stale, expired or on trial; lifting the limit of a new firm."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from staveworks.kit.errors import StaveworksError
+from staveworks.kit.industries import load_industries
+from staveworks.mechanisms.dispatch.overview_queries import CentreRow
+from staveworks.mechanisms.dispatch.queries import list_dispatch_centres
+from staveworks.mechanisms.dispatch.usecases.lift_limit import lift_limit
+from staveworks.web.allocate.capacity_forms import LimitForm
+from staveworks.web.asking import actor_of
+from staveworks.web.doors import door
+from staveworks.web.middleware import status_of
+from staveworks.web.pages import page_of
+from staveworks.web.words import put_error, tell
+
+SIZE = 50
+STATES = ("", "stale", "expired", "trial")
+
+
+@door("capacity.dispatch")
+def firms(request: HttpRequest) -> HttpResponse:
+    """All of them, or those in one state. Opening it is a look that the firms see."""
+    return _page(request)
+
+
+@door("capacity.dispatch")
+@require_POST
+def limit(request: HttpRequest, trial_firm: UUID) -> HttpResponse:
+    """Lift it, or hold the firm to it again; both with a reason that the firm may ask for."""
+    form, status = LimitForm(request.POST, auto_id=f"{trial_firm}_%s"), 422
+    lifted = request.POST.get("act") != "restore"
+    if form.is_valid():
+        try:
+            lift_limit(
+                actor_of(request), firm_id=trial_firm, lifted=lifted, reason=form.cleaned_data["reason"]
+            )
+        except StaveworksError as error:
+            put_error(form, error)
+            status = status_of(error)
+        else:
+            done = (
+                tell("已放开，马上生效。", "Lifted, from now on.")
+                if lifted
+                else tell("已恢复试单限额。", "Held to the limit again.")
+            )
+            messages.success(request, done)
+            return redirect("dispatch_capacity")
+    return _page(request, tried=(trial_firm, form), status=status)
+
+
+def _page(
+    request: HttpRequest, *, tried: tuple[UUID, LimitForm] | None = None, status: int = 200
+) -> HttpResponse:
+    found, operations = list_dispatch_centres(actor_of(request)), load_industries().operations
+    asked = request.GET.get("state", "")
+    chosen = [row for row in found if _is_in(row, asked if asked in STATES else "")]
+    page = page_of(
+        request.GET.get("page"), len(chosen), lambda start, size: chosen[start : start + size], size=SIZE
+    )
+    trials = {row.firm: row for row in found if row.standing.on_trial or row.standing.reason}
+    shown = {
+        "page": page,
+        "rows": [(row, operations.get(row.operation)) for row in page],
+        "trials": [
+            (
+                row,
+                tried[1] if tried and tried[0] == firm else LimitForm(auto_id=f"{firm}_%s"),
+                bool(tried and tried[0] == firm),
+            )
+            for firm, row in trials.items()
+        ],
+        "count": {state: sum(_is_in(row, state) for row in found) for state in STATES},
+        "total": len(found),
+        "firms": len({row.firm for row in found}),
+        "asked": asked,
+    }
+    return render(request, "allocate/dispatch_capacity.html", shown, status=status)
+
+
+def _is_in(row: CentreRow, state: str) -> bool:
+    return {
+        "stale": row.stale > 0,
+        "expired": row.expired > 0,
+        "trial": row.standing.on_trial,
+    }.get(state, True)

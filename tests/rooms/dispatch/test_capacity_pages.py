@@ -1,0 +1,281 @@
+"""The pages of capacity: declare on one, confirm by one button or one tap, load a sheet, look as an operator."""
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from staveworks.db.clock import database_now
+from staveworks.db.transaction import acting
+from staveworks.foundation.notices.kinds import KINDS
+from staveworks.foundation.notices.models import Todo
+from staveworks.foundation.notices.usecases.issue_link import issue_link
+from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.types import Actor
+from staveworks.jobs.todos.settling import settle, settle_everywhere
+from staveworks.mechanisms.dispatch.models import CapacityLook, Confirmation, HeatCell
+from staveworks.mechanisms.dispatch.queries import access_sheet, list_windows, my_capacity, published_heat
+from staveworks.mechanisms.dispatch.types.windows import SheetUnreadable
+from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
+from staveworks.mechanisms.dispatch.usecases.publish_heat import publish_heat
+from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm
+from tests.capacity import KEQIAO, declare, looms, next_monday, settle_in
+from tests.database import Clone
+from tests.rooms.dispatch.test_registry import backdate
+from tests.world import Role, World, join, make_firm, make_person, make_world
+
+WEAVE = {
+    "name": "喷水织机",
+    "grade": "2",
+    "per": "day",
+    "price_polyester-filament": "0.385",
+    "speed_polyester-filament": "4,000",
+    "day_hours": "20",
+    "weekdays": ["0", "1", "2", "3", "4", "5"],
+    "setup_hours": "1.5",
+}
+
+
+def browser(actor: Actor, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(
+        Person.objects.get(id=actor.person), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    session = client.session
+    session["organisation"] = str(actor.org)
+    session.save()
+    return client
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+class TestDeclaring:
+    def test_an_owner_goes_from_nothing_to_confirmed_free_time(self, world: World) -> None:
+        settle_in(world.lin, KEQIAO)
+        client = browser(world.lin)
+        assert "No work centre yet." in text_of(client, "/capacity/")
+        assert "/capacity/new/weaving/" in text_of(client, "/capacity/new/")
+        answer = client.post("/capacity/new/weaving/", WEAVE)
+        assert answer.status_code == 302, re.findall(r'class="error"[^>]*>.*?</', answer.content.decode())
+        page = text_of(client, answer["Location"])
+        assert "4,000" in page
+        assert "0.385" in page
+        monday = next_monday()
+        said = {"first_date": monday, "last_date": monday + timedelta(days=13), "day_hours": "8"}
+        assert client.post(answer["Location"], said).status_code == 302
+        assert client.post("/capacity/confirm/").status_code == 302
+        page = text_of(client, "/capacity/")
+        assert "go on counting" in page
+        assert "At most" in page or "at most 40 hours" in page
+        assert Decimal(48) in [week.fresh for week in my_capacity(world.lin).centres[0].weeks]
+
+    @pytest.mark.parametrize(
+        ("field", "wrong"),
+        [
+            ("price_polyester-filament", {"price_polyester-filament": "cheap"}),
+            ("speed_polyester-filament", {"speed_polyester-filament": ""}),
+            ("day_hours", {"day_hours": "25"}),
+            ("expires_gots", {"number_gots": "1", "expires_gots": "soon"}),
+            ("number_gots", {"expires_gots": "2027-01-01"}),
+        ],
+    )
+    def test_an_error_stands_at_its_field_with_all_that_was_typed(
+        self, world: World, field: str, wrong: dict[str, str]
+    ) -> None:
+        settle_in(world.lin, KEQIAO)
+        answer = browser(world.lin).post("/capacity/new/weaving/", WEAVE | wrong)
+        assert answer.status_code == 422
+        assert f'id="id_{field}_error"' in answer.content.decode()
+        assert "喷水织机" in answer.content.decode()
+
+    def test_editing_shows_everything_as_it_was_typed_and_keeps_what_is_not_touched(
+        self, world: World
+    ) -> None:
+        uneven = (Decimal(20),) * 5 + (Decimal("7.5"), Decimal(0))
+        centre = declare(world.lin, weekday_hours=uneven)
+        client = browser(world.lin)
+        page = text_of(client, f"/capacity/centres/{centre}/edit/")
+        for typed in ('value="0.385"', 'value="4,000"', 'value="1.5"', 'value="20"'):
+            assert typed in page, typed
+        assert client.post(f"/capacity/centres/{centre}/edit/", WEAVE | {"grade": "3"}).status_code == 302
+        row = my_capacity(world.lin).centres[0]
+        assert (row.grade, row.calendar.weekday_hours) == (3, uneven)
+
+    def test_closing_offers_an_undo_and_withdrawing_takes_back(self, world: World) -> None:
+        centre = declare(world.lin)
+        client = browser(world.lin)
+        (window,) = list_windows(world.lin)
+        assert client.post(f"/capacity/windows/{window.id}/withdraw/").status_code == 302
+        assert list_windows(world.lin) == []
+        assert client.post(f"/capacity/windows/{window.id}/withdraw/").status_code == 404
+        client.post(f"/capacity/centres/{centre}/close/")
+        assert f"/capacity/centres/{centre}/reopen/" in text_of(client, "/capacity/")
+        client.post(f"/capacity/centres/{centre}/reopen/")
+        assert my_capacity(world.lin).closed == ()
+
+
+class TestConfirming:
+    def test_a_to_do_asks_after_seven_days_and_one_tap_confirms_without_signing_in(
+        self, world: World
+    ) -> None:
+        declare(world.lin)
+        settle(world.lin, "capacity.confirm", world.chunhui.id)
+        with acting(org=world.chunhui.id):
+            assert not Todo.objects.filter(kind="capacity.confirm").exists()
+            backdate(8)
+        settle(world.lin, "capacity.confirm", world.chunhui.id)
+        with acting(org=world.chunhui.id):
+            todo = Todo.objects.get(kind="capacity.confirm", state="open")
+            assert todo.due_at is not None
+            assert timedelta(days=1) < todo.due_at - database_now() < timedelta(days=3)
+        assert world.zhou.person_id
+        token = issue_link(world.lin, todo_id=todo.id, person_id=world.zhou.person_id)
+        stranger = Client(headers={"accept-language": "en"})
+        page = text_of(stranger, f"/t/{token}/")
+        assert "Confirm: all still right" in page
+        with acting(org=world.chunhui.id):
+            assert not Confirmation.objects.exists(), "looking changes nothing"
+        assert stranger.post(f"/t/{token}/").status_code in (200, 302)
+        with acting(org=world.chunhui.id):
+            assert Confirmation.objects.get().by_link
+        assert stranger.post(f"/t/{token}/").status_code == 404, "used up"
+        settle(world.lin, "capacity.confirm", world.chunhui.id)
+        with acting(org=world.chunhui.id):
+            assert Todo.objects.get(id=todo.id).state == "done"
+
+    def test_the_link_can_only_confirm(self, world: World) -> None:
+        """Its actor lacks the right to declare, whatever is sent."""
+        kind = KINDS["capacity.confirm"]
+        assert {kind.right, *kind.link_rights} == {"capacity.confirm", "capacity.read"}
+
+
+class TestSheet:
+    def book(self, *rows: list[object]) -> bytes:
+        file = BytesIO()
+        book = xlsxwriter.Workbook(file, {"in_memory": True})
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        book.close()
+        return file.getvalue()
+
+    def test_good_rows_count_and_faulty_ones_wait_with_row_and_column(self, world: World) -> None:
+        declare(world.lin)
+        monday = next_monday()
+        day, until = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+        content = self.book(
+            ["工作中心", "从", "到", "每天小时", "空闲比例"],
+            ["喷水织机", day, until, 6, ""],
+            [
+                "喷水织机",
+                f"{monday.year}年{monday.month}月{monday.day}日",
+                until.replace("-", "/"),
+                "",
+                "50%",
+            ],
+            ["没有的机器", day, until, 6, ""],
+            ["喷水织机", "下周", until, 6, ""],
+            ["喷水织机", day, until, 6, "50%"],
+            ["喷水织机", until, day, 6, ""],
+            ["喷水织机", day, until, "很多", ""],
+        )
+        client = browser(world.lin, "zh-hans")
+        answer = client.post("/capacity/sheets/", {"file": SimpleUploadedFile("w.xlsx", content)})
+        assert answer.status_code == 302, answer.content.decode()[-3000:]
+        sheet = access_sheet(world.lin, sheet_id=UUID(answer["Location"].split("/")[-2]))
+        assert sheet.taken == 2
+        assert [(each.row, each.column) for each in sheet.faults] == [
+            (4, "工作中心"),
+            (5, "从"),
+            (6, "每天小时"),
+            (7, "到"),
+            (8, "每天小时"),
+        ]
+        page = text_of(client, answer["Location"])
+        assert "2 行已生效，5 行要改" in page
+        assert "下周" in page
+        back = client.get(f"{answer['Location']}faults.xlsx")
+        assert back.status_code == 200
+        again = load_sheet(world.lin, name="mended", content=b"".join([bytes(back.content)]))
+        assert len(access_sheet(world.lin, sheet_id=again).faults) == 5
+
+    def test_loaded_again_it_doubles_nothing(self, world: World) -> None:
+        declare(world.lin)
+        monday = next_monday()
+        content = f"Work centre,From,To,Hours a day\n喷水织机,{monday},{monday},3\n".encode()
+        first = access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="w.csv", content=content))
+        second = access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="w.csv", content=content))
+        assert (first.taken, second.taken, second.repeated) == (1, 0, 1)
+
+    @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"%PDF-1.7 x", b"PK\x03\x04 broken"])
+    def test_what_is_no_such_table_is_refused_with_what_to_do(self, world: World, content: bytes) -> None:
+        with pytest.raises(SheetUnreadable) as refused:
+            load_sheet(world.lin, name="x", content=content)
+        assert refused.value.field == "file"
+
+    def test_the_template_is_read_back_as_nothing_new(self, world: World) -> None:
+        declare(world.lin)
+        content = browser(world.lin).get("/capacity/sheets/template.xlsx").content
+        sheet = access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="t", content=bytes(content)))
+        assert (sheet.taken, sheet.repeated, sheet.faults) == (0, 1, ())
+
+
+class TestOperator:
+    def test_sees_a_table_of_heat_and_of_work_centres_and_is_logged_for_it(self, world: World) -> None:
+        declare(world.lin)
+        client = browser(world.gao)
+        assert "Shaoxing" in text_of(client, "/dispatch/heat/")
+        with acting(org=world.chunhui.id):
+            assert not CapacityLook.objects.exists(), "a sum shows nobody"
+        assert client.get("/dispatch/heat.xlsx").status_code == 200
+        page = text_of(client, "/dispatch/capacity/")
+        assert "喷水织机" in page
+        assert "On trial" in page
+        with acting(org=world.chunhui.id):
+            assert CapacityLook.objects.count() == 1
+        assert client.post(f"/dispatch/capacity/{world.chunhui.id}/limit/", {"reason": ""}).status_code == 422
+        client.post(f"/dispatch/capacity/{world.chunhui.id}/limit/", {"reason": "现场看过"})
+        assert not my_capacity(world.lin).standing.on_trial
+        client.post(
+            f"/dispatch/capacity/{world.chunhui.id}/limit/", {"reason": "交期没守住", "act": "restore"}
+        )
+        assert my_capacity(world.lin).standing.on_trial
+
+    def test_publishes_once_a_week_what_five_firms_stand_behind(self, world: World) -> None:
+        for number in range(5):
+            owner = join(make_person(f"厂长{number}"), make_firm(f"织厂{number}"), Role.OWNER)
+            declare(owner, 8)
+        declare(world.lin, operation="dyeing", capabilities=looms().capabilities)
+        assert publish_heat(world.gao) > 0
+        assert publish_heat(world.gao) == 0
+        heat = published_heat(world.wu)
+        found = {row.operation: row.values[1] for row in heat.rows}
+        assert found["weaving"].firms == 5
+        assert found["weaving"].hours == 240
+        assert found["dyeing"].hours is None
+        page = text_of(browser(world.wu), "/capacity/published/")
+        assert "240" in page
+        assert "fewer than 5" in page
+        assert HeatCell.objects.filter(firms__lt=5).count() == 0
+
+
+def test_the_job_that_looks_everywhere_finds_who_has_to_confirm(committed: Clone) -> None:
+    world = make_world()
+    declare(world.lin)
+    declare(world.wu)
+    with acting(org=world.chunhui.id):
+        backdate(8)
+    assert [each.org_id for each in capacity_to_confirm(org=None)] == [world.chunhui.id]
+    assert settle_everywhere() > 0
+    with acting(org=world.chunhui.id):
+        assert Todo.objects.filter(kind="capacity.confirm", state="open").count() == 1
