@@ -89,7 +89,7 @@ def test_every_kind_names_a_right_of_the_table_and_events_that_are_followed() ->
 def test_no_link_decides_what_gives_roles_or_rights_away() -> None:
     """An invitation gives a role, but to the person who taps: she takes what an owner has given already."""
     deciding = {kind.code for kind in KINDS.values() if kind.link is LinkPurpose.DECIDE}
-    assert deciding == {"duplicate.decide", "invitation.accept", "agreement.accept"}
+    assert deciding == {"duplicate.decide", "invitation.accept", "agreement.accept", "capacity.confirm"}
     assert not any(
         right.endswith((".manage", ".give"))
         for code in deciding - {"agreement.accept"}

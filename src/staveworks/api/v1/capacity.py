@@ -12,10 +12,10 @@ from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import In, Nothing
 from staveworks.api.v1.capacity_shapes import (
+    CapacityConfirmedOut,
     CentreDone,
     CentreIn,
     CentreOut,
-    ConfirmedOut,
     DispatchableOut,
     HeatOut,
     LimitIn,
@@ -182,13 +182,13 @@ def withdraw_one_window(request: Call, window: UUID) -> Nothing:
     "/confirmations",
     says=Text(zh="确认产能", en="Confirm capacity"),
     door=CONFIRM,
-    answer=ConfirmedOut,
+    answer=CapacityConfirmedOut,
     status=201,
     takes=None,
 )
-def confirm_capacity(request: Call) -> ConfirmedOut:
+def confirm_capacity(request: Call) -> CapacityConfirmedOut:
     """All windows from today on are still right. Without it they go stale after the days of the rule `dispatch.freshness`."""
-    return ConfirmedOut.model_validate(confirm_windows(request.auth))
+    return CapacityConfirmedOut.model_validate(confirm_windows(request.auth))
 
 
 @dispatch_router.read(

@@ -175,7 +175,7 @@ class WindowsDone(Out):
     windows: list[UUID]
 
 
-class ConfirmedOut(Out):
+class CapacityConfirmedOut(Out):
     """How many windows are said to be right."""
 
     windows: int
