@@ -65,6 +65,7 @@ from tests.bidding import contract_things
 from tests.books import account
 from tests.capacity import capacity_things
 from tests.ordering import disputed, trade_things
+from tests.seasons import share_of, studio_things
 from tests.stocking import stock_things
 from tests.subscribing import subscribed_things
 from tests.testing import testing_things
@@ -249,6 +250,13 @@ class Town:
         owners = [owner for _, owner in sides]
         for (things, _), more in zip(sides, contract_things(owners, mill), strict=True):
             things |= more
+        operators |= studio_things(self.head)
+        citys |= studio_things(self.city_head)
+        told = UUID(studio_things(self.head)["run"])
+        for owner, *sides in ((self.owner, self.ours, operators), (self.other_owner, self.theirs, citys)):
+            share = str(share_of(self.head, told, owner.org))
+            for things in sides:
+                things["share"] = share
         operators |= disputed(mill, self.owner)
         citys |= disputed(far, self.other_owner)
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staveworks.web.deliver.urls_tasks")),
     path("", include("staveworks.web.deliver.urls_stock")),
     path("", include("staveworks.web.allocate.urls_capacity")),
+    path("", include("staveworks.web.allocate.urls")),
     path("", include("staveworks.web.settle.urls")),
     path("", include("staveworks.web.govern.urls")),
 ]

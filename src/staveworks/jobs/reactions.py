@@ -23,6 +23,7 @@ OPEN_TASK = "staveworks.mechanisms.tasks.usecases.open_task.open_task"
 WAITING_LISTS = "staveworks.jobs.waiting_lists."
 FREED = WAITING_LISTS + "after_line"
 BEGIN_SUBSCRIPTION = "staveworks.mechanisms.tasks.usecases.keep_subscription.begin_subscription"
+DISPATCH = "staveworks.mechanisms.dispatch.usecases."
 SETTLE_FIRM = "staveworks.cluster.barrel.usecases.settle_firm.settle_firm"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
@@ -146,6 +147,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "change.proposed": (TODOS + "settle_contract",),
     "change.signed": (TODOS + "settle_contract",),
     "change.refused": (TODOS + "settle_contract",),
+    "dispatch.queued": (DISPATCH + "carry_out_run.carry_out_run",),
+    "dispatch.replay_asked": (DISPATCH + "replay_run.replay_run",),
     "order.placed": (TODOS + "settle_contracts", TODOS + "settle_replaced"),
     "rule.adopted": (TODOS + "settle_rules",),
     "backup.made": (TODOS + "settle_backups",),

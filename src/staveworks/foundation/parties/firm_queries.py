@@ -98,3 +98,32 @@ def city_names(codes: Iterable[str | None]) -> dict[str, Text]:
 def known_cities(codes: Iterable[str]) -> set[str]:
     """Those of ``codes`` that the table of cities has."""
     return set(City.objects.filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+def firms_known_by(codes: Iterable[str]) -> dict[str, UUID]:
+    """Code → the firm it names: its id, its USCC, or its whole name where exactly one has it. Codes that name none are left out.
+
+    A firm that was merged is found as the one that it became.
+    """
+    wanted = {code: code.strip() for code in codes}
+    ids = [each for each in map(_uuid, wanted.values()) if each]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.id::text, coalesce(o.uscc, ''), o.name, coalesce(e.firm, o.id) FROM parties_organisation o"
+            " LEFT JOIN firm_entries e ON e.entry = o.id"
+            " WHERE o.id = ANY (%s) OR o.uscc = ANY (%s) OR o.name = ANY (%s)",
+            [ids, list(wanted.values()), list(wanted.values())],
+        )
+        rows = cursor.fetchall()
+    found: dict[str, set[UUID]] = {}
+    for id_, uscc, name, firm in rows:
+        for key in {id_, uscc, name} - {""}:
+            found.setdefault(key, set()).add(firm)
+    return {code: next(iter(found[key])) for code, key in wanted.items() if len(found.get(key, ())) == 1}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

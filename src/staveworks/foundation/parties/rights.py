@@ -156,6 +156,17 @@ RIGHTS = {
             frozenset({Kind.PLATFORM}),
         ),
         _right("capacity.heat", "查看空闲产能分布", "See where free hours are", "OMCVSA", OPERATOR_KINDS),
+        _right("dispatch.read", "查看排产", "See dispatch runs", "OMA", frozenset({Kind.PLATFORM})),
+        _right(
+            "dispatch.run",
+            "排产、假设、公布方案",
+            "Run dispatch, ask what if, publish plans",
+            "OM",
+            frozenset({Kind.PLATFORM}),
+        ),
+        _right(
+            "work.read", "查看派给本企业的活", "See work planned for the firm", "OMCV", FIRMS, mandated=True
+        ),
         _right("robot.manage", "连接群机器人", "Connect group robots", "OM"),
     )
 }

@@ -1,0 +1,179 @@
+"""A what-if: a problem with a few things different. Each change is a small document, as it is stored and sent.
+
+``{"kind": "pin", "line", "lot", "step", "work_centre", "bucket"}`` a lot's step at that place, whatever is cheaper;
+``{"kind": "close", "firm", "from"}`` a firm without hours from that bucket on;
+``{"kind": "hours", "operation", "city", "bucket", "hours"}`` or ``{…, "work_centre", "bucket", "hours"}`` hours more (or fewer);
+``{"kind": "due", "line", "due"}`` another due bucket.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from staveworks.engine.dispatch import Problem
+from staveworks.engine.dispatch.problem import PINNED, STATUSES
+from staveworks.kit.errors import Invalid
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.domain.plan import Plan, capability_of
+
+NOT_THERE = Text(zh="方案里没有“{name}”。", en="There is no “{name}” in this plan.")
+CANT_MAKE = Text(
+    zh="{name} 做不了这一单：工序、产品、等级、证书或指定企业不符。",
+    en="{name} can't make this line: operation, family, grade, certificate or firms don't fit.",
+)
+NO_HOURS = Text(
+    zh="{name} 那一周没有可用工时，请先加工时。", en="{name} has no hours in that week: add hours first."
+)
+OUTSIDE = Text(zh="周次不在排产范围内。", en="That week is outside the horizon.")
+UNREADABLE = Text(zh="看不懂这项改动。", en="This change can't be understood.")
+MOST_HOURS = 100_000.0
+
+
+class ChangeInvalid(Invalid):
+    text = UNREADABLE
+
+
+type Tables = Mapping[str, Any]
+
+
+def apply(tables: Tables, changes: Iterable[Mapping[str, Any]], *, base: Plan) -> dict[str, Any]:
+    """The tables of a problem with all of them; ``base``: its plan. Raises ``ChangeInvalid`` naming what isn't there or can't be."""
+    found = dict(tables)
+    for change in changes:
+        act = ACTS.get(str(change.get("kind")))
+        if act is None:
+            raise ChangeInvalid
+        try:
+            found |= act(found, change, base)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            raise ChangeInvalid from None
+    return found
+
+
+def _place(names: Sequence[str], name: object) -> int:
+    try:
+        return list(names).index(str(name))
+    except ValueError:
+        raise ChangeInvalid(NOT_THERE.format(name=name)) from None
+
+
+def _bucket(problem: Problem, value: object) -> int:
+    bucket = int(str(value))
+    if not 0 <= bucket < problem.buckets:
+        raise ChangeInvalid(OUTSIDE)
+    return bucket
+
+
+def _close(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+    _place(base.problem.firms, change["firm"])
+    start = _bucket(base.problem, change.get("from", 0))
+    closed = {row["id"] for row in tables["work_centres"] if row["firm"] == change["firm"]}
+    kept = [row for row in tables["capacity"] if row["work_centre"] not in closed or row["bucket"] < start]
+    return {"capacity": kept}
+
+
+def _hours(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+    """Of one work centre, or shared out over those of an operation in a city as they have hours already."""
+    more, bucket = float(change["hours"]), _bucket(base.problem, change["bucket"])
+    if not abs(more) <= MOST_HOURS:
+        raise ChangeInvalid
+    mine = _meant(tables, change)
+    there = {
+        row["work_centre"]: float(row["hours"])
+        for row in tables["capacity"]
+        if row["work_centre"] in mine and row["bucket"] == bucket
+    }
+    total = sum(there.values())
+    hours = {
+        each: max(
+            0.0, there.get(each, 0.0) + more * (there.get(each, 0.0) / total if total else 1 / len(mine))
+        )
+        for each in mine
+    }
+    kept = [row for row in tables["capacity"] if row["work_centre"] not in mine or row["bucket"] != bucket]
+    added = [{"work_centre": each, "bucket": bucket, "hours": value} for each, value in hours.items()]
+    return {"capacity": kept + added}
+
+
+def _meant(tables: Tables, change: Mapping[str, Any]) -> list[str]:
+    """Ids of the work centres that a change of hours is about."""
+    if change.get("work_centre"):
+        found = [row["id"] for row in tables["work_centres"] if row["id"] == change["work_centre"]]
+        named = str(change["work_centre"])
+    else:
+        where = (change["operation"], change["city"])
+        found = [row["id"] for row in tables["work_centres"] if (row["operation"], row["city"]) == where]
+        named = " · ".join(where)
+    if not found:
+        raise ChangeInvalid(NOT_THERE.format(name=named))
+    return found
+
+
+def _due(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+    _place(base.problem.lines.ids, change["line"])
+    due = _bucket(base.problem, change["due"])
+    return {
+        "lines": [{**row, "due": due} if str(row["id"]) == change["line"] else row for row in tables["lines"]]
+    }
+
+
+def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+    """The lot's step is at the new place; its other steps and everything else are free to follow."""
+    problem, made = base.problem, base.result.allocations
+    line, lot, step = _place(problem.lines.ids, change["line"]), int(change["lot"]), int(change["step"])
+    centre, bucket = (
+        _place(problem.work_centres.ids, change["work_centre"]),
+        _bucket(problem, change["bucket"]),
+    )
+    at = np.flatnonzero((made.line == line) & (made.lot == lot) & (made.step == step))
+    if not len(at):
+        raise ChangeInvalid(NOT_THERE.format(name=change["line"]))
+    check_place(problem, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket)
+    row = {
+        "line": problem.lines.ids[line],
+        "lot": lot,
+        "step": step,
+        "work_centre": problem.work_centres.ids[centre],
+        "bucket": bucket,
+        "quantity": float(made.quantity[at[0]]),
+        "status": STATUSES[PINNED],
+    }
+    key = (row["line"], lot, step)
+    kept = [
+        each
+        for each in tables.get("commitments", ())
+        if (str(each["line"]), each["lot"], each["step"]) != key
+    ]
+    return {"commitments": [*kept, row]}
+
+
+def check_place(problem: Problem, *, line: int, old: int, centre: int, bucket: int) -> None:
+    """Whether ``centre`` can do in ``bucket`` what ``old`` does for the line. Raises ``ChangeInvalid``."""
+    centres, lines = problem.work_centres, problem.lines
+    able = capability_of(problem, np.array([centre], np.int32), lines.family[[line]])[0] >= 0
+    firm = int(centres.firm[centre])
+    allowed = lines.allowed.firm[lines.allowed.start[line] : lines.allowed.start[line + 1]]
+    blocked = lines.blocked.firm[lines.blocked.start[line] : lines.blocked.start[line + 1]]
+    certified = not np.any(lines.certificates[line] & ~centres.certificates[centre])
+    fits = (
+        able
+        and centres.operation[centre] == centres.operation[old]
+        and centres.grade[centre] >= lines.grade[line]
+        and certified
+        and (not len(allowed) or firm in allowed)
+        and firm not in blocked
+    )
+    name = problem.work_centres.ids[centre]
+    if not fits:
+        raise ChangeInvalid(CANT_MAKE.format(name=name))
+    if centres.hours[centre, bucket] <= 0:
+        raise ChangeInvalid(NO_HOURS.format(name=name))
+
+
+ACTS: dict[str, Callable[[Tables, Mapping[str, Any], Plan], Tables]] = {
+    "close": _close,
+    "hours": _hours,
+    "due": _due,
+    "pin": _pin,
+}

@@ -1,0 +1,102 @@
+"""What a what-if changes: cost by kind, lines that become late or punctual, lots that move, hours that firms gain and lose."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from staveworks.engine.dispatch.problem import TOLERANCE
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+
+MOST_LINES, MOST_FIRMS = 40, 20
+LEAST_HOURS = 0.5
+
+
+def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
+    """Of two plans of the same lines and firms: other − base."""
+    before, after = asdict(base.result.costs), asdict(other.result.costs)
+    costs = {kind: round(after[kind] - before[kind], 2) for kind in after}
+    late, punctual = _turned(base, other)
+    return {
+        "objective": round(other.result.objective - base.result.objective, 2),
+        "costs": {kind: change for kind, change in costs.items() if abs(change) >= 0.01},
+        "late_lines": int(other.is_late.sum() - base.is_late.sum()),
+        "rejected_lines": int(other.is_rejected.sum() - base.is_rejected.sum()),
+        "become_late": late,
+        "become_punctual": punctual,
+        "moved": _moved(base, other),
+        "firms": _firms(base, other),
+    }
+
+
+def _turned(base: Plan, other: Plan) -> tuple[list[str], list[str]]:
+    """Lines that are worse off (late or rejected only now), and better off."""
+    was, now = base.is_late | base.is_rejected, other.is_late | other.is_rejected
+    ids = base.problem.lines.ids
+    worse = [ids[at] for at in np.flatnonzero(now & ~was)[:MOST_LINES]]
+    better = [ids[at] for at in np.flatnonzero(was & ~now)[:MOST_LINES]]
+    return worse, better
+
+
+def _moved(base: Plan, other: Plan) -> dict[str, Any]:
+    """How many lines have work elsewhere or at another time, and some of them with where to."""
+    before, after = _where(base), _where(other)
+    lines = sorted({key[0] for key in before.keys() ^ after.keys()} | _changed(before, after))
+    ids, problem = base.problem.lines.ids, other.problem
+    some = []
+    for line in lines[:MOST_LINES]:
+        first = next((key for key in after if key[0] == line and key not in before), None)
+        if first is not None:
+            some.append(
+                {"line": ids[line], "work_centre": problem.work_centres.ids[first[2]], "bucket": first[3]}
+            )
+    return {"count": len(lines), "some": some}
+
+
+def _where(plan: Plan) -> dict[tuple[int, int, int, int], float]:
+    made = plan.result.allocations
+    found: dict[tuple[int, int, int, int], float] = {}
+    for key, quantity in zip(
+        zip(
+            made.line.tolist(),
+            made.step.tolist(),
+            made.work_centre.tolist(),
+            made.bucket.tolist(),
+            strict=True,
+        ),
+        made.quantity.tolist(),
+        strict=True,
+    ):
+        found[key] = found.get(key, 0.0) + quantity
+    return found
+
+
+def _changed(
+    before: dict[tuple[int, int, int, int], float], after: dict[tuple[int, int, int, int], float]
+) -> set[int]:
+    return {
+        key[0]
+        for key in before.keys() & after.keys()
+        if abs(before[key] - after[key]) > TOLERANCE * max(1.0, before[key])
+    }
+
+
+def _firms(base: Plan, other: Plan) -> list[dict[str, Any]]:
+    """Hours and pay that each firm gains or loses, the largest first."""
+    count = len(base.problem.firms)
+    hours = np.bincount(other.firm, other.hours, minlength=count) - np.bincount(
+        base.firm, base.hours, minlength=count
+    )
+    pay = np.bincount(other.firm, other.pay, minlength=count) - np.bincount(
+        base.firm, base.pay, minlength=count
+    )
+    order = np.argsort(-np.abs(hours), kind="stable")[:MOST_FIRMS]
+    return [
+        {
+            "firm": base.problem.firms[at],
+            "hours": round(float(hours[at]), 1),
+            "pay": round(float(pay[at]), 2),
+        }
+        for at in order.tolist()
+        if abs(hours[at]) >= LEAST_HOURS
+    ]

@@ -1,0 +1,87 @@
+"""From rows to the dataclasses that the room gives out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.models import Demand, Run, Share
+from staveworks.mechanisms.dispatch.types.runs import (
+    DemandCard,
+    Fault,
+    Mark,
+    RunCard,
+    RunKind,
+    RunState,
+    ShareCard,
+)
+
+
+def demand_card(row: Demand) -> DemandCard:
+    return DemandCard(
+        row.id,
+        row.name,
+        row.lines,
+        [fault_of(each) for each in row.faults],
+        row.with_capacity,
+        row.made_at,
+        row.changed_at,
+    )
+
+
+def fault_of(said: Mapping[str, Any]) -> Fault:
+    return Fault(
+        said["table"],
+        said["row"],
+        said["column"],
+        Text(zh=said["zh"], en=said["en"]),
+        said.get("value", ""),
+    )
+
+
+def fault_said(fault: Fault) -> dict[str, Any]:
+    return {
+        "table": fault.table,
+        "row": fault.row,
+        "column": fault.column,
+        "zh": fault.text.zh,
+        "en": fault.text.en,
+        "value": fault.value,
+    }
+
+
+def run_card(row: Run, summary: Mapping[str, Any] | None, digest: str | None = None) -> RunCard:
+    return RunCard(
+        id=row.id,
+        name=row.name,
+        kind=RunKind(row.kind),
+        base=row.base_id,
+        state=RunState(row.state),
+        first_date=row.first_date,
+        buckets=row.buckets,
+        seed=row.seed,
+        engine=row.engine,
+        rules=row.rules,
+        lines=row.lines,
+        firms=row.firms,
+        cities=row.cities,
+        made_at=row.made_at,
+        started_at=row.started_at,
+        touched_at=row.touched_at,
+        finished_at=row.finished_at,
+        stop_asked_at=row.stop_asked_at,
+        accepted_at=row.accepted_at,
+        discarded_at=row.discarded_at,
+        published_at=row.published_at,
+        changes=row.changes,
+        trail=[Mark(*mark) for mark in row.trail],
+        reason=Text(**row.reason) if row.reason else None,
+        replay=row.replay,
+        digest=digest or "",
+        summary=summary,
+    )
+
+
+def share_card(row: Share) -> ShareCard:
+    return ShareCard(
+        row.id, row.run_id, row.firm_id, row.name, row.first_date, row.work, row.reasons, row.published_at
+    )

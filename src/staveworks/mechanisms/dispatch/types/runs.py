@@ -1,0 +1,201 @@
+"""Demand, runs, plans and shares as pages and programs see them; what can be the case with them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from staveworks.kit.errors import Invalid, NotFound, Refused
+from staveworks.kit.text import Text
+
+MOST_LINES = 100_000
+"""Of one demand; larger problems go by the command."""
+MOST_BUCKETS = 104
+MOST_CHANGES = 20
+MOST_SEED = 2**31 - 1
+NAME_LONG = 120
+
+
+class RunKind(StrEnum):
+    RUN = "run"
+    WHAT_IF = "what_if"
+    REDISPATCH = "redispatch"
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
+ANSWERED = frozenset({RunState.FINISHED, RunState.CANCELLED})
+"""They may have a plan: a run that was cancelled has the best one so far, if there was any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that can't be read; ``row`` counts from 1, the first below the header."""
+
+    table: str
+    row: int | None
+    column: str | None
+    text: Text
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DemandCard:
+    id: UUID
+    name: str
+    lines: int
+    faults: Sequence[Fault]
+    with_capacity: bool
+    made_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DemandView:
+    """With its rows as they came."""
+
+    card: DemandCard
+    rows: Sequence[Mapping[str, Any]]
+    columns: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a run stood after ``seconds``; no plan yet: no objective."""
+
+    seconds: float
+    objective: float | None
+    bound: float | None
+
+    @property
+    def gap(self) -> float | None:
+        if self.objective is None or not self.bound or self.bound <= 0:
+            return None
+        return max(0.0, self.objective / self.bound - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RunCard:
+    """``summary``: costs, late lines and so on of ``domain/report.py``, once there is a plan."""
+
+    id: UUID
+    name: str
+    kind: RunKind
+    base: UUID | None
+    state: RunState
+    first_date: date
+    buckets: int
+    seed: int
+    engine: str
+    rules: Sequence[str]
+    lines: int
+    firms: int
+    cities: int
+    made_at: datetime
+    started_at: datetime | None
+    touched_at: datetime | None
+    finished_at: datetime | None
+    stop_asked_at: datetime | None
+    accepted_at: datetime | None
+    discarded_at: datetime | None
+    published_at: datetime | None
+    changes: Sequence[Mapping[str, Any]]
+    trail: Sequence[Mark]
+    reason: Text | None
+    replay: Mapping[str, Any] | None
+    digest: str
+    summary: Mapping[str, Any] | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def has_plan(self) -> bool:
+        return self.summary is not None
+
+    @property
+    def is_draft(self) -> bool:
+        """A what-if that waits for its fate."""
+        return self.kind is RunKind.WHAT_IF and not self.accepted_at and not self.discarded_at
+
+    @property
+    def mark(self) -> Mark | None:
+        return self.trail[-1] if self.trail else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCard:
+    """What a firm reads."""
+
+    id: UUID
+    run: UUID
+    firm: UUID
+    name: str
+    first_date: date
+    work: Sequence[Mapping[str, Any]]
+    reasons: Sequence[Mapping[str, Any]]
+    published_at: datetime
+
+
+class DemandNotFound(NotFound):
+    text = Text(zh="没有这批待排订单。", en="No such demand.")
+
+
+class RunNotFound(NotFound):
+    text = Text(zh="没有这次排产。", en="No such run.")
+
+
+class ShareNotFound(NotFound):
+    text = Text(zh="没有这份派工方案。", en="No such share of a plan.")
+
+
+class NoPlan(Refused):
+    text = Text(zh="这次排产还没有方案。", en="This run has no plan yet.")
+
+
+class RunIsOver(Refused):
+    text = Text(zh="这次排产已经结束。", en="This run is over already.")
+
+
+class NotAWhatIf(Refused):
+    text = Text(zh="这个假设已经采用或放弃了。", en="This what-if was accepted or discarded already.")
+
+
+class AlreadyPublished(Refused):
+    text = Text(zh="这个方案已经公布。", en="This plan is published already.")
+
+
+class CantReplay(Refused):
+    text = Text(
+        zh="中途停止的排产取决于停的那一刻，没法重算出同样的方案。",
+        en="A run that was stopped depends on the moment it was stopped; it can't be replayed.",
+    )
+
+
+class DemandFaulty(Refused):
+    text = Text(zh="这批订单还有读不懂的地方，改好再排。", en="This demand has faults: mend them first.")
+
+
+class ProblemFaulty(Invalid):
+    """Every fault, by table, row and column; nothing was written."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = faults
+        first = faults[0].text if faults else Invalid.text
+        super().__init__(first, field="file")
+        self.particulars = tuple((place_of(fault), fault.text) for fault in faults[:200])
+
+
+def place_of(fault: Fault) -> str:
+    """``lines.12.quantity``."""
+    return ".".join(str(part) for part in (fault.table, fault.row, fault.column) if part is not None)

@@ -1,0 +1,75 @@
+"""Publish a plan: every firm in it that is a member learns its own part, and nothing of the others'."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from staveworks.db.transaction import use_case
+from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.parties.firm_queries import firms_known_by
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.ids import new_id
+from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
+from staveworks.mechanisms.dispatch.models import Answer, Run, Share
+from staveworks.mechanisms.dispatch.types.runs import (
+    AlreadyPublished,
+    NoPlan,
+    NotAWhatIf,
+    RunKind,
+    RunNotFound,
+)
+
+
+@use_case
+def publish_run(actor: Actor, /, *, run: UUID) -> int:
+    """How many firms are told. Firms that the sheet names and the cluster doesn't know are told nothing.
+
+    Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``AlreadyPublished``, ``NotAWhatIf`` for one that isn't accepted.
+    """
+    actor.require("dispatch.run")
+    row = Run.objects.select_for_update(of=("self",)).select_related("inputs").filter(id=run).first()
+    if row is None:
+        raise RunNotFound
+    if row.published_at:
+        raise AlreadyPublished
+    if row.kind == RunKind.WHAT_IF and not row.accepted_at:
+        raise NotAWhatIf
+    found = Answer.objects.filter(run_id=run).first()
+    if found is None:
+        raise NoPlan
+    plan = Plan(problem_of(unpack(row.inputs.tables)), unpack_result(found.arrays))
+    shares = _shares(actor, row, plan)
+    Share.objects.bulk_create(shares)
+    Run.objects.filter(id=run).update(published_at=Now())
+    append_event(actor, "dispatch.published", subject=run, firms=len(shares))
+    for share in shares:
+        append_event(actor, "dispatch.shared", subject=share.id, org=share.firm_id)
+    return len(shares)
+
+
+def _shares(actor: Actor, row: Run, plan: Plan) -> list[Share]:
+    known: dict[str, UUID] = firms_known_by(plan.problem.firms)
+    names = row.inputs.names
+    return [
+        Share(
+            id=new_id(),
+            org_id=actor.org,
+            firm_id=known[code],
+            run_id=row.id,
+            name=row.name,
+            first_date=row.first_date,
+            work=[_named(each, names) for each in work_of(plan, firm)],
+            reasons=[_named(each, names) for each in reasons_of(plan, firm)],
+        )
+        for firm, code in enumerate(plan.problem.firms)
+        if code in known
+    ]
+
+
+def _named(row: dict[str, Any], names: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """With what its work centre is called, where that is said: the firm's own words."""
+    called = names.get("centres", {}).get(row["work_centre"])
+    return {**row, "work_centre": called or row["work_centre"]}

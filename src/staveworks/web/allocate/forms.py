@@ -1,0 +1,88 @@
+"""Forms of the studio: demand, a run, a what-if."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS, MOST_SEED, NAME_LONG, DemandCard
+from staveworks.web.words import words
+
+LIMIT = 30_000_000
+FILE_TOO_LARGE = words("文件超过 30 MB。", "The file is larger than 30 MB.")
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=words("表格", "Sheet"),
+        help_text=words(
+            "XLSX 或 CSV：订单行、产品、数量、交货周（或日期）、送达城市。工作簿里带工作中心和产能的，可以直接排。",
+            "XLSX or CSV: line, family, quantity, due week (or day), city. A workbook that brings work centres and capacity can be run as it is.",
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+    )
+    name = forms.CharField(label=words("名称", "Name"), max_length=NAME_LONG, required=False)
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LIMIT:
+            raise forms.ValidationError(FILE_TOO_LARGE)
+        return file
+
+
+class RunForm(forms.Form):
+    demand = forms.ChoiceField(label=words("待排订单", "Demand"))
+    capacity = forms.ChoiceField(
+        label=words("产能", "Capacity"),
+        choices=[
+            ("own", words("用表格里带的", "of the workbook")),
+            ("registry", words("用各企业申报的", "declared by firms")),
+        ],
+        widget=forms.RadioSelect,
+        initial="own",
+    )
+    first = forms.DateField(
+        label=words("从哪个星期一开始", "Begins on Monday"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    weeks = forms.IntegerField(label=words("排几周", "Weeks"), min_value=1, max_value=MOST_BUCKETS, initial=8)
+    name = forms.CharField(
+        label=words("名称", "Name"),
+        max_length=NAME_LONG,
+        required=False,
+        help_text=words(
+            "不填就用周次，如 2026-W48。", "Without one it is called by its week, such as 2026-W48."
+        ),
+    )
+    seed = forms.IntegerField(
+        label=words("随机种子", "Seed"),
+        min_value=0,
+        max_value=MOST_SEED,
+        initial=1,
+        help_text=words("同样的输入和种子，方案一定相同。", "The same inputs and seed give the same plan."),
+    )
+
+    def __init__(self, demands: list[DemandCard], *args: Any, first: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["demand"].choices = [  # type: ignore[attr-defined]
+            (str(each.id), f"{each.name} · {each.lines:,}") for each in demands if not each.faults
+        ]
+        self.fields["first"].initial = first
+
+
+class LineForm(forms.Form):
+    """One line by hand."""
+
+    id = forms.CharField(label=words("订单行", "Line"), max_length=80)
+    customer = forms.CharField(label=words("客户", "Customer"), max_length=120, required=False)
+    family = forms.CharField(label=words("产品", "Family"), max_length=80)
+    quantity = forms.CharField(label=words("数量", "Quantity"), max_length=20)
+    release = forms.CharField(label=words("可开工周", "Release"), max_length=12, required=False)
+    due = forms.CharField(label=words("交货周或日期", "Due week or day"), max_length=12)
+    city = forms.CharField(label=words("送达城市", "City"), max_length=80)
+    late_cost = forms.CharField(
+        label=words("每周迟交费用，元/单位", "Lateness, ¥ per unit and week"), max_length=20, required=False
+    )
+    reject_cost = forms.CharField(
+        label=words("不做的损失，元/单位", "Rejection, ¥ per unit"), max_length=20, required=False
+    )

@@ -1,0 +1,102 @@
+"""What the studio's pages say in words: states, reasons, changes, differences."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.types.runs import RunCard, RunState
+from staveworks.web.allocate.names import Names
+from staveworks.web.figures import money, number
+from staveworks.web.language import say
+
+STATES: Mapping[RunState, tuple[str, Text]] = {
+    RunState.QUEUED: ("waiting", Text(zh="排队", en="queued")),
+    RunState.RUNNING: ("running", Text(zh="计算中", en="running")),
+    RunState.FINISHED: ("done", Text(zh="完成", en="finished")),
+    RunState.CANCELLED: ("over", Text(zh="中途停止", en="stopped")),
+    RunState.FAILED: ("late", Text(zh="失败", en="failed")),
+}
+PUBLISHED = ("done", Text(zh="已公布", en="published"))
+COSTS: Mapping[str, Text] = {
+    "make": Text(zh="加工", en="price"),
+    "transport": Text(zh="运输", en="transport"),
+    "holding": Text(zh="在制", en="holding"),
+    "lateness": Text(zh="迟交", en="lateness"),
+    "rejection": Text(zh="不做", en="rejection"),
+    "fairness": Text(zh="公平", en="fairness"),
+    "stability": Text(zh="变动", en="stability"),
+}
+REASONS: Mapping[str, Text] = {
+    "full": Text(zh="申报的工时都排满了。", en="All declared hours have work."),
+    "partly": Text(zh="排了一部分。", en="Part of the hours have work."),
+    "dear": Text(
+        zh="能做的订单都有更便宜或更早的去处。", en="Every line it could make had a cheaper or earlier place."
+    ),
+    "unable": Text(
+        zh="这次没有订单需要这里的产品、等级和证书。",
+        en="No line in this run asks for its families, grade and certificates.",
+    ),
+    "no_hours": Text(zh="没有可派的工时。", en="No hours that could be planned."),
+}
+CUT = Text(zh="每单位低 {m}（{p}）就会排到。", en="At {m} less per unit ({p}) it would have been chosen.")
+
+
+def state_of(card: RunCard) -> tuple[str, Text]:
+    return PUBLISHED if card.published_at else STATES[card.state]
+
+
+def fen(yuan: float) -> int:
+    return round(yuan * 100)
+
+
+def signed(yuan: float) -> str:
+    """``+¥3,140.00``."""
+    return ("+" if yuan > 0 else "") + money(fen(yuan))
+
+
+CLOSE = Text(zh="{firm} 从 {week} 起停工", en="{firm} closes from {week}")
+MORE = Text(zh="{place} {week} 加 {hours} 小时", en="{hours} h more at {place} in {week}")
+LESS = Text(zh="{place} {week} 少 {hours} 小时", en="{hours} h fewer at {place} in {week}")
+DUE = Text(zh="{line} 改到 {week} 交货", en="{line} is due in {week}")
+PIN = Text(zh="{line} 的{operation}放到 {place} {week}", en="{line} has its {operation} at {place} in {week}")
+
+
+def change_said(change: Mapping[str, Any], names: Names) -> Text:
+    """A change of a what-if, as a clause."""
+    kind = change["kind"]
+    if kind == "close":
+        return CLOSE.format(
+            firm=names.of("firms", change["firm"]), week=names.week(int(change.get("from", 0)))
+        )
+    if kind == "due":
+        return DUE.format(line=change["line"], week=names.week(int(change["due"])))
+    if kind == "pin":
+        return PIN.format(
+            line=change["line"],
+            operation=names.of("operations", change.get("operation", ""))
+            or say(Text(zh="这道工序", en="step")),
+            place=names.of("centres", change["work_centre"]),
+            week=names.week(int(change["bucket"])),
+        )
+    hours = float(change["hours"])
+    place = (
+        names.of("centres", change["work_centre"])
+        if change.get("work_centre")
+        else f"{names.of('operations', change['operation'])} · {names.of('cities', change['city'])}"
+    )
+    return (MORE if hours >= 0 else LESS).format(
+        place=place, week=names.week(int(change["bucket"])), hours=number(abs(hours))
+    )
+
+
+def reason_said(row: Mapping[str, Any]) -> str:
+    """Why a work centre has as much work as it has, and the smallest change."""
+    text = say(REASONS.get(row["code"], REASONS["partly"]))
+    if row.get("cut"):
+        text += " " + say(CUT.format(m=money(max(1, fen(row["cut"]))), p=f"{100 * row['percent']:.1f} %"))
+    return text
+
+
+def costs_said(costs: Mapping[str, float]) -> Iterator[str]:
+    for kind, change in costs.items():
+        yield f"{say(COSTS[kind])} {signed(change)}"

@@ -1,0 +1,157 @@
+"""A run's page, made ready: its sentence, late lines, staves, the chart, the what-if that waits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.types.runs import RunCard
+from staveworks.web.allocate.chart import draw_load
+from staveworks.web.allocate.names import Names
+from staveworks.web.allocate.sentences import change_said, costs_said, fen, signed
+from staveworks.web.allocate.why import why_said
+from staveworks.web.language import current, say
+
+LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN = 6, 6, 4
+Report = Mapping[str, Any]
+
+
+def page_of_run(
+    card: RunCard, report: Report, said: Mapping[str, Any], what_if: RunCard | None, asked: QueryDict
+) -> dict[str, Any]:
+    names = names_in(card, report, said)
+    operations = [(load["operation"], names.of("operations", load["operation"])) for load in report["load"]]
+    chosen = asked.get("operation") or busiest(report)
+    load = next((each for each in report["load"] if each["operation"] == chosen), None)
+    weeks = [names.week(bucket) for bucket in range(card.buckets)]
+    return {
+        "summary": report["summary"],
+        "gap": percent_of(report["summary"]["gap"]),
+        "cost": fen(report["summary"]["objective"]),
+        "late": late_rows(report, names, said)[:LATE_SHOWN],
+        "late_total": len(report["late"]),
+        "staves": stave_rows(report, names)[:STAVES_SHOWN],
+        "staves_total": len(report["staves"]),
+        "waiting_for": waiting_for(report, names),
+        "operations": operations,
+        "operation": chosen,
+        "chart": mark_safe(draw_load(load, weeks, names.of("operations", chosen), current())) if load else "",  # noqa: S308
+        "load_rows": list(zip(weeks, load["wanted"], load["used"], load["capacity"], strict=True))
+        if load
+        else [],
+        "what_if": what_if,
+        "what_if_said": [say(change_said(each, names)) for each in what_if.changes] if what_if else [],
+        "base_said": [say(change_said(each, names)) for each in card.changes],
+        "names": names,
+        "cities": sorted(
+            {(code, names.of("cities", code)) for each in report["load"] for code in each["cities"]}
+        ),
+        "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
+        "firms": sorted(
+            ((code, names.of("firms", code)) for code in report["firms"]), key=lambda firm: firm[1]
+        ),
+        "gantt": gantt_words(card, report, names),
+        "costs": [(key, fen(value)) for key, value in report["summary"]["costs"].items() if value],
+    }
+
+
+def gantt_words(card: RunCard, report: Report, names: Names) -> dict[str, Any]:
+    """What the canvas writes: weeks, and what ids are called; ``now``: where today lies, in buckets."""
+    cities = {code for load in report["load"] for code in load["cities"]}
+    return {
+        "now": (timezone.localdate() - card.first_date).days / 7,
+        "weeks": [names.when(bucket) for bucket in range(card.buckets)],
+        "operations": {
+            each["operation"]: names.of("operations", each["operation"]) for each in report["load"]
+        },
+        "cities": {code: names.of("cities", code) for code in cities},
+        "firms": {code: names.of("firms", code) for code in report["firms"]},
+    }
+
+
+def names_in(card: RunCard, report: Report, said: Mapping[str, Any]) -> Names:
+    names = Names(said, card.first_date)
+    cities = {row["city"] for row in (*report["late"], *report["staves"])}
+    names.know("cities", cities | {code for load in report["load"] for code in load["cities"]})
+    names.know("firms", report["firms"])
+    return names
+
+
+def percent_of(gap: float | None) -> str:
+    return "–" if gap is None else f"{100 * max(0.0, gap):.2f}\N{NO-BREAK SPACE}%"
+
+
+def busiest(report: Report) -> str:
+    """The operation of the dearest stave, else the first."""
+    if report["staves"]:
+        return str(report["staves"][0]["operation"])
+    return str(report["load"][0]["operation"]) if report["load"] else ""
+
+
+WAITING = Text(zh="{city}的{operation}", en="{operation} in {city}")
+
+
+def waiting_for(report: Report, names: Names) -> Text | None:
+    """What the late lines wait for: the dearest stave."""
+    if not report["late"] or not report["staves"]:
+        return None
+    first = report["staves"][0]
+    return WAITING.format(
+        city=names.of("cities", first["city"]), operation=names.of("operations", first["operation"])
+    )
+
+
+def late_rows(report: Report, names: Names, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    customers = said.get("customers", {})
+    return [
+        {
+            **row,
+            "customer": customers.get(row["line"], ""),
+            "family_name": names.of("families", row["family"]),
+            "due_week": names.week(row["due"]),
+            **why_said(row, names),
+        }
+        for row in report["late"]
+    ]
+
+
+def stave_rows(report: Report, names: Names) -> list[dict[str, Any]]:
+    most = max((row["price"] for row in report["staves"]), default=1.0)
+    return [
+        {
+            **row,
+            "operation_name": names.of("operations", row["operation"]),
+            "city_name": names.of("cities", row["city"]),
+            "week": names.week(row["bucket"]),
+            "share": round(100 * row["price"] / most),
+            "saves_yuan": round(row["saves"]),
+            "price_yuan": round(row["price"], 0 if row["price"] >= 10 else 1),
+        }
+        for row in report["staves"]
+    ]
+
+
+def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """What a what-if changes, ready to be printed."""
+    firms = difference["firms"]
+    return {
+        "cost": signed(difference["objective"]),
+        "dearer": difference["objective"] > 0,
+        "costs": list(costs_said(difference["costs"])),
+        "become_late": difference["become_late"],
+        "become_punctual": difference["become_punctual"],
+        "moved": difference["moved"]["count"],
+        "moved_some": [
+            (each["line"], names.of("centres", each["work_centre"]), names.week(each["bucket"]))
+            for each in difference["moved"]["some"][:FIRMS_SHOWN]
+        ],
+        "gain": [(names.of("firms", each["firm"]), each["hours"]) for each in firms if each["hours"] > 0][
+            :FIRMS_SHOWN
+        ],
+        "lose": [(names.of("firms", each["firm"]), -each["hours"]) for each in firms if each["hours"] < 0][
+            :FIRMS_SHOWN
+        ],
+    }

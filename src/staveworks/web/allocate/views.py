@@ -1,0 +1,179 @@
+"""Runs: the history, a new one, one with its plan; stop, replay, publish."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import StaveworksError
+from staveworks.mechanisms.dispatch.run_queries import (
+    access_report,
+    access_run,
+    find_what_if,
+    list_demands,
+    list_runs,
+)
+from staveworks.mechanisms.dispatch.types.runs import ProblemFaulty, RunCard, place_of
+from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
+from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
+from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
+from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
+from staveworks.web.allocate.forms import RunForm
+from staveworks.web.allocate.sentences import state_of
+from staveworks.web.allocate.shown import difference_said, page_of_run
+from staveworks.web.asking import actor_of
+from staveworks.web.doors import door
+from staveworks.web.language import say
+from staveworks.web.middleware import status_of
+from staveworks.web.words import put_error, tell
+
+SILENT = timedelta(seconds=60)
+
+
+@door("dispatch.read")
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """The history, the newest first."""
+    actor = actor_of(request)
+    found = list_runs(actor)
+    shown = {
+        "runs": [(card, *state_of(card)) for card in found],
+        "open": sum(card.is_open for card in found),
+        "demands": len(list_demands(actor)),
+        "may_run": actor.may("dispatch.run"),
+    }
+    return render(request, "allocate/runs.html", shown)
+
+
+@door("dispatch.run")
+def new_run(request: HttpRequest) -> HttpResponse:
+    """Demand, capacity, weeks, seed."""
+    actor = actor_of(request)
+    found = list_demands(actor) if actor.may("dispatch.read") else []
+    wanted = request.GET.get("demand", "")
+    chosen = next((each for each in found if str(each.id) == wanted), None)
+    initial = {"demand": wanted, "capacity": "own" if chosen is None or chosen.with_capacity else "registry"}
+    form = RunForm(found, request.POST or None, first=next_monday(timezone.localdate()), initial=initial)
+    status, faults = 422 if request.method == "POST" else 200, []
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("dispatch_run", _start(actor, form.cleaned_data))
+        except ProblemFaulty as error:
+            faults = [(place_of(each), each.text) for each in error.faults[:50]]
+        except StaveworksError as error:
+            put_error(form, error)
+            status = status_of(error)
+    shown = {"form": form, "faults": faults, "any": any(not each.faults for each in found)}
+    return render(request, "allocate/new.html", shown, status=status)
+
+
+def _start(actor: Actor, said: dict[str, Any]) -> UUID:
+    return start_run(
+        actor,
+        demand=UUID(said["demand"]),
+        first=said["first"],
+        weeks=said["weeks"],
+        seed=said["seed"],
+        name=said["name"],
+        own_capacity=said["capacity"] == "own",
+    )
+
+
+@door("dispatch.read")
+@require_safe
+def run(request: HttpRequest, run: UUID) -> HttpResponse:
+    """One run: how it goes, or its plan with what is short, late and why."""
+    actor = actor_of(request)
+    card = access_run(actor, run)
+    if card.is_draft and card.base:
+        return redirect("dispatch_run", card.base)
+    shown = _frame(actor, card)
+    if card.has_plan:
+        report, names = access_report(actor, run)
+        what_if = find_what_if(actor, run)
+        shown |= page_of_run(card, report, names, what_if, request.GET)
+        if what_if and what_if.has_plan:
+            difference = access_report(actor, what_if.id)[0].get("difference")
+            shown["difference"] = difference and difference_said(difference, shown["names"])
+    return render(request, "allocate/run.html", shown)
+
+
+@door("dispatch.read")
+@require_safe
+def state(request: HttpRequest, run: UUID) -> HttpResponse:
+    """How far it has come; once it is over the page is loaded anew."""
+    actor = actor_of(request)
+    card = access_run(actor, run)
+    if not card.is_open:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"
+        return response
+    if "quiet" in request.GET:
+        return HttpResponse(status=204)
+    return render(request, "allocate/progress.html", _frame(actor, card))
+
+
+def _frame(actor: Actor, card: RunCard) -> dict[str, Any]:
+    kind, word = state_of(card)
+    silent = bool(card.touched_at and timezone.now() - card.touched_at > SILENT)
+    return {
+        "run": card,
+        "kind": kind,
+        "word": word,
+        "mark": card.mark,
+        "silent": card.is_open and silent,
+        "may_run": actor.may("dispatch.run"),
+    }
+
+
+@door("dispatch.run")
+@require_POST
+def stop(request: HttpRequest, run: UUID) -> HttpResponse:
+    """The best plan so far is kept."""
+    _done(
+        request,
+        lambda: stop_run(actor_of(request), run=run),
+        tell("正在停下，保留目前最好的方案。", "Stopping; the best plan so far is kept."),
+    )
+    return redirect("dispatch_run", run)
+
+
+@door("dispatch.run")
+@require_POST
+def replay(request: HttpRequest, run: UUID) -> HttpResponse:
+    _done(
+        request,
+        lambda: ask_replay(actor_of(request), run=run),
+        tell("正在用同样的输入重算。", "Being worked out again from the same inputs."),
+    )
+    return redirect("dispatch_run", run)
+
+
+@door("dispatch.run")
+@require_POST
+def publish(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Every firm in it is told its own part."""
+    try:
+        told = publish_run(actor_of(request), run=run)
+    except StaveworksError as error:
+        messages.error(request, say(error.text))
+    else:
+        messages.success(
+            request, tell("已公布，{n} 家企业会收到通知。", "Published. {n} firms are being told.", n=told)
+        )
+    return redirect("dispatch_run", run)
+
+
+def _done(request: HttpRequest, act: Any, words: str) -> None:
+    try:
+        act()
+    except StaveworksError as error:
+        messages.error(request, say(error.text))
+    else:
+        messages.success(request, words)

@@ -1,0 +1,142 @@
+"""Demand: lines of a season, uploaded or typed, with every fault by row and column."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.errors import Invalid, StaveworksError
+from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
+from staveworks.mechanisms.dispatch.demand_reading import read_demand
+from staveworks.mechanisms.dispatch.run_queries import access_demand, list_demands
+from staveworks.mechanisms.dispatch.types.runs import DemandCard
+from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand, save_line
+from staveworks.web.allocate.forms import LineForm, UploadForm
+from staveworks.web.asking import actor_of
+from staveworks.web.doors import door
+from staveworks.web.language import say
+from staveworks.web.middleware import status_of
+from staveworks.web.pages import page_of
+from staveworks.web.sheets import sheet_response
+from staveworks.web.words import put_error, tell
+
+PAGE, FAULTS_SHOWN = 100, 100
+
+
+@door("dispatch.read", to_change="dispatch.run")
+def demands(request: HttpRequest) -> HttpResponse:
+    """All of it; a sheet more."""
+    actor = actor_of(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _take(actor, form.cleaned_data["file"], form.cleaned_data["name"])
+        except Invalid as error:
+            put_error(form, error)
+            status = status_of(error)
+        else:
+            if not made.faults:
+                messages.success(
+                    request, tell("{n} 行都读懂了。", "All {n} lines can be read.", n=f"{made.lines:,}")
+                )
+            return redirect("dispatch_demand", made.id)
+    found = list_demands(actor) if actor.may("dispatch.read") else []
+    shown = {"demands": found, "form": form, "may_run": actor.may("dispatch.run")}
+    return render(request, "allocate/demands.html", shown, status=status)
+
+
+def _take(actor: Actor, file: Any, name: str) -> DemandCard:
+    called = Path(file.name or "lines.csv").name
+    with tempfile.TemporaryDirectory(prefix="demand-") as folder:
+        path = Path(folder) / f"sheet{Path(called).suffix.lower()}"
+        with path.open("wb") as copy:
+            for chunk in file.chunks():
+                copy.write(chunk)
+        tables = read_demand(path, name=path.name)
+    return save_demand(actor, name=name or Path(called).stem, tables=tables)
+
+
+@door("dispatch.read")
+@require_safe
+def demand(request: HttpRequest, demand: UUID) -> HttpResponse:
+    """Its rows and what is wrong with them."""
+    actor = actor_of(request)
+    view = access_demand(actor, demand)
+    faulty = {(fault.row or 0) - 2: fault for fault in reversed(view.card.faults)}
+    at = _place(request, len(view.rows))
+    page = page_of(
+        request.GET.get("page"),
+        len(view.rows),
+        lambda start, size: [
+            (number, [row.get(name, "") for name in view.columns], faulty.get(number))
+            for number, row in enumerate(view.rows[start : start + size], start)
+        ],
+        size=PAGE,
+    )
+    shown = {
+        "demand": view.card,
+        "columns": [COLUMNS.get(name, name) for name in view.columns],
+        "page": page,
+        "faults": view.card.faults[:FAULTS_SHOWN],
+        "more_faults": max(0, len(view.card.faults) - FAULTS_SHOWN),
+        "line_form": LineForm(initial=None if at is None else dict(view.rows[at])),
+        "at": at,
+        "may_run": actor.may("dispatch.run"),
+    }
+    return render(request, "allocate/demand.html", shown)
+
+
+def _place(request: HttpRequest, rows: int) -> int | None:
+    """The row that is to be changed, counted from 0."""
+    text = request.GET.get("row") or request.POST.get("row") or ""
+    return int(text) if text.isdecimal() and int(text) < rows else None
+
+
+@door("dispatch.run")
+@require_POST
+def line(request: HttpRequest, demand: UUID) -> HttpResponse:
+    """One line typed, changed or taken out."""
+    actor = actor_of(request)
+    view = access_demand(actor, demand, "dispatch.run")
+    at, form = _place(request, len(view.rows)), LineForm(request.POST)
+    gone = "remove" in request.POST
+    if not gone and not form.is_valid():
+        messages.error(
+            request,
+            tell(
+                "没有保存：订单行、产品、数量、交货周、城市都要填。",
+                "Not saved: line, family, quantity, due week and city are needed.",
+            ),
+        )
+        return redirect("dispatch_demand", demand)
+    try:
+        save_line(actor, demand=demand, row=at, line=None if gone else form.cleaned_data)
+    except StaveworksError as error:
+        messages.error(request, say(error.text))
+    else:
+        messages.success(request, tell("已保存。", "Saved."))
+    return redirect("dispatch_demand", demand)
+
+
+@door("dispatch.read")
+@require_safe
+def sheet(request: HttpRequest, demand: UUID) -> HttpResponse:
+    """Its lines as a workbook, with what is wrong in the last column: to be mended and sent again."""
+    view = access_demand(actor_of(request), demand)
+    wrong: dict[int, list[str]] = {}
+    for fault in view.card.faults:
+        label = say(COLUMNS[fault.column]) if fault.column in COLUMNS else fault.column or ""
+        wrong.setdefault((fault.row or 0) - 2, []).append(f"{label} {say(fault.text)}".strip())
+    headers = [say(COLUMNS[name]) if name in COLUMNS else name for name in view.columns]
+    rows = [
+        [*(row.get(name) for name in view.columns), " ".join(wrong.get(number, []))]
+        for number, row in enumerate(view.rows)
+    ]
+    return sheet_response(view.card.name, [*headers, tell("要改的", "to mend")], rows)

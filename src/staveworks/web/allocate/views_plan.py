@@ -1,0 +1,291 @@
+"""The plan itself: as bars, as a table, as a workbook; late lines, one line, staves, one firm."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from staveworks.foundation.parties.types import Actor
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
+from staveworks.mechanisms.dispatch.run_queries import access_bars, access_plan, access_report, access_run
+from staveworks.mechanisms.dispatch.types.runs import RunCard, RunNotFound
+from staveworks.web.allocate.names import Names
+from staveworks.web.allocate.sentences import reason_said
+from staveworks.web.allocate.shown import late_rows, names_in, stave_rows
+from staveworks.web.asking import actor_of
+from staveworks.web.doors import door
+from staveworks.web.pages import page_of
+from staveworks.web.sheets import sheet_response
+from staveworks.web.words import tell
+
+PAGE = 100
+
+
+@door("dispatch.read")
+@require_safe
+def bars(request: HttpRequest, run: UUID) -> HttpResponse:
+    """For the canvas, as it was worked out once: zlib is what HTTP calls deflate."""
+    response = HttpResponse(access_bars(actor_of(request), run), content_type="application/json")
+    response["Content-Encoding"] = "deflate"
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def _opened(actor: Actor, run: UUID) -> tuple[RunCard, Plan, Names]:
+    """A plan whose names are known."""
+    card = access_run(actor, run)
+    plan, said = access_plan(actor, run)
+    names = Names(said, card.first_date)
+    names.know("cities", plan.problem.cities)
+    names.know("firms", plan.problem.firms)
+    return card, plan, names
+
+
+def _row(plan: Plan, names: Names, at: int) -> dict[str, Any]:
+    problem, made = plan.problem, plan.result.allocations
+    centre, bucket = int(made.work_centre[at]), int(made.bucket[at])
+    return {
+        "line": problem.lines.ids[made.line[at]],
+        "lot": int(made.lot[at]) + 1,
+        "step": int(made.step[at]) + 1,
+        "family": names.of("families", problem.families.ids[problem.lines.family[made.line[at]]]),
+        "operation": names.of("operations", problem.operations[plan.operation[at]]),
+        "city": names.of("cities", problem.cities[plan.city[at]]),
+        "firm": names.of("firms", problem.firms[plan.firm[at]]),
+        "firm_id": problem.firms[plan.firm[at]],
+        "centre": names.of("centres", problem.work_centres.ids[centre]),
+        "centre_id": problem.work_centres.ids[centre],
+        "bucket": bucket,
+        "week": names.week(bucket),
+        "monday": names.monday(bucket),
+        "quantity": round(float(made.quantity[at]), 3),
+        "hours": float(plan.hours[at]),
+        "late": int(plan.lateness[at]),
+    }
+
+
+@door("dispatch.read")
+@require_safe
+def plan(request: HttpRequest, run: UUID) -> HttpResponse:
+    """The plan as a table, by operation where one is chosen."""
+    card, opened, names = _opened(actor_of(request), run)
+    wanted = request.GET.get("operation", "")
+    places = [
+        at
+        for at, operation in enumerate(opened.operation.tolist())
+        if not wanted or opened.problem.operations[operation] == wanted
+    ]
+    page = page_of(
+        request.GET.get("page"),
+        len(places),
+        lambda start, size: [_row(opened, names, at) for at in places[start : start + size]],
+        size=PAGE,
+    )
+    chips = [{"url": "?", "label": tell("全部", "All"), "current": not wanted, "count": None}]
+    chips += [
+        {
+            "url": f"?{urlencode({'operation': each})}",
+            "label": names.of("operations", each),
+            "current": each == wanted,
+            "count": None,
+        }
+        for each in opened.problem.operations
+    ]
+    shown = {"run": card, "page": page, "chips": chips, "total": len(places)}
+    return render(request, "allocate/plan.html", shown)
+
+
+@door("dispatch.read")
+@require_safe
+def workbook(request: HttpRequest, run: UUID) -> HttpResponse:
+    """The whole plan as a workbook."""
+    card, opened, names = _opened(actor_of(request), run)
+    headers = [
+        tell(zh, en)
+        for zh, en in (
+            ("订单行", "line"),
+            ("批", "lot"),
+            ("工序号", "step"),
+            ("产品", "family"),
+            ("工序", "operation"),
+            ("城市", "city"),
+            ("企业", "firm"),
+            ("工作中心", "work centre"),
+            ("周", "week"),
+            ("星期一", "Monday"),
+            ("数量", "quantity"),
+            ("工时", "hours"),
+            ("迟交周数", "weeks late"),
+        )
+    ]
+    keys = (
+        *("line", "lot", "step", "family", "operation", "city", "firm", "centre"),
+        *("week", "monday", "quantity", "hours", "late"),
+    )
+    rows = (
+        [row[key] for key in keys]
+        for row in (_row(opened, names, at) for at in range(len(opened.result.allocations)))
+    )
+    return sheet_response(card.name, headers, rows)
+
+
+@door("dispatch.read")
+@require_safe
+def late(request: HttpRequest, run: UUID) -> HttpResponse:
+    """All late and rejected lines, with why and the smallest change."""
+    actor = actor_of(request)
+    card = access_run(actor, run)
+    report, said = access_report(actor, run)
+    rows = late_rows(report, names_in(card, report, said), said)
+    page = page_of(request.GET.get("page"), len(rows), lambda at, size: rows[at : at + size], size=PAGE)
+    return render(request, "allocate/late.html", {"run": card, "page": page, "total": len(rows)})
+
+
+@door("dispatch.read")
+@require_safe
+def staves(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Everything that is short, the dearest first."""
+    actor = actor_of(request)
+    card = access_run(actor, run)
+    report, said = access_report(actor, run)
+    rows = stave_rows(report, names_in(card, report, said))
+    return render(request, "allocate/staves.html", {"run": card, "staves": rows})
+
+
+@door("dispatch.read")
+@require_safe
+def line(request: HttpRequest, run: UUID) -> HttpResponse:
+    """One line: its lots, why it is late, and the same what-ifs as dragging its bars, by form."""
+    actor = actor_of(request)
+    card, opened, names = _opened(actor, run)
+    ids = list(opened.problem.lines.ids)
+    wanted = request.GET.get("line", "")
+    if wanted not in ids:
+        raise RunNotFound
+    at = ids.index(wanted)
+    report, said = access_report(actor, run)
+    reasons = next((row for row in late_rows(report, names, said) if row["line"] == wanted), None)
+    rows = [_row(opened, names, int(each)) for each in _rows_of(opened, at)]
+    lines = opened.problem.lines
+    shown = {
+        "run": card,
+        "line": wanted,
+        "customer": said.get("customers", {}).get(wanted, ""),
+        "family": names.of("families", opened.problem.families.ids[lines.family[at]]),
+        "city": names.of("cities", opened.problem.cities[lines.city[at]]),
+        "quantity": float(lines.quantity[at]),
+        "due": int(lines.due[at]),
+        "due_when": names.when(int(lines.due[at])),
+        "reasons": reasons,
+        "rows": [{**row, "places": _places(opened, names, at, row)} for row in rows],
+        "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
+        "may_run": actor.may("dispatch.run"),
+    }
+    return render(request, "allocate/line.html", shown)
+
+
+def _rows_of(plan: Plan, line: int) -> Any:
+    return (plan.result.allocations.line == line).nonzero()[0]
+
+
+def _places(plan: Plan, names: Names, line: int, row: dict[str, Any]) -> list[tuple[str, str]]:
+    """Work centres that can do the step, its own first."""
+    from staveworks.mechanisms.dispatch.domain.sharing import centres_for
+
+    problem = plan.problem
+    own = list(problem.work_centres.ids).index(row["centre_id"])
+    found = [own, *(each for each in centres_for(plan, line, own) if each != own)]
+    return [
+        (
+            problem.work_centres.ids[each],
+            " · ".join(
+                dict.fromkeys(
+                    (
+                        names.of("firms", problem.firms[problem.work_centres.firm[each]]),
+                        names.of("centres", problem.work_centres.ids[each]),
+                        names.of("cities", problem.cities[problem.work_centres.city[each]]),
+                    )
+                )
+            ),
+        )
+        for each in found
+    ]
+
+
+@door("dispatch.read")
+@require_safe
+def firm(request: HttpRequest, run: UUID) -> HttpResponse:
+    """What one firm would be told: its work, and why it got it or didn't."""
+    actor = actor_of(request)
+    card, opened, names = _opened(actor, run)
+    firms = list(opened.problem.firms)
+    wanted = request.GET.get("firm", "")
+    if wanted not in firms:
+        rows = _firms(opened, names)
+        return render(request, "allocate/firms.html", {"run": card, "firms": rows})
+    at = firms.index(wanted)
+    work = work_of(opened, at)
+    shown = {
+        "run": card,
+        "firm": names.of("firms", wanted),
+        "firm_id": wanted,
+        "work": work_said(work, names),
+        "pay": round(100 * sum(row["pay"] for row in work)),
+        "hours": sum(row["hours"] for row in work),
+        "reasons": [
+            {
+                **row,
+                "said": reason_said(row),
+                "operation_name": names.of("operations", row["operation"]),
+                "centre": names.of("centres", row["work_centre"]),
+            }
+            for row in reasons_of(opened, at)
+        ],
+        "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
+        "may_run": actor.may("dispatch.run"),
+    }
+    return render(request, "allocate/firm.html", shown)
+
+
+def _firms(plan: Plan, names: Names) -> list[dict[str, Any]]:
+    """Every firm with its hours, those with most work first."""
+    centres, count = plan.problem.work_centres, len(plan.problem.firms)
+    declared, used, pay = [0.0] * count, [0.0] * count, [0.0] * count
+    for firm, there, taken in zip(
+        centres.firm.tolist(), centres.hours.sum(axis=1).tolist(), plan.used.sum(axis=1).tolist(), strict=True
+    ):
+        declared[firm] += there
+        used[firm] += taken
+    for firm, earned in zip(plan.firm.tolist(), plan.pay.tolist(), strict=True):
+        pay[firm] += earned
+    order = sorted(range(count), key=lambda firm: -used[firm])
+    return [
+        {
+            "id": plan.problem.firms[firm],
+            "name": names.of("firms", plan.problem.firms[firm]),
+            "declared": declared[firm],
+            "used": used[firm],
+            "share": used[firm] / declared[firm] if declared[firm] else 0,
+            "pay": round(100 * pay[firm]),
+        }
+        for firm in order
+    ]
+
+
+def work_said(work: Any, names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "family_name": names.of("families", row["family"]),
+            "operation_name": names.of("operations", row["operation"]),
+            "centre": names.of("centres", row["work_centre"]),
+            "week": names.week(row["bucket"]),
+            "monday": names.monday(row["bucket"]),
+            "pay_fen": round(100 * row["pay"]),
+        }
+        for row in work
+    ]

@@ -1,0 +1,33 @@
+"""``{% load allocate %}``: small filters of the dispatch studio."""
+
+from django import template
+
+from staveworks.kit.figures import NONE, number
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
+from staveworks.web.allocate.sentences import COSTS
+from staveworks.web.language import say
+
+register = template.Library()
+
+
+@register.filter
+def gap(value: float | None) -> str:
+    """``0.27 %``."""
+    return NONE if value is None else f"{100 * max(0.0, value):.2f}\N{NO-BREAK SPACE}%"
+
+
+@register.filter
+def thousands(yuan: float | None) -> str:
+    """Yuan without fen: ``18,420,113``."""
+    return NONE if yuan is None else number(yuan)
+
+
+@register.filter
+def column_label(code: str | None) -> str:
+    return say(COLUMNS[code]) if code in COLUMNS else code or NONE
+
+
+@register.filter
+def cost_label(kind: str) -> Text:
+    return COSTS.get(kind, Text(zh=kind, en=kind))

@@ -1,0 +1,133 @@
+"""The studio's pages say what a run is, in both languages, to those who may see it and to nobody else."""
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from staveworks.foundation.parties.models import Person
+from staveworks.foundation.parties.types import Actor
+from staveworks.mechanisms.dispatch.run_queries import access_report, find_what_if, list_demands, list_runs
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from tests.seasons import dispatched, season, workbook
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def browse(actor: Actor, language: str = "zh-hans") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(
+        Person.objects.get(id=actor.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+def test_a_workbook_becomes_a_run_and_its_page(world: World, tmp_path: Path) -> None:
+    client = browse(world.gao)
+    path = workbook(tmp_path / "season.xlsx", season(lines=30, load=1.4))
+    with path.open("rb") as file:
+        sent = client.post(reverse("dispatch_demands"), {"file": file, "name": ""})
+    (demand,) = list_demands(world.gao)
+    assert sent["Location"] == reverse("dispatch_demand", args=[demand.id])
+    assert client.get(sent["Location"]).status_code == 200
+    address = f"{reverse('dispatch_new')}?demand={demand.id}"
+    form = client.get(address).context["form"]
+    said = {
+        "demand": demand.id,
+        "capacity": "own",
+        "weeks": 6,
+        "seed": 1,
+        "name": "",
+        "first": form["first"].value(),
+    }
+    started = client.post(address, said)
+    assert started.status_code == 302, started.context["form"].errors
+    (run,) = list_runs(world.gao)
+    waiting = client.get(started["Location"]).content.decode()
+    assert reverse("dispatch_state", args=[run.id]) in waiting
+    assert client.get(reverse("dispatch_state", args=[run.id])).status_code == 200
+    carry_out_run(world.gao, subject=run.id)
+    assert client.get(reverse("dispatch_state", args=[run.id]))["HX-Refresh"] == "true"
+    shown = client.get(started["Location"]).content.decode()
+    assert "迟交" in shown
+    assert "集群最短的板" in shown
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(
+    "page", ["dispatch_run", "dispatch_plan", "dispatch_late", "dispatch_staves", "dispatch_firm"]
+)
+def test_each_page_of_a_plan_opens(world: World, page: str, language: str) -> None:
+    run = dispatched(world.gao, load=1.4)
+    response = browse(world.gao, language).get(reverse(page, args=[run]))
+    assert response.status_code == 200
+
+
+def test_the_bars_hold_every_allocation(world: World) -> None:
+    run = dispatched(world.gao)
+    response = browse(world.gao).get(reverse("dispatch_bars", args=[run]))
+    bars = json.loads(zlib.decompress(response.content))
+    lots = access_report(world.gao, run)[0]["summary"]["lots"]
+    assert len(set(zip(bars["bars"]["line"], bars["bars"]["lot"], strict=True))) == lots
+    assert all(a <= b for a, b in zip(bars["bars"]["from"], bars["bars"]["to"], strict=True))
+
+
+def test_a_line_can_be_moved_as_a_question_and_the_answer_accepted(world: World) -> None:
+    run = dispatched(world.gao, load=1.4)
+    client = browse(world.gao)
+    page = client.get(reverse("dispatch_line", args=[run]), {"line": "L-2001"})
+    row = page.context["rows"][0]
+    said = {
+        "kind": "pin",
+        "line": "L-2001",
+        "lot": row["lot"] - 1,
+        "step": row["step"] - 1,
+        "work_centre": row["places"][-1][0],
+        "bucket": row["bucket"],
+    }
+    client.post(reverse("dispatch_ask", args=[run]), said)
+    asked = find_what_if(world.gao, run)
+    assert asked is not None
+    carry_out_run(world.gao, subject=asked.id)
+    assert "您采用之前什么都不动" in client.get(reverse("dispatch_run", args=[run])).content.decode()
+    client.post(reverse("dispatch_accept", args=[asked.id]))
+    assert len(list_runs(world.gao)) == 2
+
+
+def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) -> None:
+    run = dispatched(world.gao, load=1.4)
+    operator, firm = browse(world.gao), browse(world.lin)
+    assert "还没有公布过方案" in firm.get(reverse("work")).content.decode()
+    operator.post(reverse("dispatch_publish", args=[run]))
+    page = firm.get(reverse("work"))
+    ((share, hours, _),) = page.context["shares"]
+    assert hours > 0
+    told = firm.get(reverse("work_share", args=[share.id])).content.decode()
+    assert "春晖织造-weaving" in told
+    assert "远达印染" not in told
+    assert firm.get(reverse("dispatch_run", args=[run])).status_code == 403
+
+
+def test_a_faulty_sheet_is_kept_and_can_be_mended_line_by_line(world: World, tmp_path: Path) -> None:
+    tables = season(lines=5)
+    tables["lines"][2]["quantity"] = "viele"
+    client = browse(world.gao)
+    with workbook(tmp_path / "bad.xlsx", tables).open("rb") as file:
+        client.post(reverse("dispatch_demands"), {"file": file})
+    (demand,) = list_demands(world.gao)
+    page = client.get(reverse("dispatch_demand", args=[demand.id])).content.decode()
+    assert "“viele”不是数" in page
+    line = {
+        "row": 2,
+        **{key: tables["lines"][2][key] for key in ("id", "family", "due", "city")},
+        "quantity": "900",
+    }
+    client.post(reverse("dispatch_demand_line", args=[demand.id]), line)
+    assert not list_demands(world.gao)[0].faults
