@@ -83,6 +83,7 @@ RAIL: list[Entry] = [
         "building-warehouse",
         "capacity.read",
         frozenset({Kind.ENTERPRISE}),
+        under=("/work/",),
     ),
     Entry(Text(zh="授权", en="Sharing"), "/sharing/", "lock-open", "agreement.manage"),
     Entry(
@@ -92,8 +93,9 @@ RAIL: list[Entry] = [
         "grant.read",
         INSTITUTIONS - {Kind.PROVIDER},
     ),
+    Entry(Text(zh="排产", en="Dispatch"), "/dispatch/", "timeline", "dispatch.read"),
     HELP,
-    Entry(Text(zh="规则", en="Rules"), "/rules/", "gavel", "organisation.read", OPERATOR_KINDS),
+    Entry(Text(zh="规则", en="Rules"), "/rules/", "gavel", "organisation.read", frozenset({Kind.CITY})),
     Entry(Text(zh="成员", en="Members"), "/members/", "users", "people.read", NO_OPERATORS),
     Entry(
         Text(zh="设置", en="Settings"),
@@ -154,8 +156,14 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="代客下单", en="For callers"), "/desk/callers/", "", "offer.read", FOR_CALLERS),
     ],
     "dispatch": [
+        Entry(Text(zh="排产", en="Runs"), "/dispatch/", "", "dispatch.read"),
+        Entry(Text(zh="待排订单", en="Demand"), "/dispatch/demand/", "", "dispatch.read"),
         Entry(Text(zh="空闲产能", en="Free capacity"), "/dispatch/heat/", "", "capacity.heat"),
         Entry(Text(zh="各家产能", en="Firms"), "/dispatch/capacity/", "", "capacity.dispatch"),
+    ],
+    "capacity": [
+        Entry(Text(zh="我的产能", en="My capacity"), "/capacity/", "", "capacity.read"),
+        Entry(Text(zh="派给我们的活", en="Work for us"), "/work/", "", "work.read"),
     ],
     "growth": [
         Entry(Text(zh="进展", en="Progress"), "/growth/", "", "firm.read"),
@@ -187,7 +195,7 @@ TABS: dict[str, list[Entry]] = {
         Entry(Text(zh="补贴券", en="Vouchers"), "/vouchers/", "", "voucher.grant"),
         Entry(Text(zh="机构确认", en="Institutions"), "/settings/institutions/", "", "kind.confirm"),
         Entry(Text(zh="角色与权限", en="Roles and rights"), "/settings/rights/", "", "organisation.read"),
-        Entry(Text(zh="规则", en="Rules"), "/rules/", "", "organisation.read", NO_OPERATORS),
+        Entry(Text(zh="规则", en="Rules"), "/rules/", "", "organisation.read", EVERYBODY - {Kind.CITY}),
         Entry(Text(zh="操作记录", en="Audit trail"), "/audit/", "", "audit.read"),
     ],
     "messages": [

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.mechanisms.dispatch.demand_checking import number_of, week_of
 from staveworks.mechanisms.dispatch.demand_columns import DEFAULTS
@@ -23,15 +22,11 @@ class Stated:
     rules: Sequence[str] = ()
 
 
-def state_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, weeks: int, own: bool) -> Stated:
-    """``own``: the workbook's work centres, else those of the registry."""
-    if own:
-        terms = rule_in_force("dispatch.terms")
-        stated = own_problem(tables, first=first, weeks=weeks, terms=terms.value)
-        return Stated(stated, {"customers": customers_in(tables)}, (terms.label,))
-    from staveworks.mechanisms.dispatch.registered import registered_problem
-
-    return registered_problem(actor, tables, first=first, weeks=weeks)
+def state_own(tables: Mapping[str, Any], *, first: date, weeks: int) -> Stated:
+    """With the workbook's own work centres."""
+    terms = rule_in_force("dispatch.terms")
+    stated = own_problem(tables, first=first, weeks=weeks, terms=terms.value)
+    return Stated(stated, {"customers": customers_in(tables)}, (terms.label,))
 
 
 def own_problem(

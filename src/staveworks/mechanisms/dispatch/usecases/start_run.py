@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,8 @@ from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.documents import digest_of, pack, problem_of, unpack
 from staveworks.mechanisms.dispatch.models import Demand, Inputs, Run
-from staveworks.mechanisms.dispatch.stating import Stated, state_problem
+from staveworks.mechanisms.dispatch.registered import registered_problem
+from staveworks.mechanisms.dispatch.stating import Stated, state_own
 from staveworks.mechanisms.dispatch.types.runs import (
     MOST_BUCKETS,
     MOST_SEED,
@@ -61,7 +63,8 @@ def start_run(
     if not 1 <= weeks <= MOST_BUCKETS:
         raise WeeksOutside(field="weeks")
     own = found.with_capacity if own_capacity is None else own_capacity and found.with_capacity
-    stated = state_problem(actor, unpack(found.tables), first=first, weeks=weeks, own=own)
+    tables = unpack(found.tables)
+    stated = (state_own if own else partial(registered_problem, actor))(tables, first=first, weeks=weeks)
     problem = problem_of(stated.tables)
     return queue(
         actor,
