@@ -25,6 +25,7 @@ from staveworks.trade.catalogue.usecases.publish_offer import publish_offer
 from tests.world import make_firm
 
 PLAIN = {"plain": "tests.trading:MECHANISM"}
+TERMS = "resource windows kind tests retention_days rush stock period notice_days".split()
 EVERY_WAY = dict.fromkeys(("booking", "task", "project"), PLAIN["plain"])
 """Of the demo's offers, for what asks nothing of the ways of delivery themselves."""
 FORM: dict[str, Any] = {
@@ -47,7 +48,7 @@ class Plain:
 
     def check_terms(self, terms: Mapping[str, Any], *, provider: UUID, price: Price) -> None:
         for key in terms:
-            if key not in ("resource", "windows", "kind", "tests", "retention_days", "rush"):
+            if key not in TERMS:
                 raise Invalid(Text(zh="没有这一项。", en="No such entry."), field=key)
 
     def form(self, version: OfferVersion) -> Mapping[str, Any]:

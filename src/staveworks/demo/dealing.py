@@ -1,6 +1,6 @@
 """How the demo's order lines come about: what was placed goes its way step by step, and between the steps time passes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,11 @@ from staveworks.demo.people import owner_of
 from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.booking.usecases.close_for import close_for
+from staveworks.mechanisms.tasks.usecases.keep_subscription import (
+    begin_subscription,
+    list_due,
+    renew_subscription,
+)
 from staveworks.mechanisms.tasks.usecases.open_task import open_task
 from staveworks.trade.catalogue.types import OfferVersion
 from staveworks.trade.orders.models import Line
@@ -87,6 +92,13 @@ def go_their_way(deals: Sequence[Deal]) -> None:
     pass_time({deal.line: deal.days[2] for deal in deals})
 
 
+def renew(buyers: Collection[UUID]) -> None:
+    """Months have passed: what is subscribed to is ordered anew, as the job does it."""
+    for buyer, subscription in list_due():
+        if buyer in buyers:
+            renew_subscription(operator_service_for(buyer), subscription_id=subscription)
+
+
 def _answer(deal: Deal) -> None:
     if deal.becomes == "declined":
         decline_line(deal.provider, line_id=deal.line, reason=deal.said["reason"])
@@ -94,7 +106,9 @@ def _answer(deal: Deal) -> None:
         cancel_line(deal.buyer, line_id=deal.line, reason=deal.said["reason"])
     elif deal.becomes not in NOT_TAKEN:
         confirm_line(deal.provider, line_id=deal.line)
-        open_task(operator_service_for(deal.provider.org), subject=deal.line)
+        provider = operator_service_for(deal.provider.org)
+        open_task(provider, subject=deal.line)
+        begin_subscription(provider, subject=deal.line)
 
 
 def _deliver(deal: Deal) -> None:

@@ -10,7 +10,7 @@ import yaml
 from django.conf import settings
 from django.utils import timezone
 
-from staveworks.demo.resources import make_resource
+from staveworks.demo.resources import make_resource, make_stock
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.queries import operator_service_for
 from staveworks.foundation.parties.types import Actor
@@ -19,7 +19,10 @@ from staveworks.trade.catalogue.usecases.draft_offer import draft_offer
 from staveworks.trade.catalogue.usecases.publish_offer import publish_offer
 
 ANYWHERE = "anywhere"
-TERMS: Mapping[str, Callable[[Actor, dict[str, Any]], Document]] = {"booking": make_resource}
+TERMS: Mapping[str, Callable[[Actor, dict[str, Any]], Document | None]] = {
+    "booking": make_resource,
+    "task": make_stock,
+}
 """Way of delivery → what its terms say of an offer, after making whatever they name."""
 
 

@@ -23,6 +23,7 @@ OF_SAMPLE = "(SELECT task_id FROM tasks_sample s WHERE s.id = t.sample_id)"
 OF_TEST = (
     "(SELECT s.task_id FROM tasks_sample s JOIN tasks_test x ON x.sample_id = s.id WHERE x.id = t.test_id)"
 )
+OF_SUBSCRIPTION = "(SELECT line_id FROM tasks_subscription s WHERE s.id = t.subscription_id)"
 OF_CONTRACT = "(SELECT request_id FROM projects_contract c WHERE c.id = t.contract_id)"
 HANGING: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "orders_line": ("t.id", ("made_at", "placed_at", "moved_at", "deadline_at", "held_until")),
@@ -39,6 +40,8 @@ HANGING: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "tasks_custody": (OF_SAMPLE, ("at",)),
     "tasks_result": (OF_TEST, ("recorded_at", "tested_on")),
     "tasks_report": ("t.task_id", ("issued_at",)),
+    "tasks_subscription": ("t.line_id", ("first_date",)),
+    "tasks_subscription_period": (OF_SUBSCRIPTION, ("starts_date",)),
     "projects_request": ("t.id", ("made_at", "published_at", "closes_at", "opens_until")),
     "projects_proposal": ("t.request_id", ("sealed_at",)),
     "projects_opening": ("t.request_id", ("opened_at",)),

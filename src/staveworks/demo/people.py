@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from staveworks.db.transaction import acting
+from staveworks.demo.offers import services
 from staveworks.foundation.parties.domain import contact_of
 from staveworks.foundation.parties.models import Membership, Organisation, Person
 from staveworks.foundation.parties.queries import actor_for, operator_service_for
@@ -50,6 +51,8 @@ def owner_of(org_id: UUID) -> Actor:
 
 
 def logins(world: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """(login, name, organisation) of everybody, for the lines printed at the start."""
+    """(login, name, organisation) for the lines printed at the start: everybody of the world, and of the providers those who are told."""
     organisations = [world["operator"], *world["organisations"]]
-    return [(p["login"], p["name"], o["name"]) for o in organisations for p in o["people"]]
+    sellers = [(p, o) for o in services()["providers"] for p in o.get("people", ()) if p.get("told")]
+    people = [*((p, o) for o in organisations for p in o["people"]), *sellers]
+    return [(p["login"], p["name"], o["name"]) for p, o in people]

@@ -1,16 +1,22 @@
-"""What the demo's offers lend by the hour: one resource of each, open as such things are."""
+"""What the demo's offers name: one resource of what is lent by the hour, open as such things are; stock in lots."""
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.types import DAY
 from staveworks.mechanisms.booking.usecases.keep_resource import Details, register_bookable
+from staveworks.mechanisms.tasks.usecases.keep_stock import keep_stock, receive_lot
 from staveworks.trade.catalogue.types import Document
 
 OFFICE = {"rules": [{"rrule": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "from": "08:30", "to": "17:30"}]}
 ALWAYS = {"rules": [{"rrule": "FREQ=DAILY", "from": "00:00", "to": "24:00"}], "holidays": False}
 LONGEST_OF_A_DAY = 8 * 60
+LONG_THERE = timedelta(days=60)
+"""Before anything of it is sold, dated back as that is."""
 
 
 def make_resource(actor: Actor, entry: dict[str, Any]) -> Document:
@@ -19,6 +25,18 @@ def make_resource(actor: Actor, entry: dict[str, Any]) -> Document:
     resource = register_bookable(actor, details=_details(entry, said), units=said.get("units", 1))
     windows = {"windows": said["windows"]} if "windows" in said else {}
     return {"resource": str(resource), **windows}
+
+
+def make_stock(actor: Actor, entry: dict[str, Any]) -> Document | None:
+    """Its own terms; or those that name a stock, after receiving ``entry["stock"]``, lots by their numbers."""
+    if "stock" not in entry:
+        return entry.get("terms")
+    unit = Text(**entry["price"]["unit"])
+    stock = keep_stock(actor, name=Text(**entry["stock"]["name"]), unit=unit)
+    came = timezone.localdate() - LONG_THERE
+    for number, quantity in entry["stock"]["lots"].items():
+        receive_lot(actor, stock_id=stock, number=number, quantity=quantity, received_date=came)
+    return {"kind": "stock", "stock": str(stock)}
 
 
 def _details(entry: dict[str, Any], said: dict[str, Any]) -> Details:

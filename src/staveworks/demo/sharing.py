@@ -13,8 +13,12 @@ from staveworks.foundation.facts.types import CONFIRMED_KINDS, Field, Grantee, P
 from staveworks.foundation.facts.usecases.confirm_kind import confirm_kind
 from staveworks.foundation.facts.usecases.give_grant import give_grant
 from staveworks.foundation.parties.models import Organisation
-from staveworks.foundation.parties.queries import operator_service_for
+from staveworks.foundation.parties.queries import AgentFound, operator_service_for
 from staveworks.foundation.parties.types import Actor, Kind
+from staveworks.foundation.parties.usecases.give_mandate import give_mandate
+
+CALLERS = {"offer.read", "order.read", "order.place"}
+"""With these the laboratory orders for the firm when it calls."""
 
 
 def share(service: Actor, organisations: list[UUID]) -> None:
@@ -33,6 +37,7 @@ def share(service: Actor, organisations: list[UUID]) -> None:
     if laboratory:
         shown = [Field.ASSESSMENT, Field.DOCUMENTS]
         give_grant(firm, to=Grantee(laboratory), purpose=Purpose.ATTESTATION, fields=shown)
+        give_mandate(owner_of(firm.org), agent=AgentFound("", org_id=laboratory), rights=CALLERS, until=day)
     give_grant(firm, to=Grantee(kind=Kind.CITY), purpose=Purpose.OPERATION, fields=[Field.LEVEL])
     find_firm(owner_of(service.org), firm=firm.org)
     with through("export"):

@@ -12,7 +12,7 @@ import yaml
 from django.utils import timezone
 
 from staveworks.demo.calendars import first_time, keep_calendars
-from staveworks.demo.dealing import Deal, fill, go_their_way, place
+from staveworks.demo.dealing import Deal, fill, go_their_way, place, renew
 from staveworks.demo.laboratory import accredit, test_samples
 from staveworks.demo.passing import number_orders, open_long_ago
 from staveworks.demo.people import owner_of
@@ -76,6 +76,7 @@ def trade(market: Market) -> None:
     test_samples(said()["tests"], market.offers, market.buyers)
     deals = [deal for entry, buyer, lines in market.orders() for deal in _order(market, entry, buyer, lines)]
     go_their_way(deals)
+    renew({buyer.org for buyer in market.buyers.values()})
     number_orders()
 
 

@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from staveworks.foundation.reservation.types import Obstacle
 from staveworks.mechanisms.booking.domain.quota import QuotaExceeded, period_from
+from staveworks.mechanisms.booking.queries import list_wishes
 from staveworks.mechanisms.booking.repeating import preview_series
 from staveworks.mechanisms.booking.types import Quota, QuotaPeriod, RulesInvalid
+from staveworks.mechanisms.booking.usecases.answer_wish import decline_time
 from staveworks.mechanisms.booking.usecases.keep_resource import change_bookable, register_bookable
+from staveworks.mechanisms.booking.usecases.make_wish import make_wish
+from staveworks.mechanisms.booking.usecases.serve_list import serve_list
 from staveworks.trade.orders.types import LinesNotFree
 from staveworks.trade.orders.usecases.end_line import cancel_line
 from staveworks.trade.orders.usecases.fill_order import add_line
@@ -95,6 +100,67 @@ def test_two_people_of_a_firm_hold_at_the_same_moment(committed: Clone, guarded:
         *(lambda who=who, order=order: hold_order(who, order_id=order) for who, order in orders)
     )
     assert sum(isinstance(each, LinesNotFree) for each in results) == int(guarded), results
+
+
+NOTHING_KEPT_COUNTS = (
+    NO_GUARD,
+    "DROP TRIGGER booking_quota_of_kept ON booking_wish",
+)
+
+
+def waiting(world: World, lab: Lab, who: Any, clock: tuple[str, str], minutes: int = 120) -> UUID:
+    """In line on Monday, where 远达 has everything: its line."""
+    day = monday()
+    taken = lab.book(world.wu, day, clock[0], minutes=minutes, quantity=2)
+    make_wish(
+        who, offer_id=lab.offer.offer_id, request={"minutes": minutes},
+        earliest_at=at(day, clock[0]), latest_at=at(day, clock[1]),
+    )  # fmt: skip
+    return taken.id
+
+
+@pytest.mark.django_db
+def test_what_is_kept_from_a_waiting_list_counts_until_it_is_given_up(world: World) -> None:
+    lab = make(world, person_minutes=None, firm_minutes=240)
+    taken = waiting(world, lab, world.lin, ("08:30", "10:30"))
+    cancel_line(world.wu, line_id=taken)
+    assert serve_list(lab.fang, resource_id=lab.looms) == 1
+    (wish,) = list_wishes(world.lin)
+    assert wish.state == "kept"
+    order = asked(lab, world.zhou, "13:00", 180).order_id
+    with pytest.raises(LinesNotFree) as refused:
+        hold_order(world.zhou, order_id=order)
+    assert {each.obstacle for each in refused.value.missing} == {Obstacle.QUOTA}
+    decline_time(world.lin, wish_id=wish.id)
+    hold_order(world.zhou, order_id=order)
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_beside_a_draft_that_fills_the_quota(world: World) -> None:
+    lab = make(world, person_minutes=None, firm_minutes=240)
+    taken = waiting(world, lab, world.lin, ("08:30", "10:30"))
+    order = asked(lab, world.zhou, "13:00", 180).order_id
+    hold_order(world.zhou, order_id=order)
+    cancel_line(world.wu, line_id=taken)
+    assert serve_list(lab.fang, resource_id=lab.looms) == 0
+    assert [each.state for each in list_wishes(world.lin)] == ["waiting"]
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "control: without the triggers both"])
+def test_one_is_kept_and_one_held_at_the_same_moment(committed: Clone, guarded: bool) -> None:
+    world = make_world()
+    lab = make(world, person_minutes=None, firm_minutes=240)
+    cancel_line(world.wu, line_id=waiting(world, lab, world.lin, ("08:30", "10:30")))
+    order = asked(lab, world.zhou, "13:00", 180).order_id
+    if not guarded:
+        with psycopg.connect(committed.urls.owner) as owner:
+            for each in NOTHING_KEPT_COUNTS:
+                owner.execute(each)
+    kept, held = at_once(
+        lambda: serve_list(lab.fang, resource_id=lab.looms), lambda: hold_order(world.zhou, order_id=order)
+    )
+    both = [kept == 1, not isinstance(held, Exception)]
+    assert sum(both) == (1 if guarded else 2), (kept, held)
 
 
 @pytest.mark.django_db

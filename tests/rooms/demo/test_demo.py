@@ -6,21 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Count
 from django.utils import timezone
 from stdnum.cn import uscc
 
 from staveworks import demo
 from staveworks.cluster.barrel.figure_models import Figure, Publication
+from staveworks.cluster.prescription.lending import list_lent
 from staveworks.cluster.prescription.models import Prescription
 from staveworks.cluster.programmes.models import Voucher
 from staveworks.db.transaction import acting
 from staveworks.demo.firms import draw_firms
+from staveworks.demo.people import owner_of
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
 from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
 from staveworks.foundation.ledger.auditing import audit_ledger
 from staveworks.foundation.ledger.models import Transfer
 from staveworks.foundation.parties.models import Organisation, Person
-from staveworks.foundation.parties.queries import operator_service_for
+from staveworks.foundation.parties.queries import list_mandators, operator_service_for
 from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
 from staveworks.foundation.reservation.auditing import audit_reservations
@@ -30,8 +33,9 @@ from staveworks.foundation.rosters.models import Roster
 from staveworks.mechanisms.projects.models import Contract, Request
 from staveworks.mechanisms.projects.queries import access_contract
 from staveworks.mechanisms.projects.types import ContractStep, RequestState
-from staveworks.mechanisms.tasks.models import Report
+from staveworks.mechanisms.tasks.models import Report, Subscription
 from staveworks.mechanisms.tasks.queries import access_task, list_work
+from staveworks.mechanisms.tasks.stock_queries import list_stocks
 from staveworks.mechanisms.tasks.types.tasks import Stage
 from staveworks.trade.catalogue.models import Listing, Word
 from staveworks.trade.orders.models import Line
@@ -204,7 +208,7 @@ def check_trade() -> None:
     placed = [line.placed_at for line in lines if line.placed_at]
     assert max(placed) - min(placed) > timedelta(days=60)
     busy = Reservation.objects.using("cross").filter(state__in=OCCUPYING)
-    spans = [row.during for row in busy]
+    spans = [row.during for row in busy if row.during.lower]
     now = timezone.now()
     assert min(span.lower for span in spans) < now - timedelta(days=28), "used a month ago"
     assert max(span.lower for span in spans) > now + timedelta(days=14), "booked for the weeks to come"
@@ -214,6 +218,21 @@ def check_trade() -> None:
     assert audit_ledger().ok
     voucher = Voucher.objects.using("cross").get(programme="digital")
     assert 0 < voucher.used_fen < voucher.cap_fen, "used in part"
+
+
+def check_lasting() -> None:
+    """Subscriptions, one of them renewed, which lend a stave; stock with what is left; and a firm that may be ordered for."""
+    begun = Subscription.objects.using("cross").annotate(periods_so_far=Count("periods"))
+    assert sorted(each.periods_so_far for each in begun) == [1, 2]
+    firm = owner_of(Organisation.objects.get(name="锦澜织造有限公司").id)
+    assert [each.floors for each in list_lent(firm)] == [{"finance": 50.0}]
+    seller = owner_of(Organisation.objects.get(name="三城联采供应链有限公司").id)
+    (stock,) = list_stocks(seller)
+    assert stock.total("free", timezone.localdate()) == 10_500 - 600
+    agent = owner_of(Organisation.objects.get(name="柯桥共享面料实验室").id)
+    assert [each.card.id for each in list_mandators(agent, right="order.place")] == [firm.org]
+    told = {login for login, _, _ in demo.logins(demo.world())}
+    assert {"jiang@demo.example", "yu@demo.example"} <= told
 
 
 def check_work() -> None:
@@ -244,6 +263,7 @@ def test_nothing_of_a_lived_in_demo_is_left_and_nothing_real_is_touched(
 
     demo.make()
     check_trade()
+    check_lasting()
     check_work()
     real, theirs = live_in()
     people = {str(id_) for id_ in Person.objects.filter(demo=True).values_list("id", flat=True)}

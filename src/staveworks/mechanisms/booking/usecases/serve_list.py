@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import Error, OperationalError, transaction
+from django.db import Error, IntegrityError, OperationalError, transaction
+from psycopg import Error as PsycopgError
 
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting, use_case
@@ -127,7 +128,16 @@ def _kept(row: Row, starts_at: datetime, ttl: timedelta) -> bool:
                 raise NotFree(())
     except StaveworksError:  # taken since, or an offer that wouldn't sell it to her now; she stays in line
         return False
+    except IntegrityError as error:
+        if not _above_quota(error):
+            raise
+        return False  # what her firm holds by now leaves no room for it; she stays in line
     return True
+
+
+def _above_quota(error: IntegrityError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, PsycopgError) and cause.diag.constraint_name == "booking_quota"
 
 
 def _move(row: Row, was: WishState, becomes: WishState, event: str, **values: object) -> int:
