@@ -25,7 +25,7 @@ from staveworks.trade.catalogue.usecases.publish_offer import publish_offer
 from tests.world import make_firm
 
 PLAIN = {"plain": "tests.trading:MECHANISM"}
-TERMS = "resource windows kind tests retention_days rush stock period notice_days".split()
+TERMS = ["resource", "windows", "kind", "tests", "retention_days", "rush", "stock", "period", "notice_days"]
 EVERY_WAY = dict.fromkeys(("booking", "task", "project"), PLAIN["plain"])
 """Of the demo's offers, for what asks nothing of the ways of delivery themselves."""
 FORM: dict[str, Any] = {

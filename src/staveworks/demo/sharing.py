@@ -17,7 +17,7 @@ from staveworks.foundation.parties.queries import AgentFound, operator_service_f
 from staveworks.foundation.parties.types import Actor, Kind
 from staveworks.foundation.parties.usecases.give_mandate import give_mandate
 
-CALLERS = {"offer.read", "order.read", "order.place"}
+CALLERS = {"organisation.read", "offer.read", "order.read", "order.place"}
 """With these the laboratory orders for the firm when it calls."""
 
 

@@ -8,8 +8,9 @@ import pytest
 from django.db import IntegrityError
 
 from staveworks.foundation.parties.types import Role
-from staveworks.foundation.reservation.queries import list_reservations
+from staveworks.foundation.reservation.queries import list_held, list_reservations
 from staveworks.foundation.reservation.types import Chain, HoldExpired, State
+from staveworks.jobs.periodic import lapse_lines
 from staveworks.kit.spans import Span
 from staveworks.mechanisms.booking.queries import access_wish
 from staveworks.mechanisms.booking.types import NothingKept
@@ -17,7 +18,7 @@ from staveworks.mechanisms.booking.usecases.answer_wish import take_time
 from staveworks.mechanisms.booking.usecases.close_for import close_for
 from staveworks.mechanisms.booking.usecases.make_wish import make_wish
 from staveworks.mechanisms.booking.usecases.serve_list import serve_list
-from staveworks.trade.orders.queries import access_line
+from staveworks.trade.orders.queries import access_line, access_order
 from staveworks.trade.orders.types import LineState, OrderState
 from staveworks.trade.orders.usecases import place_order as placing
 from staveworks.trade.orders.usecases.decide_approval import approve_order
@@ -26,6 +27,7 @@ from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
 from staveworks.trade.orders.usecases.set_limit import set_limit
+from staveworks.trade.orders.waiting import approvals_to_give
 from tests.booking import Lab, at, make_lab, monday
 from tests.database import Clone
 from tests.world import World, join, make_person, make_world
@@ -73,6 +75,25 @@ def test_what_waits_for_approval_is_not_approved(db: None) -> None:
     with pytest.raises(HoldExpired):
         approve_order(manager, order_id=order)
     assert access_line(world.zhou, line_id=line).state is LineState.AWAITING_APPROVAL
+
+
+def test_an_approval_that_cannot_be_given_any_more_ends_by_itself_and_says_why(committed: Clone) -> None:
+    world = make_world()
+    lab = make_lab(world, units=1)
+    set_limit(world.lin, limit_fen=0)
+    order, line = held(world, lab)
+    hold_order(world.zhou, order_id=order)  # held anew: what was given back for that counts for nothing
+    place_order(world.zhou, order_id=order)
+    assert lapse_lines() == 0
+    close(lab)
+    assert [each.subject for each in approvals_to_give(org=None)] == [order]
+    assert lapse_lines() == 1
+    assert approvals_to_give(org=None) == []
+    seen = access_order(world.zhou, order_id=order)
+    assert seen.approval
+    assert (seen.approval.verdict, "关闭" in seen.approval.reason) == ("lapsed", True)
+    assert access_line(world.zhou, line_id=line).state is LineState.DRAFT
+    assert list_held(world.zhou, subject_id=line) == []
 
 
 def test_two_looms_are_not_taken_from_the_waiting_list_with_one(db: None) -> None:

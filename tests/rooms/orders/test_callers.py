@@ -12,13 +12,14 @@ from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.queries import AgentFound, actor_for, list_mandators
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.parties.usecases.give_mandate import give_mandate, withdraw_mandate
-from staveworks.trade.orders.queries import list_orders
-from staveworks.trade.orders.types import OrderState, ProviderAccepts
+from staveworks.trade.orders.queries import access_line, list_orders
+from staveworks.trade.orders.types import LineState, OrderState, ProviderAccepts, ProviderCancels
 from staveworks.trade.orders.usecases.accept_line import accept_line
 from staveworks.trade.orders.usecases.answer_line import confirm_line
 from staveworks.trade.orders.usecases.decide_approval import approve_order
 from staveworks.trade.orders.usecases.deliver_line import deliver_part
 from staveworks.trade.orders.usecases.dispute_line import open_dispute
+from staveworks.trade.orders.usecases.end_line import cancel_line
 from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
@@ -91,6 +92,17 @@ def test_only_mandates_to_order_that_are_in_force_count(world: World, lab: Actor
     assert list_mandators(lab, right="order.place") == []
 
 
+def test_before_it_is_taken_on_whoever_calls_may_have_it_cancelled(world: World, lab: Actor) -> None:
+    mandate(world, lab, ORDERING)
+    assert lab.person_id
+    caller = actor_for(lab.person_id, world.lin.org, via_org_id=lab.org)
+    added = add_line(caller, version_id=publish(lab).id, request={})
+    hold_order(caller, order_id=added.order_id)
+    place_order(caller, order_id=added.order_id)
+    assert cancel_line(caller, line_id=added.line_id) == 0
+    assert access_line(world.lin, line_id=added.line_id).state is LineState.CANCELLED
+
+
 @pytest.mark.parametrize("by_person", [True, False], ids=["her own mandate", "her organisation's"])
 def test_who_delivered_neither_accepts_nor_disputes_it_for_the_buyer(
     world: World, lab: Actor, by_person: bool
@@ -110,6 +122,8 @@ def test_who_delivered_neither_accepts_nor_disputes_it_for_the_buyer(
     hold_order(caller, order_id=added.order_id)
     place_order(caller, order_id=added.order_id)
     confirm_line(lab, line_id=added.line_id)
+    with pytest.raises(ProviderCancels):
+        cancel_line(caller, line_id=added.line_id)
     deliver_part(lab, line_id=added.line_id, text="报告", last=True)
     agent = join(make_person("孙办"), Firm(lab.org, "中纺检测"), Role.AGENT)  # who serves nobody herself
     colleague = None if by_person else actor_for(agent.person, world.lin.org, via_org_id=lab.org)

@@ -1,6 +1,6 @@
 """Reads: what is free, what is taken (by nobody's name), and the reservations of the actor's organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -128,6 +128,14 @@ def list_held(actor: Actor, *, subject_id: UUID) -> list[Reservation]:
     """What the actor's organisation holds for a subject at this moment, not firm yet."""
     live = Row.objects.filter(subject_id=subject_id, state=State.HELD, expires_at__gt=DatabaseClock())
     return [reservation_of(row) for row in live]
+
+
+def list_broken(chain_ids: Collection[UUID]) -> list[UUID]:
+    """Those of these chains of which something was given back or has expired. Under the cross role, for jobs."""
+    lost = Row.objects.using("cross").filter(
+        chain_id__in=chain_ids, state__in=[State.RELEASED, State.EXPIRED]
+    )
+    return list(lost.values_list("chain_id", flat=True).distinct())
 
 
 def _finding(ask: Ask, seen: ResourceSeen | None, taken: Sequence[Taken], around: timedelta) -> Finding:

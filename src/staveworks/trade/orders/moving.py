@@ -13,6 +13,7 @@ from staveworks.foundation.parties.queries import actor_for
 from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.foundation.reservation.types import ReservationNotFound
 from staveworks.foundation.reservation.usecases.release import release
+from staveworks.kit.errors import Refused
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.models import Order
 from staveworks.trade.orders.types import (
@@ -45,18 +46,18 @@ def access_row(actor: Actor, line_id: UUID, side: SideColumn) -> Row:
     return found
 
 
-def check_own_people(actor: Actor, row: Row) -> None:
-    """Whoever judges a delivery by the buyer's mandate isn't of its provider. Raises ``ProviderAccepts``."""
+def check_own_people(actor: Actor, row: Row, refusal: type[Refused] = ProviderAccepts) -> None:
+    """Whoever judges a delivery, or calls one off, by the buyer's mandate isn't of its provider. Raises ``refusal``."""
     if actor.mandate_id is None or actor.person_id is None:
         return
     if actor.via_org_id == row.provider_org_id:
-        raise ProviderAccepts
+        raise refusal
     try:
         at_provider = actor_for(actor.person_id, row.provider_org_id)
     except OrganisationNotFound:
         return
     if at_provider.may("line.serve"):
-        raise ProviderAccepts
+        raise refusal
 
 
 def step(row: Row, *states: LineState, to: LineState, in_time: bool = False, **values: Any) -> None:

@@ -449,6 +449,16 @@ class ProviderAccepts(Refused):
     )
 
 
+class ProviderCancels(Refused):
+    """By the buyer's mandate its provider doesn't call off what it has confirmed: the fee would be its own, and the fault the buyer's."""
+
+    text = Text(
+        zh="这是您自己一方已经接下的：受托代办的人不能替买方取消，请买方本单位的人来办；做不了的，以服务方身份退掉。",
+        en="Your own side has taken this on, so a mandate doesn't let you cancel it for the buyer: somebody of the buyer's has to. "
+        "If you can't deliver, say so as its provider.",
+    )
+
+
 class NotHeardYet(Refused):
     text = Text(
         zh="服务方还没有答复，期限未到。等它答复，或过了期限再裁定。",

@@ -8,8 +8,8 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.trade.catalogue.frozen import read_quote
 from staveworks.trade.orders.domain import check_reason, fee_of_cancelling, fee_of_not_coming
 from staveworks.trade.orders.models import Line as Row
-from staveworks.trade.orders.moving import access_row, let_go, note, step
-from staveworks.trade.orders.types import FeeChanged, LineState, NotBegunYet, NotYet
+from staveworks.trade.orders.moving import access_row, check_own_people, let_go, note, step
+from staveworks.trade.orders.types import FeeChanged, LineState, NotBegunYet, NotYet, ProviderCancels
 
 CANCELLABLE = (LineState.PLACED, LineState.CONFIRMED)
 
@@ -18,12 +18,14 @@ CANCELLABLE = (LineState.PLACED, LineState.CONFIRMED)
 def cancel_line(actor: Actor, *, line_id: UUID, reason: str = "", agreed_fee_fen: int | None = None) -> int:
     """The fee that the buyer owes by the terms she ordered on. ``agreed_fee_fen``: what she was told it would be.
 
-    Raises ``RightMissing``, ``LineNotFound``, ``NotYet``, ``FeeChanged`` (it is more by now; nothing was cancelled).
+    Raises ``RightMissing``, ``LineNotFound``, ``NotYet``, ``FeeChanged`` (it is more by now; nothing was cancelled), ``ProviderCancels``.
     """
     actor.require("order.place")
     row = access_row(actor, line_id, "buyer_org_id")
     if row.state not in CANCELLABLE:
         raise NotYet(LineState(row.state))
+    if row.state == LineState.CONFIRMED:
+        check_own_people(actor, row, ProviderCancels)
     fee = fee_now(row)
     if agreed_fee_fen is not None and fee > agreed_fee_fen:
         raise FeeChanged(fee)
