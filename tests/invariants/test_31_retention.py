@@ -32,11 +32,16 @@ from staveworks.foundation.rules.usecases.adopt_rule import adopt_rule
 from staveworks.jobs.retention import apply_retention
 from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.models import TrainingCertificate
+from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
+from tests.booking import LOOM
 from tests.database import Clone
 from tests.invariants.test_31_erasure import verified
-from tests.world import World, make_person, make_world
+from tests.ordering import certified
+from tests.world import World, join, make_firm, make_person, make_world
 
 DAYS = {
+    "booking_training_certificate": ("valid_until", 730),
     "eventlog_idempotency_key": ("at", 90),
     "facts_reading": ("at", 730),
     "files_stored_file": ("uploaded_at", 180),
@@ -76,6 +81,9 @@ def one_of_each(world: World, url: str, mark: str, folder: Path) -> None:
     note_call(world.gao, firm=world.qinghe.id, outcome=CallOutcome.REACHED, note=f"备注 {mark}")
     start_claim(Actor(person.id, None), org_id=world.qinghe.id, method="letter")
     invite_person(world.lin, role=Role.VIEWER, contact=Contact("email", f"{mark}@new.example"))
+    provider = join(make_person(f"培训员{mark}"), make_firm(f"培训中心{mark}"), Role.OWNER)
+    bookable = register_bookable(provider, details=LOOM)
+    certified(provider, world.lin, str(bookable))
     UserSession.objects.create(
         user_id=person.id, ip="192.0.2.7", user_agent="x", session_key=mark.ljust(32, "x")
     )
@@ -93,6 +101,7 @@ def age(url: str, *, over: bool) -> None:
         server.execute(
             "UPDATE parties_claim SET state = 'withdrawn', decided_at = now() WHERE state = 'open'"
         )
+        server.execute("UPDATE booking_training_certificate SET valid_from = '2020-01-01'")
         for table, (column, days) in DAYS.items():
             shift = days + 1 if over else days - 1
             server.execute(f"UPDATE {table} SET {column} = now() - interval '{shift} days'")
@@ -111,6 +120,7 @@ def left() -> dict[str, int]:
         "answers": IdempotencyKey.objects.using(cross).exclude(answer={}).count(),
         "calls": Call.objects.using(cross).exclude(note="").count(),
         "lists": Roster.objects.using(cross).filter(forgotten_at=None).count(),
+        "certificates": TrainingCertificate.objects.using(cross).exclude(name="", contact="").count(),
         "contacts": Profile.objects.using(cross).exclude(phones=[]).count(),
     }
 
@@ -148,7 +158,7 @@ def test_a_newer_version_of_the_rule_decides(committed: Clone, world: World, tmp
     age(committed.urls.superuser, over=True)
     value = {
         "messages": 3650, "uploads": 3650, "readings": 3650, "invitations": 3650, "claims": 3650,
-        "sessions": 365, "answers": 3650, "calls": 30, "contacts": 3650, "lists": 3650,
+        "sessions": 365, "answers": 3650, "calls": 30, "contacts": 3650, "lists": 3650, "certificates": 3650,
     }  # fmt: skip
     adopt_rule(
         world.gao,

@@ -25,6 +25,7 @@ from staveworks.foundation.rosters.usecases.forget_files import forget_files
 from staveworks.foundation.rules.queries import entry_in_force, rule_in_force
 from staveworks.jobs.uploads import forget_uploads
 from staveworks.jobs.work import actor_of_job, cross_job
+from staveworks.mechanisms.booking.usecases.forget_certificates import forget_certificates
 
 log = logging.getLogger("staveworks.jobs")
 RULE = "retention"
@@ -53,6 +54,7 @@ FORGET: Mapping[str, Callable[[datetime, int], int]] = {
     "answers": lambda before, limit: forget_answers(before=before, limit=limit),
     "calls": lambda before, limit: forget_notes(before=before, limit=limit),
     "lists": lambda before, limit: forget_files(before=before, limit=limit),
+    "certificates": lambda before, limit: forget_certificates(before=before, limit=limit),
     "contacts": lambda before, limit: forget_contacts(operator_service(), before=before, limit=limit),
 }
 """Entry of the rule → what forgets at most so many of what is older than a moment, and says how many it was."""

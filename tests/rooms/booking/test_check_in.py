@@ -19,6 +19,7 @@ from staveworks.mechanisms.booking.arrivals import (
     TooEarly,
 )
 from staveworks.mechanisms.booking.codes import CodeUnknown, code_of, line_of_code
+from staveworks.mechanisms.booking.short_codes import TRIES, TooManyWrong, in_groups, short_of
 from staveworks.mechanisms.booking.usecases.check_in import access_code, check_in, check_in_line
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.orders.queries import access_line
@@ -68,6 +69,39 @@ def test_a_code_is_read_as_scanned_and_nobody_makes_one(
     ):
         with pytest.raises(CodeUnknown):
             line_of_code(wrong)
+
+
+def test_where_nothing_scans_eight_letters_are_typed(world: World, lab: Lab, later: Clock) -> None:
+    day = monday()
+    line, elsewhere = (
+        lab.book(world.lin, day, "09:00"),
+        make_lab(world).book(world.lin, day, "09:00"),
+    )
+    short = short_of(line.id)
+    assert len(short) == 8
+    assert not set(short) & set("I1LO0S5")
+    later(at(day, "08:45"))
+    for wrong in (short[:-1] + ("A" if short[-1] != "A" else "B"), short_of(elsewhere.id), "ABCD-EFGH"):
+        with pytest.raises(CodeUnknown) as refused:
+            check_in(lab.fang, code=wrong)
+        assert refused.value.text == CodeUnknown.text, "whatever is wrong with it"
+    assert check_in(lab.fang, code=f" {in_groups(short).lower()} ").line.id == line.id
+    with pytest.raises(AlreadyHere):
+        check_in(lab.fang, code=short)
+
+
+def test_whoever_types_too_many_wrong_ones_waits_even_with_a_right_one(
+    world: World, lab: Lab, later: Clock
+) -> None:
+    day = monday()
+    line = lab.book(world.lin, day, "09:00")
+    later(at(day, "08:45"))
+    for _ in range(TRIES):
+        with pytest.raises(CodeUnknown):
+            check_in(lab.fang, code="ABCD-EFGH")
+    with pytest.raises(TooManyWrong):
+        check_in(lab.fang, code=short_of(line.id))
+    assert check_in(lab.fang, code=access_code(world.lin, line_id=line.id)).line.id == line.id, "scanned"
 
 
 def test_it_checks_in_once_from_half_an_hour_before_until_the_time_is_over(

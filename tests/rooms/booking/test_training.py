@@ -19,21 +19,27 @@ from staveworks.foundation.personal.usecases.erase_person import erase_person
 from staveworks.foundation.reservation.types import NotFree, Obstacle
 from staveworks.foundation.reservation.usecases.hold import hold
 from staveworks.jobs.todos.reactions import settle_trained
+from staveworks.mechanisms.booking.arrivals import NoLongerTrained
 from staveworks.mechanisms.booking.models import TrainingCertificate
 from staveworks.mechanisms.booking.queries import list_certificates
 from staveworks.mechanisms.booking.repeating import preview_series
 from staveworks.mechanisms.booking.training import untrained_bookings
 from staveworks.mechanisms.booking.types import CertificateOver, TrainingOfferUnknown, Untrained
 from staveworks.mechanisms.booking.usecases.certify import Trained, certify_person, end_certificate
+from staveworks.mechanisms.booking.usecases.check_in import check_in_line
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.mechanisms.booking.usecases.make_wish import make_wish
 from staveworks.trade.orders.queries import access_line
+from staveworks.trade.orders.usecases.answer_line import confirm_line
 from staveworks.trade.orders.usecases.end_line import cancel_line
 from staveworks.trade.orders.usecases.fill_order import add_line
+from staveworks.trade.orders.usecases.hold_order import hold_order
+from staveworks.trade.orders.usecases.place_order import place_order
 from tests.booking import LOOM, Lab, at, make_lab, monday
 from tests.contract.caller import Caller, make_token
 from tests.database import Clone
 from tests.rooms.booking.test_calendar_pages import signed_in
+from tests.skew import its_clock_says
 from tests.world import CHUNHUI_USCC, World, join, make_person, make_world
 
 NO_GUARD = "DROP TRIGGER booking_trained_comes ON reservation_reservation"
@@ -252,3 +258,20 @@ def test_a_training_is_only_named_where_it_is_asked_for(world: World) -> None:
     with pytest.raises(TrainingOfferUnknown, match="先勾选"):
         register_bookable(lab.fang, details=replace(LOOM, training_offer=lab.offer.offer_id))
     assert asked(lab, world.lin, "any")  # nobody asks who comes
+
+
+@pytest.mark.django_db
+def test_at_the_counter_the_certificate_is_looked_at_once_more(
+    world: World, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = certify(lab)
+    line = asked(lab, world.lin, named)
+    hold_order(world.lin, order_id=line.order_id)
+    place_order(world.lin, order_id=line.order_id)
+    confirm_line(lab.fang, line_id=line.line_id)
+    end_certificate(lab.fang, resource_id=lab.looms, certificate_id=named, reason="换了新机")
+    its_clock_says(monkeypatch, at(monday(), "08:45"))
+    with pytest.raises(NoLongerTrained, match="登记新证明"):
+        check_in_line(lab.fang, line_id=line.line_id)
+    certify(lab, since=monday())
+    assert check_in_line(lab.fang, line_id=line.line_id).line.id == line.line_id

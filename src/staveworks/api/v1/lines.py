@@ -26,6 +26,7 @@ from staveworks.api.v1.order_shapes import (
 from staveworks.api.v1.wishes import MoveLine, WishMade
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.alternatives import list_alternatives
+from staveworks.mechanisms.booking.short_codes import in_groups, short_of
 from staveworks.mechanisms.booking.usecases.ask_to_move import ask_to_move
 from staveworks.mechanisms.booking.usecases.check_in import access_code
 from staveworks.trade.orders.queries import access_line, cancellation_fee_of, list_desk, list_disputes
@@ -187,7 +188,8 @@ def record_one_no_show(request: Call, served_line: UUID) -> Fee:
 )
 def read_check_in_code(request: Call, line: UUID) -> CheckInCodeOut:
     """For whoever booked, from its confirmation until it begins; a QR code of it is scanned at the provider's."""
-    return CheckInCodeOut(code=access_code(request.auth, line_id=line))
+    code = access_code(request.auth, line_id=line)
+    return CheckInCodeOut(code=code, short=in_groups(short_of(line)))
 
 
 @router.effect(

@@ -90,7 +90,10 @@ class DisputeOut(Out):
 
 
 class CheckInCodeOut(Out):
+    """``short``: to type where nothing scans."""
+
     code: str
+    short: str
 
 
 class LineOut(Out):

@@ -85,6 +85,13 @@ class NoLongerBooked(Refused):
     )
 
 
+class NoLongerTrained(Refused):
+    text = Text(
+        zh="来的人今天没有有效的培训证明了。先培训，在资源的“培训”里登记新证明，再签到。",
+        en="Whoever comes has no training certificate that is good today. Train her, record it under “Training” of the resource, then check in.",
+    )
+
+
 class NoCodeYet(Refused):
     text = Text(
         zh="没有签到码：预约接单以后、开始之前才有。",

@@ -117,6 +117,14 @@ def plan_day(actor: Actor, *, day: date) -> list[tuple[Resource, DayPlan]]:
 
 
 @query
+def list_booked_lines(actor: Actor, *, first: date, days: int) -> list[UUID]:
+    """The lines of what others have booked with the organisation on these days. Raises ``RightMissing``."""
+    plans = _plan(actor, list_bookables(actor), first, days)
+    found = (each.line_id for plan in plans.values() for day in plan for each in day.bookings)
+    return list(dict.fromkeys(line for line in found if line))
+
+
+@query
 def list_wishes(actor: Actor) -> list[Wish]:
     """The organisation's places in waiting lists: those that are open first, then the newest. Raises ``RightMissing``."""
     actor.require("order.read")

@@ -17,6 +17,7 @@ from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.models import TrainingCertificate as Row
 from staveworks.mechanisms.booking.types import Resource, TrainingCertificate, Untrained
 from staveworks.trade.orders.models import Line
+from staveworks.trade.orders.types import Line as OrderedLine
 from staveworks.trade.orders.types import LineState
 
 COMES = "comes"
@@ -104,6 +105,24 @@ def untrained_bookings(*, org: UUID | None, subject: UUID | None = None) -> list
         for line in lines
         if _is_untrained(line, over[line.request[COMES]], using)
     ]
+
+
+def still_trained(line: OrderedLine, resource: Resource, *, now: datetime) -> bool:
+    """Whether who was said to come is covered today and to the end of the booking, by that certificate or another of hers. In the
+    provider's transaction. What was booked before anybody was asked for stays as it was agreed."""
+    said = line.request.get(COMES)
+    if resource.training is None or not said:
+        return True
+    named = Row.objects.filter(id=said, resource_id=resource.id, buyer_org_id=line.buyer_org)
+    same = Row.objects.filter(
+        resource_id=resource.id,
+        buyer_org_id=line.buyer_org,
+        contact__in=named.exclude(contact="").values("contact"),
+    )
+    first, last = local_day(resource, now), local_day(resource, (line.quote.due_at or now) - INSTANT)
+    return any(
+        each.good_on(first) and each.good_on(max(first, last)) for each in certificates_of(named | same)
+    )
 
 
 def _is_untrained(line: Line, named: Row, using: str) -> bool:

@@ -18,6 +18,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.alternatives import list_alternatives
+from staveworks.mechanisms.booking.short_codes import in_groups, short_of
 from staveworks.mechanisms.booking.types import Alternative
 from staveworks.mechanisms.tasks.queries import is_test_order
 from staveworks.mechanisms.tasks.stock_queries import delivered_lots
@@ -211,6 +212,7 @@ def _page(
         "tried": name,
         "error_form": form if form is not None and name not in blank else None,
         "ticket": ticket_of(request, actor, line),
+        "short_code": in_groups(short_of(line.id)),
         "may_serve": side is Side.PROVIDER and actor.may("line.serve"),
         "may_buy": side is Side.BUYER and actor.may("order.place"),
         "may_move": side is Side.BUYER

@@ -11,6 +11,7 @@ from staveworks.mechanisms.booking.arrivals import (
     Arrival,
     BookedElsewhere,
     NoCodeYet,
+    NoLongerTrained,
     at_another,
     why_not,
 )
@@ -18,20 +19,22 @@ from staveworks.mechanisms.booking.arriving import CODE
 from staveworks.mechanisms.booking.codes import code_of, line_of_code
 from staveworks.mechanisms.booking.models import Bookable
 from staveworks.mechanisms.booking.rows import resources_of
+from staveworks.mechanisms.booking.short_codes import line_of_short, read_short
+from staveworks.mechanisms.booking.training import still_trained
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.types import Line, LineNotFound, LineState, NotYet
 from staveworks.trade.orders.usecases.deliver_line import start_line
 
 
-@use_case
 def check_in(actor: Actor, *, code: str, at: UUID | None = None) -> Arrival:
-    """By the code; ``at``: the resource at whose door the counter stands.
+    """By the code, scanned or typed in its short form; ``at``: the resource at whose door the counter stands.
 
-    Raises ``RightMissing``, ``CodeUnknown``, ``BookedElsewhere``, ``OtherResource``, ``TooEarly``, ``TimeIsOver``, ``AlreadyHere``,
-    ``NotConfirmedYet``, ``NoLongerBooked``.
+    Raises ``RightMissing``, ``CodeUnknown``, ``TooManyWrong``, ``BookedElsewhere``, ``OtherResource``, ``TooEarly``, ``TimeIsOver``, ``AlreadyHere``,
+    ``NotConfirmedYet``, ``NoLongerBooked``, ``NoLongerTrained``.
     """
     actor.require("line.serve")
-    return check_in_line(actor, line_id=line_of_code(code), at=at)
+    typed = read_short(code)
+    return check_in_line(actor, line_id=line_of_short(actor, typed) if typed else line_of_code(code), at=at)
 
 
 @use_case
@@ -43,6 +46,8 @@ def check_in_line(actor: Actor, *, line_id: UUID, at: UUID | None = None) -> Arr
         raise at_another(arrival)
     if refused:
         raise refused
+    if not still_trained(arrival.line, arrival.resource, now=database_now()):
+        raise NoLongerTrained
     try:
         start_line(actor, line_id=line_id)
     except NotYet:  # at the other counter, a moment ago

@@ -1,0 +1,10 @@
+"""How long the names in training certificates stay after these have ended."""
+
+from django.db import migrations
+
+from staveworks.foundation.rules.shipping import renew
+
+
+class Migration(migrations.Migration):
+    dependencies = [("rules", "0006_limits")]
+    operations = [migrations.RunPython(renew("retention"), migrations.RunPython.noop)]
