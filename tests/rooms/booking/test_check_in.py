@@ -16,14 +16,13 @@ from staveworks.mechanisms.booking.arrivals import (
     NotConfirmedYet,
     OtherResource,
     TimeIsOver,
-    TooEarly,
 )
 from staveworks.mechanisms.booking.codes import CodeUnknown, code_of, line_of_code
 from staveworks.mechanisms.booking.short_codes import TRIES, TooManyWrong, in_groups, short_of
 from staveworks.mechanisms.booking.usecases.check_in import access_code, check_in, check_in_line
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.trade.orders.queries import access_line
-from staveworks.trade.orders.types import LineState
+from staveworks.trade.orders.types import BeforeItsTime, LineState
 from staveworks.trade.orders.usecases.end_line import cancel_line
 from tests.booking import LOOM, Lab, at, make_lab, monday
 from tests.contract.caller import Caller, make_token
@@ -110,7 +109,7 @@ def test_it_checks_in_once_from_half_an_hour_before_until_the_time_is_over(
     day = monday()
     line = lab.book(world.lin, day, "09:00", minutes=60)
     code = access_code(world.lin, line_id=line.id)
-    for moment, error in (("08:29", TooEarly), ("10:00", TimeIsOver)):
+    for moment, error in (("08:29", BeforeItsTime), ("10:00", TimeIsOver)):
         later(at(day, moment))
         with pytest.raises(error):
             check_in(lab.fang, code=code)
@@ -157,7 +156,7 @@ def test_the_buyer_shows_it_and_a_phone_or_the_counter_reads_it(world: World, la
     assert re.search(r'class="ticket-code".*<svg ', text)
     assert 'class="ticket-code"' not in signed_in(lab.fang).get(f"/lines/{scanned.id}/").content.decode()
     code, desk = access_code(world.lin, line_id=scanned.id), signed_in(lab.fang)
-    assert "Early: the booking is at" in desk.get(f"/arrive/{code}/").content.decode()
+    assert "Early: it is booked for" in desk.get(f"/arrive/{code}/").content.decode()
     assert signed_in(world.wu).get(f"/arrive/{code}/").status_code == 404
     later(at(day, "08:55"))
     assert "2 to come, 0 here." in desk.get("/desk/counter/").content.decode()

@@ -5,7 +5,7 @@ from staveworks.foundation.notices.todo_types import LinkPurpose
 
 HEAD = """# To-dos 待办
 
-Generated from `src/staveworks/foundation/notices/kinds.py`; a test compares the two. Change the table, then run
+Generated from `src/staveworks/foundation/notices/kinds/`; a test compares the two. Change the table, then run
 `python -m staveworks.foundation.notices.kinds_page > docs/reference/todos.md`.
 
 *Who*: the right that does it; *one person*: only she. *Days*: until when, counted from its beginning, at 18:00 in the place's time; *its own*: the

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from staveworks.kit.errors import NotFound, Refused
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.types import Resource
-from staveworks.trade.orders.domain import usable_from
+from staveworks.trade.orders.domain import before_its_time, usable_from
 from staveworks.trade.orders.types import Line, LineState
 
 HERE = (LineState.IN_DELIVERY, LineState.DELIVERED, LineState.DISPUTED, LineState.ACCEPTED, LineState.SETTLED)
@@ -47,13 +47,6 @@ class OtherResource(Refused):
     text = Text(
         zh="这是“{name}”的预约，{at}。请到{place}签到。",
         en="This booking is for “{name}”, {at}. Check in at {place}.",
-    )
-
-
-class TooEarly(Refused):
-    text = Text(
-        zh="来早了：预约是 {at}，{first} 起可以签到。",
-        en="Early: the booking is at {at}. Check in from {first} on.",
     )
 
 
@@ -112,8 +105,8 @@ def why_not(arrival: Arrival, *, now: datetime) -> Refused | None:
         return NoLongerBooked(
             Text(zh=words.zh.format(state=state.text.zh), en=words.en.format(state=state.text.en))
         )
-    if now < (first := usable_from(starts_at)):
-        return TooEarly(TooEarly.text.format(at=at, first=f"{first:%m-%d %H:%M}"))
+    if now < usable_from(starts_at):
+        return before_its_time(starts_at)
     if now >= ends_at:
         return TimeIsOver(TimeIsOver.text.format(at=f"{at}–{ends_at:%H:%M}"))
     return None

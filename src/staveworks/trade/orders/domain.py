@@ -9,6 +9,7 @@ from staveworks.trade.catalogue.quotes import Quote
 from staveworks.trade.orders.types import (
     FELL_AWAY,
     AmountInvalid,
+    BeforeItsTime,
     LineState,
     OrderState,
     ReasonMissing,
@@ -31,6 +32,12 @@ TURNS = {
 def usable_from(starts_at: datetime) -> datetime:
     """What is booked for a time is neither begun nor delivered nor checked in before this moment."""
     return starts_at - EARLY
+
+
+def before_its_time(starts_at: datetime) -> BeforeItsTime:
+    """``starts_at`` in the time zone in which it is read."""
+    at, first = (f"{each:%Y-%m-%d %H:%M}" for each in (starts_at, usable_from(starts_at)))
+    return BeforeItsTime(BeforeItsTime.text.format(at=at, first=first))
 
 
 def turn_of(state: LineState) -> Side | None:

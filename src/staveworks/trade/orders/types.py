@@ -310,8 +310,8 @@ class BeforeItsTime(Refused):
     """What is booked for a time was neither begun nor used weeks before it."""
 
     text = Text(
-        zh="预约的时间是 {at}，{first} 起才能开始或交付。",
-        en="It is booked for {at}: begin or deliver from {first} on.",
+        zh="还早：预约的时间是 {at}，{first} 起才能签到、开始或交付。",
+        en="Early: it is booked for {at}. Check in, begin or deliver from {first} on.",
     )
 
 

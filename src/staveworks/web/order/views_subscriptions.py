@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -90,50 +91,23 @@ def subscription(request: HttpRequest, subscription: UUID) -> HttpResponse:
     return _page(request, subscription)
 
 
-@door("order.place")
-@require_POST
-def pause(request: HttpRequest, subscription: UUID) -> HttpResponse:
-    """Periods that begin from now on cost nothing."""
-    return _do(request, subscription, PAUSE)
+def _button(right: str, act: Act) -> Callable[..., HttpResponseBase]:
+    """The buyer's button, or the provider's for what it serves: each has an address and a right of its own."""
+
+    @door(right)
+    @require_POST
+    def press(request: HttpRequest, /, **named: UUID) -> HttpResponse:
+        (subscription_id,) = named.values()
+        return _do(request, subscription_id, act)
+
+    return press
 
 
-@door("line.serve")
-@require_POST
-def pause_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
-    return _do(request, served_subscription, PAUSE)
-
-
-@door("order.place")
-@require_POST
-def resume(request: HttpRequest, subscription: UUID) -> HttpResponse:
-    """From the next period on it is ordered again."""
-    return _do(request, subscription, RESUME)
-
-
-@door("line.serve")
-@require_POST
-def resume_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
-    return _do(request, served_subscription, RESUME)
-
-
-@door("order.place")
-@require_POST
-def end(request: HttpRequest, subscription: UUID) -> HttpResponse:
-    """With the period that runs."""
-    return _do(request, subscription, END)
-
-
-@door("line.serve")
-@require_POST
-def end_served(request: HttpRequest, served_subscription: UUID) -> HttpResponse:
-    return _do(request, served_subscription, END)
-
-
-@door("order.place")
-@require_POST
-def keep(request: HttpRequest, subscription: UUID) -> HttpResponse:
-    """Go on at the new price; above the firm's limit that is its approval."""
-    return _do(request, subscription, KEEP)
+pause, pause_served = _button("order.place", PAUSE), _button("line.serve", PAUSE)
+resume, resume_served = _button("order.place", RESUME), _button("line.serve", RESUME)
+end, end_served = _button("order.place", END), _button("line.serve", END)
+keep = _button("order.place", KEEP)
+"""Above the firm's limit that is its approval."""
 
 
 @door("line.serve")

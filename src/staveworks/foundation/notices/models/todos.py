@@ -12,7 +12,7 @@ from staveworks.foundation.notices.todo_types import LinkPurpose, Step, TodoStat
 class Todo(Base):
     """One thing to do in an organisation by whoever has its kind's right there, or by ``person`` alone.
 
-    ``kind`` is a row of ``kinds.py``, ``subject_id`` the thing in its room. A closed one stays as it is; if the thing waits
+    ``kind`` is a row of ``kinds/``, ``subject_id`` the thing in its room. A closed one stays as it is; if the thing waits
     again, it is a new one.
     """
 

@@ -29,8 +29,8 @@ from staveworks.trade.orders.usecases.deliver_line import start_line
 def check_in(actor: Actor, *, code: str, at: UUID | None = None) -> Arrival:
     """By the code, scanned or typed in its short form; ``at``: the resource at whose door the counter stands.
 
-    Raises ``RightMissing``, ``CodeUnknown``, ``TooManyWrong``, ``BookedElsewhere``, ``OtherResource``, ``TooEarly``, ``TimeIsOver``, ``AlreadyHere``,
-    ``NotConfirmedYet``, ``NoLongerBooked``, ``NoLongerTrained``.
+    Raises ``RightMissing``, ``CodeUnknown``, ``TooManyWrong``, ``BookedElsewhere``, ``OtherResource``, ``BeforeItsTime``, ``TimeIsOver``,
+    ``AlreadyHere``, ``NotConfirmedYet``, ``NoLongerBooked``, ``NoLongerTrained``.
     """
     actor.require("line.serve")
     typed = read_short(code)

@@ -16,11 +16,11 @@ from staveworks.foundation.reservation.usecases.release import release
 from staveworks.foundation.reservation.usecases.use import begin, consume, use_up
 from staveworks.kit.ids import new_id
 from staveworks.trade.catalogue.frozen import read_quote
-from staveworks.trade.orders.domain import check_reason, usable_from
+from staveworks.trade.orders.domain import before_its_time, check_reason, usable_from
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.models import Part
 from staveworks.trade.orders.moving import access_row, from_now, note, step
-from staveworks.trade.orders.types import BeforeItsTime, LineState, QuantityInvalid
+from staveworks.trade.orders.types import LineState, QuantityInvalid
 
 FIRM = (Held.COMMITTED, Held.IN_USE)
 
@@ -77,10 +77,7 @@ def _in_its_time(actor: Actor, row: Row) -> None:
     if starts_at is None or usable_from(starts_at) <= database_now():
         return
     if any(each.unit is not None for each in _firm(actor, row)):
-        at, first = (
-            f"{timezone.localtime(each):%Y-%m-%d %H:%M}" for each in (starts_at, usable_from(starts_at))
-        )
-        raise BeforeItsTime(BeforeItsTime.text.format(at=at, first=first))
+        raise before_its_time(timezone.localtime(starts_at))
 
 
 def _move(row: Row, last: bool) -> None:
