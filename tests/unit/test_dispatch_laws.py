@@ -1,0 +1,127 @@
+"""What holds of the exact optimum of the linear programme, whatever the problem: the reference that the solver is measured by."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from staveworks.engine.dispatch import Problem, check_plan, solve
+from staveworks.engine.dispatch.problem import Firms
+from tests.dispatching.drawing import random_problem
+from tests.dispatching.exact import brute_force, optimum
+
+SEEDS = st.integers(0, 10**6)
+
+
+def relaxed(problem: Problem) -> float:
+    return optimum(problem, lots=False).objective
+
+
+def without_promise(seed: int) -> Problem:
+    """More hours raise what firms are promised, so of fairness the laws of capacity don't hold."""
+    return replace(random_problem(seed), fairness=None)
+
+
+@settings(max_examples=40)
+@given(SEEDS)
+def test_more_capacity_never_costs_more(seed: int) -> None:
+    problem, draw = without_promise(seed), np.random.default_rng(seed)
+    hours = problem.work_centres.hours
+    more = hours + np.where(hours > 0, draw.exponential(1, hours.shape) * draw.integers(0, 2, hours.shape), 0)
+    richer = replace(problem, work_centres=replace(problem.work_centres, hours=more))
+    assert relaxed(richer) <= relaxed(problem) + 1e-6
+
+
+@settings(max_examples=40)
+@given(SEEDS)
+def test_later_due_dates_never_cost_more(seed: int) -> None:
+    problem, draw = random_problem(seed), np.random.default_rng(seed)
+    later = (problem.lines.due + draw.integers(0, 3, len(problem.lines))).astype(np.int32)
+    assert relaxed(replace(problem, lines=replace(problem.lines, due=later))) <= relaxed(problem) + 1e-6
+
+
+@settings(max_examples=40)
+@given(SEEDS)
+def test_lower_prices_never_cost_more(seed: int) -> None:
+    problem, draw = random_problem(seed), np.random.default_rng(seed)
+    able = problem.capabilities
+    cheaper = able.cost * draw.uniform(0.3, 1, len(able.cost))
+    assert relaxed(replace(problem, capabilities=replace(able, cost=cheaper))) <= relaxed(problem) + 1e-6
+
+
+def turned(problem: Problem, order: np.ndarray) -> Problem:
+    """The same lines in another order."""
+    lines = problem.lines
+    columns = {
+        name: getattr(lines, name)[order]
+        for name in lines.__slots__
+        if name not in ("ids", "allowed", "blocked")
+    }
+    sets = {}
+    for name in ("allowed", "blocked"):
+        of: Firms = getattr(lines, name)
+        parts = [of.firm[of.start[line] : of.start[line + 1]] for line in order]
+        start = np.concatenate([[0], np.cumsum([len(part) for part in parts])])
+        sets[name] = Firms(start, np.concatenate([*parts, np.zeros(0, np.int32)]).astype(np.int32))
+    ids = [lines.ids[line] for line in order]
+    return replace(problem, lines=replace(lines, ids=ids, **columns, **sets))
+
+
+@settings(max_examples=20)
+@given(SEEDS)
+def test_the_order_of_the_lines_changes_nothing(seed: int) -> None:
+    problem = random_problem(seed)
+    other = turned(problem, np.random.default_rng(seed).permutation(len(problem.lines)))
+    assert relaxed(other) == pytest.approx(relaxed(problem), abs=1e-6)
+    assert solve(other).bound == pytest.approx(solve(problem).bound, rel=2e-3, abs=1e-3)
+
+
+def scaled(problem: Problem, by: float) -> Problem:
+    lines, able, families = problem.lines, problem.capabilities, problem.families
+    return replace(
+        problem,
+        transport=replace(problem.transport, cost=problem.transport.cost * by),
+        families=replace(families, hold_cost=families.hold_cost * by),
+        capabilities=replace(able, cost=able.cost * by),
+        lines=replace(lines, late_cost=lines.late_cost * by, reject_cost=lines.reject_cost * by),
+        fairness=problem.fairness and replace(problem.fairness, penalty=problem.fairness.penalty * by),
+    )
+
+
+@settings(max_examples=20)
+@given(SEEDS, st.sampled_from([0.01, 3.0, 1e4]))
+def test_money_in_another_unit_scales_the_answer(seed: int, by: float) -> None:
+    problem = random_problem(seed)
+    other = scaled(problem, by)
+    assert relaxed(other) == pytest.approx(by * relaxed(problem), rel=1e-6, abs=1e-6 * by)
+    one, two = solve(problem), solve(other)
+    assert two.objective == pytest.approx(by * one.objective, rel=5e-3)
+    assert two.bound == pytest.approx(by * one.bound, rel=5e-3)
+
+
+@pytest.mark.parametrize("start", range(0, 400, 100))
+def test_the_solver_stands_between_the_optimum_and_its_own_bound(start: int) -> None:
+    """Every line one lot or none: all ways are tried. The answer is sound, no better than the best, its bound no higher; and nearly
+    always it is the best."""
+    met = 0
+    for seed in range(start, start + 100):
+        problem = random_problem(seed, whole=True)
+        result, best = solve(problem), brute_force(problem)
+        assert check_plan(problem, result).broken == (), seed
+        assert result.proven_bound - 1e-6 <= best <= result.objective + 1e-6, seed
+        met += result.objective <= best + 1e-6 * max(1.0, best)
+    assert met >= 97
+
+
+@pytest.mark.parametrize("start", range(0, 100, 50))
+def test_with_lots_and_promises_the_solver_stands_above_the_exact_plan(start: int) -> None:
+    over = []
+    for seed in range(start, start + 50):
+        problem = random_problem(seed)
+        result, exact = solve(problem), optimum(problem, lots=True).objective
+        assert check_plan(problem, result).broken == (), seed
+        assert result.bound - 1e-6 <= exact <= result.objective + 1e-5, seed
+        over.append((result.objective - exact) / max(1e-9, exact))
+    assert np.mean(over) < 0.01
