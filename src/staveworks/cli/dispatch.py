@@ -131,14 +131,9 @@ def _refuse(error: Any, as_json: bool) -> None:
 
 
 def _solve(problem: Any, method: str, **how: Any) -> Any:
-    from staveworks.engine.dispatch import greedy
+    from staveworks.engine.dispatch import greedy, solve
 
-    if method == "greedy":
-        return greedy(problem)
-    import importlib
-
-    solve = importlib.import_module("staveworks.engine.dispatch.solve").solve
-    return solve(problem, progress=_teller(), **how)
+    return greedy(problem) if method == "greedy" else solve(problem, progress=_teller(), **how)
 
 
 def _teller() -> Callable[[Any], None]:
