@@ -1,13 +1,13 @@
 """For one line that is late or not made: which rule binds, and the smallest change of each kind that would help."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.check.bound import arrivals, class_ends, eligible, price
+from staveworks.engine.dispatch.check.bound import arrivals, class_ends, eligible, price, usable
 from staveworks.engine.dispatch.check.committed import work_hours
 from staveworks.engine.dispatch.check.costs import sort_rows
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
@@ -146,21 +146,41 @@ class _Look:
         return Change("hours", text, hours, centre, bucket, worth)
 
     def _hours(self) -> Iterator[Change]:
-        """What the cheapest path at prices lacks, for what is rejected or late."""
+        """What the path lacks on which the fewest hours are lacking, for what is rejected or late."""
         timely = self.rejected <= TOLERANCE
-        path = trace(self.priced, self.line, timely=timely)
+        quantity = self._late_quantity() if timely else self.rejected
+        path = self._nearest_path(quantity, timely=timely) or trace(self.priced, self.line, timely=timely)
         if path is None:
             return
-        quantity = self._late_quantity() if timely else self.rejected
-        for row, bucket, need in self._needs(path, quantity):
+        able, left = self.problem.capabilities, self._left()
+        for row, bucket in zip(path.rows, path.buckets, strict=True):
+            need = self._want(quantity, row) - float(left[able.work_centre[row], bucket])
             if need > TOLERANCE:
                 yield self._more(row, bucket, need)
 
-    def _needs(self, path: Trace, quantity: float) -> Iterator[tuple[int, int, float]]:
+    def _want(self, quantity: float, row: int) -> float:
+        able = self.problem.capabilities
+        return quantity * float(able.hours[row]) + float(able.setup_hours[row])
+
+    def _nearest_path(self, quantity: float, *, timely: bool) -> Trace | None:
+        """Lacking cells cost far more than others, so that few are on it; ``None`` where, once they had the hours, it wouldn't pay."""
         able, left = self.problem.capabilities, self._left()
-        for row, bucket in zip(path.rows, path.buckets, strict=True):
-            want = quantity * float(able.hours[row]) + float(able.setup_hours[row])
-            yield row, bucket, want - float(left[able.work_centre[row], bucket])
+        far = 10.0 * (1.0 + float(self.problem.lines.reject_cost[self.line]))
+        hour, lacks = self.priced.hour.copy(), np.zeros(left.shape, bool)
+        for row in usable(self.problem, self.line).tolist():
+            centre = able.work_centre[row]
+            lacks[centre] = left[centre] < self._want(quantity, row) - TOLERANCE
+            hour[centre] = np.where(lacks[centre] & np.isfinite(hour[centre]), far, hour[centre])
+        path = trace(replace(self.priced, hour=hour), self.line, timely=timely)
+        now = trace(self.priced, self.line)
+        if path is None or now is None:
+            return None
+        steps = zip(path.rows, path.buckets, strict=True)
+        given = far * sum(
+            float(able.hours[row]) for row, bucket in steps if lacks[able.work_centre[row], bucket]
+        )
+        limit = now.cost if timely else float(self.problem.lines.reject_cost[self.line])
+        return path if path.cost - given <= limit + TOLERANCE else None
 
     def _left(self) -> Floats:
         """Hours that the plan leaves."""
