@@ -31,9 +31,6 @@ WEEKDAYS = (
     Text(zh="周六", en="Sat"),
     Text(zh="周日", en="Sun"),
 )
-PRICE = Text(zh="单价（元/{name}）", en="Price (yuan a {name})")
-SPEED = Text(zh="速度（{name}）", en="Speed ({name})")
-PER = Text(zh="按什么算速度", en="Speed counts")
 DATE = "%Y-%m-%d"
 
 
@@ -91,6 +88,7 @@ class CentreForm(forms.Form):
             self._family(family)
         for certificate in pack.certificates:
             self._certificate(certificate)
+        self._without_marks()
 
     def _choices(self, pack: Pack) -> None:
         self.fields["grade"].choices = [(each.number, said(each.name)) for each in pack.grades]  # type: ignore[attr-defined]
@@ -123,6 +121,12 @@ class CentreForm(forms.Form):
             widget=date_input(),
             required=False,
         )
+
+    def _without_marks(self) -> None:
+        """What is said of all of them once needs no "optional" at each."""
+        for name, field in self.fields.items():
+            if name.startswith(("price_", "speed_", "number_", "expires_")):
+                field.needed = True  # type: ignore[attr-defined]
 
     def families(self) -> Iterator[tuple[Family, list[BoundField]]]:
         for family in self.pack.families_at(self.operation.code):

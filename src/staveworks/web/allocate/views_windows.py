@@ -48,8 +48,10 @@ def centre(request: HttpRequest, centre: UUID) -> HttpResponse:
                 messages.success(request, say(DECLARED))
                 return redirect("centre", centre)
     industries = load_industries()
+    pack = industries.pack_of(row.operation)
     shown = {
         "centre": row,
+        "grade": pack.grade(row.grade) if pack else None,
         "operation": industries.operations.get(row.operation),
         "families": [(each, industries.families.get(each.family)) for each in row.capabilities],
         "certificates": [
