@@ -21,6 +21,7 @@ from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
 from staveworks.db.transaction import acting
 from staveworks.demo.answers import draw_answers
+from staveworks.demo.capacity import declare_capacity, traded
 from staveworks.demo.firms import DemoFirm, draw_firms
 from staveworks.demo.joining import invite_firms
 from staveworks.demo.lists import import_members, import_newcomers
@@ -105,8 +106,16 @@ def _make(say: Say) -> None:
     give_vouchers(service, entries)
     trade(Market(offers, claimed))
     prescribe_to(entries)
+    _declare(named, invented["organisations"], {firm: members[firm] for firm in claimed})
     with acting(org=service.org_id, person=service.person_id):
         append_event(service, "demo.made", subject=service.org)
+
+
+def _declare(named: list[UUID], entries: list[dict[str, Any]], claimed: dict[UUID, DemoFirm]) -> None:
+    """Those with people of their own have declared their capacity: the named ones first."""
+    told = {org: entry.get("business_type", "") for org, entry in zip(named, entries, strict=True)}
+    told |= {firm: drawn.business_type for firm, drawn in claimed.items()}
+    declare_capacity(traded(told.items()), SEED)
 
 
 def _months_ago(months: int) -> str:

@@ -17,7 +17,7 @@ from staveworks.foundation.notices.kinds import KINDS
 from staveworks.foundation.notices.models import Todo
 from staveworks.foundation.notices.usecases.issue_link import issue_link
 from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.types import Actor, Role
 from staveworks.jobs.todos.settling import settle, settle_everywhere
 from staveworks.mechanisms.dispatch.models import CapacityLook, Confirmation, HeatCell
 from staveworks.mechanisms.dispatch.queries import access_sheet, list_windows, my_capacity, published_heat
@@ -28,7 +28,7 @@ from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm
 from tests.capacity import KEQIAO, declare, looms, next_monday, settle_in
 from tests.database import Clone
 from tests.rooms.dispatch.test_registry import backdate
-from tests.world import Role, World, join, make_firm, make_person, make_world
+from tests.world import World, join, make_firm, make_person, make_world
 
 WEAVE = {
     "name": "喷水织机",

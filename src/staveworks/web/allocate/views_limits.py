@@ -63,7 +63,7 @@ def _page(
     page = page_of(
         request.GET.get("page"), len(chosen), lambda start, size: chosen[start : start + size], size=SIZE
     )
-    trials = {row.firm: row for row in found if row.standing.on_trial or row.standing.reason}
+    trials = {row.firm: row for row in page if row.standing.on_trial or row.standing.reason}
     shown = {
         "page": page,
         "rows": [(row, operations.get(row.operation)) for row in page],
