@@ -1,6 +1,7 @@
 """The pages of capacity: declare on one, confirm by one button or one tap, load a sheet, look as an operator."""
 
 import re
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -9,10 +10,14 @@ from uuid import UUID
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting
+from staveworks.foundation.files.types import FileNotFound
+from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.notices.kinds import KINDS
 from staveworks.foundation.notices.models import Todo
 from staveworks.foundation.notices.usecases.issue_link import issue_link
@@ -21,10 +26,13 @@ from staveworks.foundation.parties.types import Actor, Role
 from staveworks.jobs.todos.settling import settle, settle_everywhere
 from staveworks.mechanisms.dispatch.models import CapacityLook, Confirmation, HeatCell
 from staveworks.mechanisms.dispatch.queries import access_sheet, list_windows, my_capacity, published_heat
+from staveworks.mechanisms.dispatch.types.centres import CertificateSaid
 from staveworks.mechanisms.dispatch.types.windows import SheetUnreadable
+from staveworks.mechanisms.dispatch.usecases.keep_centre import keep_centre
 from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
 from staveworks.mechanisms.dispatch.usecases.publish_heat import publish_heat
 from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm
+from tests.addresses import PNG
 from tests.capacity import KEQIAO, declare, looms, next_monday, settle_in
 from tests.database import Clone
 from tests.rooms.dispatch.test_registry import backdate
@@ -110,6 +118,41 @@ class TestDeclaring:
         assert client.post(f"/capacity/centres/{centre}/edit/", WEAVE | {"grade": "3"}).status_code == 302
         row = my_capacity(world.lin).centres[0]
         assert (row.grade, row.calendar.weekday_hours) == (3, uneven)
+
+    def test_a_certificate_keeps_its_file_when_the_work_centre_is_changed(self, world: World) -> None:
+        settle_in(world.lin, KEQIAO)
+        client = browser(world.lin)
+        scan = SimpleUploadedFile("gots.png", PNG)
+        made = client.post("/capacity/new/weaving/", WEAVE | {"number_gots": "CU 1", "file_gots": scan})
+        assert made.status_code == 302
+        (held,) = my_capacity(world.lin).centres[0].certificates
+        assert held.file_id
+        assert f"/files/{held.file_id}/" in text_of(client, made["Location"])
+        client.post(f"{made['Location']}edit/", WEAVE | {"number_gots": "CU 2"})
+        (after,) = my_capacity(world.lin).centres[0].certificates
+        assert (after.number, after.file_id) == ("CU 2", held.file_id)
+        bad = client.post(
+            "/capacity/new/weaving/", WEAVE | {"name": "x", "file_gots": SimpleUploadedFile("a.exe", b"MZ")}
+        )
+        assert bad.status_code == 422
+        assert 'id="id_file_gots_error"' in bad.content.decode()
+
+    def test_a_certificate_of_another_firms_file_is_refused(self, world: World) -> None:
+        file = store_file(world.wu, name="theirs.png", content=PNG)
+        for actor, refused in ((world.lin, True), (world.wu, False)):
+            said = looms(certificates=(CertificateSaid("gots", "CU 1", None, file.id),))
+            with pytest.raises(FileNotFound) if refused else nullcontext():
+                keep_centre(actor, said=said)
+
+    def test_many_work_centres_cost_no_more_statements(self, world: World) -> None:
+        counts = []
+        for number in (1, 9):
+            for more in range(number):
+                declare(world.lin, name=f"织机 {number}-{more}")
+            with CaptureQueriesContext(connection) as asked:
+                my_capacity(world.lin)
+            counts.append(len(asked))
+        assert counts[0] == counts[1] < 25
 
     def test_closing_offers_an_undo_and_withdrawing_takes_back(self, world: World) -> None:
         centre = declare(world.lin)

@@ -1,5 +1,6 @@
 """What a firm reads of its own capacity."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,8 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.windows import days_of, free_in, monday_of, said_on
+from staveworks.mechanisms.dispatch.domain.calendar import Calendar
+from staveworks.mechanisms.dispatch.domain.windows import Said, days_of, free_in, monday_of, said_on
 from staveworks.mechanisms.dispatch.models import CapacityLook, WindowSheet, WindowStatement, WorkCentre
 from staveworks.mechanisms.dispatch.rows import (
     calendar_of,
@@ -43,7 +45,7 @@ def my_capacity(actor: Actor, *, weeks: int = SHOWN) -> MyCapacity:
     windows = _windows(actor, now, freshness["stale_days"])
     oldest = min((each.confirmed_at for each in windows), default=None)
     standings, _ = standings_at(now, [actor.org])
-    seen = [_with_weeks(row, now, weeks, freshness["stale_days"]) for row in rows if row.closed_at is None]
+    seen = _with_weeks([row for row in rows if row.closed_at is None], now, weeks, freshness["stale_days"])
     return MyCapacity(
         centres=tuple(seen),
         closed=tuple(centre_of(row) for row in rows if row.closed_at is not None),
@@ -65,7 +67,8 @@ def access_centre(actor: Actor, *, centre_id: UUID, weeks: int = SHOWN) -> Centr
     if row is None:
         raise CentreNotFound
     now = database_now()
-    return _with_weeks(row, now, weeks, rule_in_force("dispatch.freshness", now).value["stale_days"])
+    (found,) = _with_weeks([row], now, weeks, rule_in_force("dispatch.freshness", now).value["stale_days"])
+    return found
 
 
 @query
@@ -123,23 +126,29 @@ def _window(row: WindowStatement, confirmed_at: datetime, now: datetime, stale_d
     )
 
 
-def _with_weeks(row: WorkCentre, now: datetime, weeks: int, stale_days: int) -> Centre:
-    confirmed = confirmations_at(now, [row.org_id])
-    said = [said_of(each, confirmed) for each in statements_at(now, [row.id]).get(row.id, [])]
-    calendar, public = calendar_of(row), load_holidays()
+def _with_weeks(rows: Sequence[WorkCentre], now: datetime, weeks: int, stale_days: int) -> list[Centre]:
+    """Each with its weeks; windows and confirmations of all of them are read once."""
+    statements = statements_at(now, [row.id for row in rows])
+    confirmed = confirmations_at(now, {row.org_id for row in rows})
     first = monday_of(timezone.localdate(now))
+    mondays = [first + timedelta(days=7 * number) for number in range(weeks)]
+    found = []
+    for row in rows:
+        said = [said_of(each, confirmed) for each in statements.get(row.id, [])]
+        shown = tuple(_week(monday, said, calendar_of(row), now, stale_days) for monday in mondays)
+        found.append(replace(centre_of(row), weeks=shown))
+    return found
 
-    def week(monday: date) -> WeekFree:
-        days = list(days_of(monday, 7))
-        free = free_in(days, said, calendar, public, now=now, stale_days=stale_days)
-        each = []
-        for day in days:
-            counts = said_on(day, said)
-            each.append(counts.free_of(calendar.hours_on(day, public)) if counts else None)
-        worked = sum((calendar.hours_on(day, public) for day in days), Decimal(0))
-        return WeekFree(monday, worked, free.fresh, free.stale, tuple(each))
 
-    return replace(centre_of(row), weeks=tuple(week(first + timedelta(days=7 * n)) for n in range(weeks)))
+def _week(monday: date, said: Sequence[Said], calendar: Calendar, now: datetime, stale_days: int) -> WeekFree:
+    public, days = load_holidays(), list(days_of(monday, 7))
+    free = free_in(days, said, calendar, public, now=now, stale_days=stale_days)
+    worked = sum((calendar.hours_on(day, public) for day in days), Decimal(0))
+    each = (
+        counts.free_of(calendar.hours_on(day, public)) if (counts := said_on(day, said)) else None
+        for day in days
+    )
+    return WeekFree(monday, worked, free.fresh, free.stale, tuple(each))
 
 
 def _looks(actor: Actor) -> list[Look]:

@@ -1,10 +1,12 @@
 """Forms of capacity: a work centre in one column, a free window, a spreadsheet, a decision about a limit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 
 from staveworks.kit.figures import number
@@ -78,11 +80,13 @@ class CentreForm(forms.Form):
         initial=0,
     )
 
-    def __init__(self, operation: Operation, data: Any = None, *, centre: Centre | None = None) -> None:
+    def __init__(
+        self, operation: Operation, data: Any = None, files: Any = None, *, centre: Centre | None = None
+    ) -> None:
         pack = load_industries().pack_of(operation.code)
         assert pack
         self.operation, self.pack, self.centre = operation, pack, centre
-        super().__init__(data, initial=_initial(centre) if centre else None)
+        super().__init__(data, files, initial=_initial(centre) if centre else None)
         self._choices(pack)
         for family in pack.families_at(operation.code):
             self._family(family)
@@ -121,11 +125,16 @@ class CentreForm(forms.Form):
             widget=date_input(),
             required=False,
         )
+        self.fields[f"file_{certificate.code}"] = forms.FileField(
+            label=words("证书文件", "Its file"),
+            help_text=words("PDF 或照片；已有的不用再传。", "PDF or photo; what is there stays."),
+            required=False,
+        )
 
     def _without_marks(self) -> None:
         """What is said of all of them once needs no "optional" at each."""
         for name, field in self.fields.items():
-            if name.startswith(("price_", "speed_", "number_", "expires_")):
+            if name.startswith(("price_", "speed_", "number_", "expires_", "file_")):
                 field.needed = True  # type: ignore[attr-defined]
 
     def families(self) -> Iterator[tuple[Family, list[BoundField]]]:
@@ -134,15 +143,21 @@ class CentreForm(forms.Form):
 
     def certificates(self) -> Iterator[tuple[PackCertificate, list[BoundField]]]:
         for each in self.pack.certificates:
-            yield each, [self[f"number_{each.code}"], self[f"expires_{each.code}"]]
+            yield each, [self[f"{part}_{each.code}"] for part in ("number", "expires", "file")]
 
     def some_certificate(self) -> bool:
         """Whether the part of certificates has to stand open."""
         names = [name for name in self.fields if name.startswith(("number_", "expires_"))]
         return any(self.initial.get(name) or name in self.errors for name in names)
 
-    def said(self) -> CentreSaid:
-        """What was filled in, for the use case."""
+    def sent_files(self) -> Iterator[tuple[str, "UploadedFile[bytes]"]]:
+        """Certificates with a file that came now, by code."""
+        for each, _ in self.certificates():
+            if file := self.cleaned_data[f"file_{each.code}"]:
+                yield each.code, file
+
+    def said(self, files: Mapping[str, UUID] | None = None) -> CentreSaid:
+        """What was filled in, for the use case; ``files``: those stored now, by certificate."""
         given = self.cleaned_data
         return CentreSaid(
             name=given["name"],
@@ -152,7 +167,7 @@ class CentreForm(forms.Form):
             capabilities=tuple(self._capabilities()),
             holidays=given["holidays"],
             setup_hours=given["setup_hours"],
-            certificates=tuple(self._certificates()),
+            certificates=tuple(self._certificates(files or {})),
         )
 
     def _hours(self) -> tuple[Decimal, ...]:
@@ -172,12 +187,13 @@ class CentreForm(forms.Form):
             if price or speed:
                 yield CapabilitySaid(family.code, price, speed, Per(given["per"]))
 
-    def _certificates(self) -> Iterator[CertificateSaid]:
+    def _certificates(self, files: Mapping[str, UUID]) -> Iterator[CertificateSaid]:
         given = self.cleaned_data
+        kept = {held.code: held.file_id for held in self.centre.certificates} if self.centre else {}
         for each, _ in self.certificates():
             number, until = given[f"number_{each.code}"], given[f"expires_{each.code}"]
-            if number or until:
-                yield CertificateSaid(each.code, number, until)
+            if number or until or each.code in files:
+                yield CertificateSaid(each.code, number, until, files.get(each.code) or kept.get(each.code))
 
 
 def _initial(centre: Centre) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from staveworks.foundation.files.usecases.store_file import store_file
+from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.queries import access_centre
+from staveworks.mechanisms.dispatch.types.centres import CentreSaid
 from staveworks.mechanisms.dispatch.usecases.keep_centre import (
     change_centre,
     close_centre,
@@ -44,12 +47,12 @@ def new(request: HttpRequest, operation: str) -> HttpResponse:
     found = load_industries().operations.get(operation)
     if found is None:
         raise Http404
-    form, status = CentreForm(found, request.POST or None), 200
+    form, status = CentreForm(found, request.POST or None, request.FILES or None), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                made = keep_centre(actor_of(request), said=form.said())
+                made = keep_centre(actor_of(request), said=_said(actor_of(request), form))
             except StaveworksError as error:
                 put_error(form, error)
                 status = status_of(error)
@@ -66,12 +69,12 @@ def edit(request: HttpRequest, centre: UUID) -> HttpResponse:
     found = load_industries().operations.get(row.operation)
     if found is None:
         raise Http404
-    form, status = CentreForm(found, request.POST or None, centre=row), 200
+    form, status = CentreForm(found, request.POST or None, request.FILES or None, centre=row), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                change_centre(actor, centre_id=centre, said=form.said())
+                change_centre(actor, centre_id=centre, said=_said(actor, form))
             except StaveworksError as error:
                 put_error(form, error)
                 status = status_of(error)
@@ -97,3 +100,12 @@ def reopen(request: HttpRequest, centre: UUID) -> HttpResponse:
     reopen_centre(actor_of(request), centre_id=centre)
     messages.success(request, say(REOPENED))
     return redirect("capacity")
+
+
+def _said(actor: Actor, form: CentreForm) -> CentreSaid:
+    """With the files that came stored first: bytes without a work centre are forgotten in time, never the other way round."""
+    files = {
+        code: store_file(actor, name=file.name or code, content=file.chunks(), field=f"file_{code}").id
+        for code, file in form.sent_files()
+    }
+    return form.said(files)

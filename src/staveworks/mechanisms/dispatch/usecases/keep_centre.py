@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.files.queries import access_file
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.checking import CheckedCentre, check_centre
@@ -23,7 +24,8 @@ from staveworks.mechanisms.dispatch.types.centres import (
 
 @use_case
 def keep_centre(actor: Actor, *, said: CentreSaid) -> UUID:
-    """The new work centre. Raises ``RightMissing``, ``CentreInvalid`` at its field, ``CentreNameTaken``."""
+    """The new work centre. Raises ``RightMissing``, ``CentreInvalid`` at its field, ``CentreNameTaken``,
+    ``FileNotFound``."""
     actor.require("capacity.declare")
     checked = check_centre(said, city=said.city or _city_of(actor))
     row = WorkCentre(org_id=actor.org, **checked.columns)
@@ -98,6 +100,9 @@ def _saved(row: WorkCentre) -> None:
 
 
 def _put(actor: Actor, centre_id: UUID, checked: CheckedCentre) -> None:
+    for each in checked.certificates:
+        if each["file_id"] is not None:
+            access_file(actor, each["file_id"], "capacity.declare")
     Capability.objects.bulk_create(_rows(Capability, actor, centre_id, checked.capabilities))
     CentreCertificate.objects.bulk_create(_rows(CentreCertificate, actor, centre_id, checked.certificates))
 
