@@ -376,6 +376,16 @@ def test_a_problem_larger_than_the_memory_is_refused_before_it_is_read(tmp_path:
     assert "memory" in caught.value.faults[0].text.en
 
 
+def test_memory_that_runs_out_while_reading_is_a_fault_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_out(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("staveworks.engine.dispatch.reading.assemble", run_out)
+    assert [fault[:3] for fault in faults(write_csv(tables(), tmp_path / "p"))] == [("lines", None, None)]
+
+
 def test_ids_of_a_sheet_that_look_like_numbers_stay_as_they_are_seen(tmp_path: Path) -> None:
     given = tables(lines=[line("a")])
     given["lines"][0]["id"] = 1001

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.check import lower_bound, recount
-from staveworks.engine.dispatch.check.bound import eligible
 from staveworks.engine.dispatch.check.committed import find_capabilities, settle
+from staveworks.engine.dispatch.check.eligible import eligible
 from staveworks.engine.dispatch.problem import Floats, Problem
 from staveworks.engine.dispatch.result import Allocations, Result
 from staveworks.engine.dispatch.why import why_lines

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.check.bound import firms_of
 from staveworks.engine.dispatch.check.committed import Committed, find_capabilities, settle, work_hours
 from staveworks.engine.dispatch.check.costs import MOST_STEPS, Sorted, place_keys, routes_end, sort_rows
+from staveworks.engine.dispatch.check.eligible import firms_of
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Allocations
 

@@ -8,9 +8,9 @@ from staveworks.engine.dispatch.reading.columns import Columns, Reader
 from staveworks.engine.dispatch.reading.commitments import check_commitments
 from staveworks.engine.dispatch.reading.faults import BadProblem, Fault, Faults
 from staveworks.engine.dispatch.reading.folder import Folder
-from staveworks.engine.dispatch.reading.memory import refuse_too_large
+from staveworks.engine.dispatch.reading.memory import free_memory, refuse_too_large, tell_too_large
 from staveworks.engine.dispatch.reading.rules import check_rows
-from staveworks.engine.dispatch.reading.settings import read_settings
+from staveworks.engine.dispatch.reading.settings import Settings, read_settings
 from staveworks.engine.dispatch.reading.sheets import JsonFile, Workbook
 from staveworks.engine.dispatch.reading.source import SETTINGS, Source
 from staveworks.engine.dispatch.reading.tables import TABLES
@@ -31,6 +31,14 @@ def read_problem(path: Path | str, *, memory: int | None = None) -> Problem:
     settings = read_settings(source.settings(faults), faults)
     if refuse_too_large(source, faults, memory):
         faults.raise_any()
+    try:
+        return _read(source, settings, faults)
+    except MemoryError:  # the estimate was too low
+        tell_too_large(source, faults, free_memory() or 0)
+        raise BadProblem(faults.told, faults.count) from None
+
+
+def _read(source: Source, settings: Settings, faults: Faults) -> Problem:
     reader = Reader(source, faults, buckets=settings.buckets, operations=settings.operations)
     tables: dict[str, Columns] = {name: reader.read(table) for name, table in TABLES.items()}
     check_rows(tables, settings.operations, faults)

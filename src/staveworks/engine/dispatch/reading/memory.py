@@ -17,13 +17,20 @@ GB = 1e9
 
 def refuse_too_large(source: Source, faults: Faults, memory: int | None) -> bool:
     """Whether the problem is too large for ``memory`` bytes, or for what this process can still get."""
-    need = BASE + sum(size * source.size(table) for table, size in PER_ROW.items() if source.has(table))
     free = memory if memory is not None else free_memory()
-    if free is None or need <= free:
+    if free is None or needed_memory(source) <= free:
         return False
-    rows = f"{source.size('lines'):,}"
-    faults.add("lines", MEMORY.format(rows=rows, need=f"{need / GB:.1f}", free=f"{free / GB:.1f}"))
+    tell_too_large(source, faults, free)
     return True
+
+
+def needed_memory(source: Source) -> int:
+    return BASE + sum(size * source.size(table) for table, size in PER_ROW.items() if source.has(table))
+
+
+def tell_too_large(source: Source, faults: Faults, free: int) -> None:
+    rows, need = f"{source.size('lines'):,}", f"{needed_memory(source) / GB:.1f}"
+    faults.add("lines", MEMORY.format(rows=rows, need=need, free=f"{free / GB:.1f}"))
 
 
 def free_memory() -> int | None:

@@ -7,11 +7,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.check.bound import arrivals, class_ends, eligible, price, usable
 from staveworks.engine.dispatch.check.committed import work_hours
 from staveworks.engine.dispatch.check.costs import sort_rows
+from staveworks.engine.dispatch.check.eligible import eligible, usable
+from staveworks.engine.dispatch.check.paths import arrivals, class_ends, price
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Result
+from staveworks.engine.dispatch.why.room import missing, widest
 from staveworks.engine.dispatch.why.trace import Trace, routes_of, trace
 from staveworks.engine.dispatch.why.words import CHANGES, SENTENCES, WHY
 from staveworks.kit.text import Text
@@ -127,9 +129,7 @@ class _Look:
     def _any_hours(self) -> Iterator[Change]:
         """The cheapest eligible work centre, at the line's release."""
         problem, lines = self.problem, self.problem.lines
-        able = problem.capabilities
-        rows = np.flatnonzero(able.family == lines.family[self.line])
-        rows = rows[eligible(problem, self.line)[able.work_centre[rows]]]
+        able, rows = problem.capabilities, usable(problem, self.line)
         start = max(int(lines.release[self.line]), problem.frozen)
         rows = rows[~np.isfinite(self.free.hour[able.work_centre[rows], start:]).any(axis=1)]
         if len(rows) and start < problem.buckets:
@@ -238,46 +238,3 @@ class _Look:
         least = min(float(lines.min_lot[self.line]), float(lines.quantity[self.line]))
         if TOLERANCE < room < least:
             yield Change("min_lot", self._say("min_lot", quantity=f"{room:.4g}"), room)
-
-
-def missing(problem: Problem, line: int, centre: int) -> list[str]:
-    """Certificates that the line wants and the work centre hasn't."""
-    lacking = problem.lines.certificates[line] & ~problem.work_centres.certificates[centre]
-    return [
-        name
-        for place, name in enumerate(problem.certificates)
-        if int(lacking[place // 64]) >> (place % 64) & 1
-    ]
-
-
-def widest(problem: Problem, left: Floats, line: int) -> float:
-    """The largest lot that some path has room for."""
-    able, centres = problem.capabilities, problem.work_centres
-    rows = np.flatnonzero(able.family == problem.lines.family[line])
-    rows = rows[eligible(problem, line)[able.work_centre[rows]]]
-    room = (
-        np.maximum(0.0, left[able.work_centre[rows]] - able.setup_hours[rows][:, None])
-        / able.hours[rows][:, None]
-    )
-    room[:, : problem.lines.release[line]] = 0.0
-    found = np.zeros((len(problem.operations), len(problem.cities), problem.buckets))
-    where = centres.operation[able.work_centre[rows]], centres.city[able.work_centre[rows]]
-    np.maximum.at(found, where, room)
-    best = 0.0
-    for operations in routes_of(problem, line):
-        wide = found[operations[0]]
-        for operation in operations[1:]:
-            wide = np.minimum(_reach(problem, wide), found[operation])
-        ends = np.isfinite(problem.transport.cost[:, problem.lines.city[line]])
-        best = max(best, float(wide[ends].max(initial=0.0)))
-    return best
-
-
-def _reach(problem: Problem, wide: Floats) -> Floats:
-    """The widest that has come to each city by each bucket."""
-    waited, found = np.maximum.accumulate(wide, axis=1), np.zeros_like(wide)
-    for of, to in np.argwhere(np.isfinite(problem.transport.cost)).tolist():
-        lag = int(problem.transport.lag[of, to])
-        if lag < problem.buckets:
-            found[to, lag:] = np.maximum(found[to, lag:], waited[of, : problem.buckets - lag])
-    return found

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.check.bound import Priced, arrivals, class_ends, classes, eligible, price
+from staveworks.engine.dispatch.check.eligible import classes, eligible
+from staveworks.engine.dispatch.check.paths import Priced, arrivals, class_ends, price
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.why.words import WHY
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.check.bound import Priced, cell_costs, classes, eligible, price
 from staveworks.engine.dispatch.check.committed import find_capabilities, work_hours
+from staveworks.engine.dispatch.check.eligible import classes, eligible
+from staveworks.engine.dispatch.check.paths import Priced, cell_costs, price
 from staveworks.engine.dispatch.problem import TOLERANCE, Problem
 from staveworks.engine.dispatch.result import Result
-from staveworks.engine.dispatch.why.changes import missing
+from staveworks.engine.dispatch.why.room import missing
 from staveworks.engine.dispatch.why.trace import trace
 from staveworks.engine.dispatch.why.words import PAIRS
 from staveworks.kit.text import Text

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.check.bound import Priced, cell_costs, move, operation_costs, usable
+from staveworks.engine.dispatch.check.eligible import usable
+from staveworks.engine.dispatch.check.paths import Priced, cell_costs, move, operation_costs
 from staveworks.engine.dispatch.problem import Floats, Problem
 
 
