@@ -19,7 +19,7 @@ from staveworks.engine.dispatch.network import Demand, Network
 from staveworks.engine.dispatch.plan import Plan, Wanted
 
 HERE = Path(__file__).parent
-KERNELS = ("pricing", "paths", "lots", "moves", "construct")
+KERNELS = ("pricing", "paths", "lots", "moves", "construct", "assignment.relaxation")
 """Modules with compiled functions, those that are called first."""
 
 
@@ -27,7 +27,7 @@ def digest() -> str:
     """Of the sources: a kernel holds what it calls, so a change anywhere makes all of them stale."""
     sources = hashlib.sha256()
     for name in ("network", "plan", "compiled", *KERNELS):
-        sources.update((HERE / f"{name}.py").read_bytes())
+        sources.update(HERE.joinpath(*name.split(".")).with_suffix(".py").read_bytes())
     return sources.hexdigest()[:16]
 
 

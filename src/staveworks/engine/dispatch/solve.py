@@ -32,10 +32,16 @@ def solve(
     The same problem and seed give the same answer, whatever the number of threads. ``warm``: an answer to a similar problem, with the
     same work centres and buckets, whose prices are a start.
     """
-    from staveworks.engine.dispatch.markets import solve_market  # compiled code: read only when it is needed
+    from staveworks.engine.dispatch.assignment import (  # compiled code: read only when it is needed
+        is_assignment,
+        solve_assignment,
+    )
+    from staveworks.engine.dispatch.markets import solve_market
     from staveworks.engine.dispatch.settled import open_part
 
     watch = Watch(seconds, progress, stop)
+    if is_assignment(problem):
+        return solve_assignment(problem, seed=seed, watch=watch)
     part = open_part(problem)
     solved = solve_market(
         part, seed=seed, threads=threads or os.cpu_count() or 1, watch=watch, warm=_start(problem, warm)
