@@ -18,5 +18,5 @@ from staveworks.config.settings import MECHANISMS as SHIPPED  # noqa: E402
 from staveworks.config.settings import STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "tests.statics.Uncollected"}}
 MECHANISMS = {**SHIPPED, "plain": "tests.trading:MECHANISM"}

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from staveworks.api.pages import docs, nowhere, openapi, problems
 from staveworks.api.v1 import api
+from staveworks.db.routing import by_first_step
 
 patterns, _app, _namespace = api.urls
 operations = [
@@ -15,6 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/openapi.json", openapi, name="api_openapi"),
     path("v1/docs", docs, name="api_docs"),
     path("v1/problems", problems, name="api_problems"),
-    path("v1/", (operations, _app, _namespace)),
+    path("v1/", (by_first_step(operations), _app, _namespace)),
     re_path(r"^(?P<rest>.*)$", nowhere),  # also keeps Django from redirecting to an address with a slash
 ]

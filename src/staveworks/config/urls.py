@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from staveworks.db.routing import by_first_step
 from staveworks.web import everywhere, health, metrics
 
 handler400 = "staveworks.web.faults.malformed"
 handler403 = "staveworks.web.faults.not_allowed"
 handler404 = "staveworks.web.faults.not_found"
 handler500 = "staveworks.web.faults.broken"
-urlpatterns: list[URLPattern | URLResolver] = [
+addresses: list[URLPattern | URLResolver] = [
     path("language/", everywhere.set_language, name="set_language"),
     path("planks.css", everywhere.planks_css, name="planks_css"),
     path("healthz", health.alive, name="health"),
@@ -39,3 +40,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staveworks.web.settle.urls")),
     path("", include("staveworks.web.govern.urls")),
 ]
+urlpatterns = by_first_step(addresses)

@@ -21,20 +21,30 @@ Fault = type[BaseException] | BaseException | None
 
 
 def malformed(request: HttpRequest, exception: Fault = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _refusal(request, "400.html", 400)
 
 
 def not_allowed(request: HttpRequest, exception: Fault = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _refusal(request, "403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Fault = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return _refusal(request, "404.html", 404)
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The proof that the form came from our page (CSRF) is missing or of another sign-in."""
-    return render(request, "form_expired.html", {"again": request.path}, status=403)
+    return _refusal(request, "form_expired.html", 403, again=request.path)
+
+
+def _refusal(request: HttpRequest, template: str, status: int, **more: object) -> HttpResponse:
+    return render(uncounted(request), template, more, status=status)
+
+
+def uncounted(request: HttpRequest) -> HttpRequest:
+    """Its page's frame says nothing of what waits (``web/context.py``): a refusal is cheap."""
+    request.refused = True  # type: ignore[attr-defined]
+    return request
 
 
 def broken(request: HttpRequest) -> HttpResponse:

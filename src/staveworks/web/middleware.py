@@ -14,7 +14,7 @@ from staveworks.foundation.parties.rights import refusal_of
 from staveworks.foundation.parties.types import Actor, Footing, RightMissing
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
 from staveworks.kit.text import Text
-from staveworks.web.faults import OUT_OF_REACH, out_of_reach
+from staveworks.web.faults import OUT_OF_REACH, out_of_reach, uncounted
 from staveworks.web.sessions import end_erased
 
 log = logging.getLogger("staveworks.web")
@@ -50,7 +50,7 @@ class ErrorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API) and has_nul(request):
-            return render(request, "400.html", {"error_text": NUL}, status=400)
+            return render(uncounted(request), "400.html", {"error_text": NUL}, status=400)
         return self.respond(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -66,10 +66,9 @@ class ErrorsMiddleware:
         if not isinstance(error, StaveworksError):
             return None
         status = status_of(error)
-        request.refused = True  # type: ignore[attr-defined]  # its page counts nothing: a refusal is cheap
         template = f"{status if status in (403, 404) else 'refused'}.html"
         text = refusal_of(error) if isinstance(error, RightMissing) else error.text
-        response = render(request, template, {"error_text": text, "status": status}, status=status)
+        response = render(uncounted(request), template, {"error_text": text, "status": status}, status=status)
         if isinstance(error, Busy):
             response["Retry-After"] = "5"
         return response

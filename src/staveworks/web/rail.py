@@ -6,7 +6,9 @@ exist (yet) is left out, so that a later journey appears by its address alone.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from staveworks.foundation.facts.queries import count_corrections_to_decide
@@ -226,6 +228,12 @@ def applies(entry: Entry, actor: Actor) -> bool:
 
 def exists(address: str) -> bool:
     """Whether the product has this address."""
+    return _exists(address, settings.ROOT_URLCONF)
+
+
+@cache
+def _exists(address: str, among: object) -> bool:
+    """Asked for every entry on every page, and never changing while the program runs."""
     try:
         resolve(address)
     except Resolver404:

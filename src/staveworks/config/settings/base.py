@@ -108,7 +108,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": FILES_ROOT},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "staveworks.web.statics.Storage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
