@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
-    "ninja",
     "procrastinate.contrib.django",
     "staveworks.foundation.eventlog",
     "staveworks.foundation.parties",

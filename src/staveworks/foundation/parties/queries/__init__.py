@@ -6,8 +6,6 @@ from staveworks.foundation.parties.queries.actors import (
     actor_for,
     card,
     card_of,
-    find_footing,
-    list_choices,
     list_organisations_of,
     operator_of,
     operator_service,
@@ -32,6 +30,7 @@ from staveworks.foundation.parties.queries.claims import (
     list_claims,
     list_own_claims,
 )
+from staveworks.foundation.parties.queries.footing import find_footing, list_choices
 from staveworks.foundation.parties.queries.mandates import (
     AgentFound,
     MandateRecord,

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from staveworks.db.transaction import acting, query
 from staveworks.foundation.parties.models import Mandate, Membership, Organisation, Person
+from staveworks.foundation.parties.queries.held import by_roles, held_there
 from staveworks.foundation.parties.rights import AGENTS, MANDATED, STEWARDED, STEWARDING, rights_of
 from staveworks.foundation.parties.types import (
     Actor,
-    Choice,
-    Footing,
     Kind,
     NoOrganisation,
     OrganisationCard,
@@ -46,65 +45,14 @@ def list_organisations_of(person_id: UUID) -> list[OrganisationCard]:
     """The organisations in which a person has a role, then those that mandated her; each once, by name."""
     with acting(person=person_id):
         own = Q(memberships__person_id=person_id)
-        mandated = Q(mandates_given__in=_live_mandates(person_id))
+        mandated = Q(mandates_given__in=live_mandates(person_id))
         found = (
             Organisation.objects.filter(own | mandated, merged_into=None).select_related("city").distinct()
         )
         return [card_of(organisation) for organisation in found.order_by("sort_key", "id")]
 
 
-def list_choices(person_id: UUID) -> list[Choice]:
-    """What the switch shows: her own organisations, then those that mandated her or one of hers; each once, by name."""
-    return find_footing(person_id).choices
-
-
-def find_footing(person_id: UUID, org_id: UUID | None = None, *, via_org_id: UUID | None = None) -> Footing:
-    """As whom she acts for ``org_id``, and what she may choose from: what every page asks, in as few statements as it takes.
-
-    ``actor`` is None where nothing lets her act there (``actor_for`` says how it is found), and without ``org_id``.
-    """
-    here = via_org_id or org_id
-    with acting(org=here, person=person_id):
-        held: dict[UUID, set[str]] = {}
-        own: dict[UUID, Organisation] = {}
-        roles = Membership.objects.filter(person_id=person_id, org__merged_into=None)
-        for each in roles.select_related("org__city").order_by("org__sort_key", "org_id"):
-            own[each.org_id] = each.org
-            held.setdefault(each.org_id, set()).add(each.role)
-        agents = {agent for agent, held_roles in held.items() if held_roles & AGENTS}
-        mandates = _live_mandates(person_id, agents & {here})
-        mandated = {each.org_id: each.agent_org_id for each in mandates.order_by("agent_org_id")}
-    for agent in agents - {here}:  # a mandate of an organisation is seen as that organisation
-        with acting(org=agent, person=person_id):
-            found = _live_mandates(person_id, [agent]).values_list("org_id", "agent_org_id")
-            mandated |= {firm: via for firm, via in found if via and firm not in mandated}
-    choices = [Choice(card_of(organisation)) for organisation in own.values()] + [
-        Choice(card, mandated[card.id], mandated=True) for card in _cards(set(mandated) - set(own))
-    ]
-    return Footing(_footing_actor(person_id, org_id, via_org_id, own, held), choices)
-
-
-def _footing_actor(
-    person_id: UUID,
-    org_id: UUID | None,
-    via: UUID | None,
-    own: dict[UUID, Organisation],
-    held: dict[UUID, set[str]],
-) -> Actor | None:
-    if org_id in own:
-        return _by_roles(person_id, own[org_id], frozenset(Role(role) for role in held[org_id]))
-    try:
-        return actor_for(person_id, org_id, via_org_id=via) if org_id else None
-    except OrganisationNotFound:
-        return None
-
-
-def _by_roles(person_id: UUID, organisation: Organisation, roles: frozenset[Role]) -> Actor:
-    kinds = frozenset(Kind(kind) for kind in organisation.kinds)
-    return Actor(person_id, organisation.id, rights_of(roles, kinds), kinds, roles)
-
-
-def _cards(ids: Iterable[UUID]) -> list[OrganisationCard]:
+def cards(ids: Iterable[UUID]) -> list[OrganisationCard]:
     wanted = list(ids)
     if not wanted:
         return []
@@ -124,13 +72,12 @@ def actor_for(person_id: UUID, org_id: UUID, *, via_org_id: UUID | None = None) 
     Raises ``OrganisationNotFound`` if nothing lets her act there.
     """
     with acting(org=via_org_id, person=person_id):
+        if held := held_there(person_id, org_id):
+            return by_roles(person_id, org_id, *held)
         organisation = Organisation.objects.filter(id=org_id, merged_into=None).first()
         if organisation is None:
             raise OrganisationNotFound
         kinds = frozenset(Kind(kind) for kind in organisation.kinds)
-        roles = _roles(person_id, org_id)
-        if roles:
-            return _by_roles(person_id, organisation, roles)
         actor = _by_mandate(person_id, org_id, via_org_id, kinds) or _by_stewardship(
             person_id, organisation, via_org_id
         )
@@ -144,22 +91,22 @@ def _roles(person_id: UUID, org_id: UUID) -> frozenset[Role]:
     return frozenset(Role(role) for role in found)
 
 
-def _live_mandates(person_id: UUID, agent_orgs: Iterable[UUID] = ()) -> QuerySet[Mandate]:
+def live_mandates(person_id: UUID, agent_orgs: Iterable[UUID] = ()) -> QuerySet[Mandate]:
     return Mandate.objects.filter(
         Q(agent_person_id=person_id) | Q(agent_org_id__in=list(agent_orgs)),
         withdrawn_at=None,
-        until__gte=_today(),
+        until__gte=today(),
     )
 
 
-def _today() -> date:
+def today() -> date:
     return timezone.localdate()
 
 
 def _by_mandate(person_id: UUID, org_id: UUID, via: UUID | None, kinds: frozenset[Kind]) -> Actor | None:
     """Within the mandate's rights; an organisation's mandate serves only its people with the agent's or a leading role."""
     agents = [via] if via and _roles(person_id, via) & AGENTS else []
-    mandate = _live_mandates(person_id, agents).filter(org_id=org_id).first()
+    mandate = live_mandates(person_id, agents).filter(org_id=org_id).first()
     if mandate is None:
         return None
     rights = frozenset(mandate.rights) & MANDATED
