@@ -23,6 +23,7 @@ import psycopg
 from staveworks.db.embedded.postmaster import end_postmaster
 from staveworks.db.embedded.secrets import Urls
 from staveworks.db.embedded.server import EmbeddedServer
+from tests.places import quick_folder
 from tests.rooms.keeping.homes import move_into
 
 COMMAND = str(Path(sys.executable).with_name("staveworks"))
@@ -123,7 +124,7 @@ class House:
 
 @contextmanager
 def a_house() -> Iterator[House]:
-    folder = Path(tempfile.mkdtemp(prefix="staveworks-kill-"))
+    folder = Path(tempfile.mkdtemp(prefix="staveworks-kill-", dir=quick_folder()))
     folder.chmod(0o711)
     house = House(folder)
     try:

@@ -9,7 +9,6 @@ Tests connect as the role app. As superuser they would pass without any row-leve
 import fcntl
 import hashlib
 import os
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from staveworks.db.embedded.secrets import Urls
 from staveworks.db.embedded.server import EmbeddedServer
 from staveworks.db.roles import check_app_role, check_cross_role, prepare_database
 from staveworks.db.schema import migrate
+from tests.places import quick_folder
 
 SOURCE = Path(__file__).parent.parent / "src" / "staveworks"
 SHAPES_SCHEMA = (
@@ -124,7 +124,7 @@ class Databases:
 
 def cache_folder() -> Path:
     """Kept between runs, outside the repository, where the server's own user can enter."""
-    folder = Path(tempfile.gettempdir()) / f"staveworks-tests-{os.getuid()}"
+    folder = quick_folder() / f"staveworks-tests-{os.getuid()}"
     folder.mkdir(mode=0o711, exist_ok=True)
     assert folder.stat().st_uid == os.getuid(), f"{folder} belongs to somebody else"
     return folder

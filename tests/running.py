@@ -13,6 +13,7 @@ from pathlib import Path
 
 from staveworks.db.embedded.postmaster import end_postmaster
 from tests.environment import plain_environment
+from tests.places import quick_folder
 
 PATIENCE_S = 180  # for a busy machine; an idle one needs a few seconds
 
@@ -20,7 +21,7 @@ PATIENCE_S = 180  # for a busy machine; an idle one needs a few seconds
 @contextmanager
 def empty_home() -> Iterator[Path]:
     """A folder that the database's own user can enter; whatever still runs in it is ended."""
-    folder = Path(tempfile.mkdtemp(prefix="staveworks-run-"))
+    folder = Path(tempfile.mkdtemp(prefix="staveworks-run-", dir=quick_folder()))
     folder.chmod(0o711)
     yield folder
     if (folder / "postgres").exists():

@@ -28,6 +28,7 @@ from staveworks.db.embedded.server import EmbeddedServer
 from staveworks.foundation.parties.queries import operator_service
 from staveworks.foundation.rosters.queries import iterate_outcomes
 from tests.database import Clone
+from tests.places import quick_folder
 from tests.rooms.rosters.lists import import_list
 from tests.world import make_operator
 
@@ -110,7 +111,7 @@ class House:
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    folder = Path(tempfile.mkdtemp(prefix="staveworks-kill-"))
+    folder = Path(tempfile.mkdtemp(prefix="staveworks-kill-", dir=quick_folder()))
     folder.chmod(0o711)
     made = House(folder)
     yield made

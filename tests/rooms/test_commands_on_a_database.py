@@ -17,6 +17,7 @@ from staveworks.db.embedded.postmaster import end_postmaster
 from staveworks.db.embedded.secrets import Urls
 from staveworks.db.embedded.server import EmbeddedServer
 from staveworks.db.roles import set_passwords
+from tests.places import quick_folder
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("commands_on_a_database")
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     """One home for this module: first empty, then filled by the first command."""
-    folder = Path(tempfile.mkdtemp(prefix="staveworks-commands-"))
+    folder = Path(tempfile.mkdtemp(prefix="staveworks-commands-", dir=quick_folder()))
     folder.chmod(0o711)
     yield folder
     if (folder / "postgres").exists():
@@ -119,7 +120,7 @@ def foreign() -> Iterator[Urls]:
     folders = sorted(Path("/usr/lib/postgresql").glob("1[5-9]/bin"))
     if not folders or not (folders[0] / "initdb").exists():
         pytest.skip("no PostgreSQL of Debian's here: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="staveworks-foreign-"))
+    folder = Path(tempfile.mkdtemp(prefix="staveworks-foreign-", dir=quick_folder()))
     folder.chmod(0o711)
     server = EmbeddedServer(folder, binaries=folders[0], durable=False)
     urls = server.start()

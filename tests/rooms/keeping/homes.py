@@ -18,6 +18,7 @@ from staveworks.db.embedded.secrets import Urls
 from staveworks.db.embedded.server import EmbeddedServer
 from staveworks.db.keeping.restore import discard_database
 from tests.environment import plain_environment
+from tests.places import quick_folder
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 300
@@ -81,7 +82,7 @@ class Home:
 @contextmanager
 def a_home(name: str = "home", *, binaries: Path | None = None) -> Iterator[Home]:
     """An empty home; folder and server are gone afterwards."""
-    parent = Path(tempfile.mkdtemp(prefix="staveworks-keeping-"))
+    parent = Path(tempfile.mkdtemp(prefix="staveworks-keeping-", dir=quick_folder()))
     parent.chmod(0o711)
     home = Home(parent / name, binaries=binaries)
     try:
@@ -124,6 +125,19 @@ def _migrated() -> Path:
 def _furnished() -> Path:
     home = kept_home()
     copy_home(_migrated(), home.folder)
+    return _furnish(home)
+
+
+@cache
+def furnished_with(binaries: Path) -> Path:
+    """The same, made with another PostgreSQL; its server is stopped."""
+    home = kept_home(binaries=binaries)
+    home.urls()
+    home.must("migrate")
+    return _furnish(home)
+
+
+def _furnish(home: Home) -> Path:
     home.urls()
     assert home.live("make").wait(PATIENCE_S) == 0
     assert home.must("verify")["ok"], "sealed for the first time"
@@ -131,8 +145,8 @@ def _furnished() -> Path:
     return home.folder
 
 
-def kept_home() -> Home:
+def kept_home(*, binaries: Path | None = None) -> Home:
     """Removed when the run of tests ends."""
     stay = ExitStack()
     atexit.register(stay.close)
-    return stay.enter_context(a_home())
+    return stay.enter_context(a_home(binaries=binaries))

@@ -12,7 +12,7 @@ import pytest
 from staveworks.cli.kept import program_version
 from staveworks.db.keeping.archive import read_header
 from tests.rooms.keeping.former import BACKUP, VERSION, a_former_home
-from tests.rooms.keeping.homes import Home, a_home
+from tests.rooms.keeping.homes import Home, a_home, copy_home, furnished_with
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("keeping")]
 OBSTACLE = "CREATE TABLE support_ticket (here_first int)"
@@ -156,13 +156,9 @@ def old_postgresql() -> Iterator[Home]:
     folders = sorted(Path("/usr/lib/postgresql").glob("1[5-7]/bin"))
     if not folders or not (folders[0] / "initdb").exists():
         pytest.skip("no older PostgreSQL of Debian's here: apt-get install postgresql")
-    with a_home(binaries=folders[0]) as home:
-        home.urls()
-        home.must("migrate")
-        assert home.live("make").wait(120) == 0
-        assert home.must("verify")["ok"]
-        home.server.stop()
-        yield Home(home.folder)
+    with a_home() as home:
+        copy_home(furnished_with(folders[0]), home.folder)
+        yield home
 
 
 def test_data_of_an_older_postgresql_are_brought_over_with_a_backup_first(old_postgresql: Home) -> None:
