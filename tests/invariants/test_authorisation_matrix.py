@@ -14,12 +14,13 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from staveworks.api.authentication import caller_of
 from staveworks.api.operation import Guard
 from staveworks.foundation.parties.rights import RIGHTS, STEWARDED, STEWARDING
+from staveworks.web import faults, middleware
 from tests.addresses import BODIES, Address, addresses
 from tests.contract.caller import Caller as TokenCaller
 from tests.contract.caller import make_token
@@ -63,10 +64,17 @@ TENANTS |= {"task", "served_task", "label", "report", "scope", "stock", "stock_l
 
 
 @pytest.fixture
-def town(settings: Any) -> Town:
+def town(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """With refusals that say their status only: how their pages look is told by ``tests/rooms/test_faults.py``."""
+    for module in (faults, middleware):
+        monkeypatch.setattr(module, "render", bare)
     settings.API_LIMITS = {"address": 10**9, "token": 10**9}
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     return Town()
+
+
+def bare(request: HttpRequest, template: str, context: object = None, status: int = 200) -> HttpResponse:
+    return HttpResponse(status=status)
 
 
 def test_every_address_declares_its_door() -> None:
