@@ -105,9 +105,9 @@ def giants(wanted: Wanted, hours: Table) -> Longs:
     return found[np.argsort(-lots[found], kind="stable")].astype(np.int64)
 
 
-def by_need(indexed: Indexed, wanted: Wanted) -> Longs:
+def by_need(indexed: Indexed, quantity: Floats) -> Longs:
     """Few alternatives and large quantities first."""
     net = indexed.network
     ends = net.option_start[net.place_start[net.stage_start]]
-    alternatives = np.maximum(1, np.diff(ends))[wanted.kind]
-    return np.argsort(-np.sqrt(wanted.quantity) / alternatives, kind="stable").astype(np.int64)
+    alternatives = np.maximum(1, np.diff(ends))[indexed.line_kind]
+    return np.argsort(-np.sqrt(quantity) / alternatives, kind="stable").astype(np.int64)

@@ -1,13 +1,26 @@
 """A plan made better: sweeps at falling prices, then a search among the lines that stand in each other's way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from staveworks.engine.dispatch.ascent import Prices
+from staveworks.engine.dispatch.ascent import Prices, money
+from staveworks.engine.dispatch.columns import in_plan
 from staveworks.engine.dispatch.construct import THETAS, by_need, giants, place_giants, place_planned
-from staveworks.engine.dispatch.moves import Journal, fill_lines, floors, journal, search, sweep
+from staveworks.engine.dispatch.dive import dive
+from staveworks.engine.dispatch.moves import (
+    Journal,
+    fill_lines,
+    floors,
+    journal,
+    put_lots,
+    search,
+    sweep,
+    take_lines,
+)
+from staveworks.engine.dispatch.narrow import narrowed
 from staveworks.engine.dispatch.network import Indexed, Longs, Table
 from staveworks.engine.dispatch.paths import Desk, desk
 from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
@@ -15,6 +28,8 @@ from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
 SWEEPS = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
+FEW_SWEEPS = (0.95, 0.8, 0.5, 0.0)
+AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
 PARTS = 20
@@ -23,15 +38,21 @@ PARTS = 20
 class Effort(NamedTuple):
     """Budgets are counts, so that a run can be repeated."""
 
-    sweeps: int
-    rounds: int
+    sweeps: Sequence[float]
+    rounds: int = 0
+    dive: bool = False
+
+
+SMALL, LARGE, VAST = 1_500, 20_000, 300_000
+"""Lines of a market: up to ``SMALL`` they are one linear programme; beyond ``LARGE`` sweeps have to do, beyond ``VAST`` few."""
 
 
 def effort(lines: int, places: int) -> Effort:
-    """Rounds of the search by lines; fewer where a path costs more to find."""
-    return Effort(
-        2 if lines <= 20_000 else 1, int(min(20 * lines, 4e7 / max(64, places**2))) if lines <= 20_000 else 0
-    )
+    """Fewer rounds of the search where a path costs more to find."""
+    if lines > LARGE:
+        return Effort(SWEEPS if lines <= VAST else FEW_SWEEPS)
+    rounds = int(min(20 * lines, 4e7 / max(64, places**2)))
+    return Effort(SWEEPS, rounds, lines <= SMALL)
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +68,7 @@ class Work:
     desk: Desk
     journal: Journal
     order: Longs
+    money: float
 
     def at(self, theta: float) -> Table:
         return theta * self.full + (1 - theta) * self.real
@@ -62,12 +84,14 @@ class Work:
 
 def begin(part: Open, indexed: Indexed, prices: Prices) -> Work:
     """The first plan."""
+    order = by_need(indexed, part.problem.lines.quantity)
+    indexed = narrowed(indexed, part.problem, prices) if len(order) > LARGE else indexed
     net, wanted = indexed.network, wanted_lines(part.problem, indexed, part.lots)
     plan = empty_plan(part.problem, wanted, part.left)
     firm = part.problem.work_centres.firm
     work = Work(
         indexed, wanted, plan, prices, prices.net(firm), prices.net(firm, 0.0),
-        desk(net, plan.option.shape[1]), journal(plan), by_need(indexed, wanted),
+        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem),
     )  # fmt: skip
     if len(wanted.keep_step):
         place_planned(net, wanted, plan, work.desk)
@@ -81,15 +105,54 @@ def improve(work: Work, bound: float, seed: int, watch: Watch) -> None:
     """Sweeps, then the search; the best plan found is left in ``work``."""
     places = work.desk.make.shape[0]
     budget = effort(len(work.wanted.kind), places)
-    best = copied(work.plan)
     watch.enter("sweeps")
-    for theta in SWEEPS * budget.sweeps:
+    best = _sweep(work, budget.sweeps, watch)
+    if budget.dive and not watch.over():
+        watch.enter("dive")
+        work.plan = copied(best)
+        dive_into(work, np.flatnonzero(work.wanted.quantity > 0), seed, watch)
+        best = _sweep(work, AFTER_DIVE, watch)
+    work.plan = _search(work, best, budget.rounds, bound, seed, watch) if budget.rounds else best
+
+
+def _sweep(work: Work, thetas: Sequence[float], watch: Watch) -> Plan:
+    """The best plan on the way."""
+    best = copied(work.plan)
+    for theta in thetas:
         if watch.over():
             break
         work.sweep(theta)
         best = _better(work, best)
         watch.heard(objective=objective(best, work.wanted))
-    work.plan = best if budget.rounds == 0 else _search(work, best, budget.rounds, bound, seed, watch)
+    return best
+
+
+def dive_into(work: Work, lines: Longs, seed: int, watch: Watch) -> None:
+    """Plan these lines anew by a dive, if that makes the plan cheaper."""
+    net, wanted, before, cost = work.indexed.network, work.wanted, copied(work.plan), work.objective()
+    known = in_plan(work.plan, lines)
+    take_lines(net, wanted, work.plan, lines)
+    found = dive(net, wanted, work.plan, lines, work.full, known, work.money, work.desk, seed, watch)
+    if found is not None:
+        order = np.argsort(
+            found.quantity, kind="stable"
+        )  # the least lots first: what is lacking by rounding, larger ones give
+        lots = found.columns.only(order)
+        put_lots(
+            net,
+            wanted,
+            work.plan,
+            lots.line,
+            lots.option,
+            lots.bucket,
+            lots.cost,
+            found.quantity[order],
+            work.desk,
+        )
+        fill_lines(net, wanted, work.plan, lines, work.full, work.desk)
+        fill_lines(net, wanted, work.plan, lines, work.real, work.desk)
+    if found is None or work.objective() >= cost:
+        work.plan = before
 
 
 def _search(work: Work, best: Plan, rounds: int, bound: float, seed: int, watch: Watch) -> Plan:

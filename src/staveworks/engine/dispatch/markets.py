@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from staveworks.engine.dispatch.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
-from staveworks.engine.dispatch.improve import begin, improve
+from staveworks.engine.dispatch.improve import LARGE, begin, improve
 from staveworks.engine.dispatch.network import index
 from staveworks.engine.dispatch.plan import allocations
 from staveworks.engine.dispatch.pricing import chunked
@@ -12,6 +12,8 @@ from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
+FEW_STAGES: tuple[Stage, ...] = ((0.05, 15), (0.01, 30), (0.003, 35), (0.001, 35), (0.0004, 20))
+"""For very many lines, whose passes take long."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -35,9 +37,10 @@ def solve_market(part: Open, *, seed: int, threads: int, watch: Watch, warm: Pri
             watch.heard(bound=prices.bound)
             return not watch.over(0.4)
 
-        prices = ascend(dual, warm or no_prices(problem), WARM_STAGES if warm else STAGES, heard)
+        stages = FEW_STAGES if len(problem.lines) > LARGE else STAGES
+        prices = ascend(dual, warm or no_prices(problem), WARM_STAGES if warm else stages, heard)
     watch.enter("plan")
     work = begin(part, indexed, prices)
     watch.heard(objective=work.objective())
     improve(work, prices.bound, seed, watch)
-    return Solved(allocations(work.plan, indexed), prices)
+    return Solved(allocations(work.plan, work.indexed), prices)

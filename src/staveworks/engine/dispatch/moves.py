@@ -7,6 +7,7 @@ import numpy as np
 from staveworks.engine.dispatch.compiled import (
     FLOAT,
     FLOATS,
+    INT_TABLE,
     INTS,
     LONG,
     LONGS,
@@ -20,7 +21,7 @@ from staveworks.engine.dispatch.compiled import (
 )
 from staveworks.engine.dispatch.lots import fill, priced, put_lot, take_lot
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.paths import DESK, ROOM, Desk, find_path
+from staveworks.engine.dispatch.paths import DESK, ROOM, Desk, find_path, room_on
 from staveworks.engine.dispatch.plan import IntTable, Longs, Plan, ShortTable, Wanted
 from staveworks.engine.dispatch.problem import Floats, Ints
 
@@ -158,6 +159,38 @@ def sweep(
         else:
             restore(net, wanted, plan, journal, desk)
     return changed
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONGS)
+def take_lines(net: Network, wanted: Wanted, plan: Plan, lines: Longs) -> None:
+    for line in lines:
+        take_line(net, wanted, plan, line)
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONGS, INT_TABLE, INT_TABLE, FLOATS, FLOATS, DESK)
+def put_lots(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    lines: Longs,
+    option: IntTable,
+    bucket: IntTable,
+    cost: Floats,
+    quantity: Floats,
+    desk: Desk,
+) -> None:
+    """A lot of each row, as large as is said and there is room; none where there is no room for a least one."""
+    for row in range(len(lines)):
+        line = lines[row]
+        for slot in range(wanted.slot_start[line], wanted.slot_start[line + 1]):
+            if plan.quantity[slot] <= 0.0:
+                desk.path_option[:] = option[row]
+                desk.path_bucket[:] = bucket[row]
+                desk.path_cost[1] = cost[row]
+                size = min(quantity[row], plan.unmade[line], room_on(net, plan, desk))
+                if size >= wanted.least[line] - ROOM:
+                    put_lot(net, plan, slot, size, desk)
+                break
 
 
 @kernel(FLOATS, NETWORK, WANTED, PLAN, TABLE, DESK)

@@ -9,7 +9,10 @@ import numpy as np
 
 from staveworks.engine.dispatch.compiled import (
     FLOAT,
+    FLOATS,
+    INT_TABLE,
     LONG,
+    LONGS,
     NETWORK,
     NONE,
     PLAN,
@@ -19,7 +22,7 @@ from staveworks.engine.dispatch.compiled import (
     tuple_type,
 )
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.plan import IntTable, Plan, Wanted
+from staveworks.engine.dispatch.plan import IntTable, Longs, Plan, Wanted
 from staveworks.engine.dispatch.problem import Floats, Ints
 
 ROOM = 1e-9
@@ -251,3 +254,25 @@ def room_on(net: Network, plan: Plan, desk: Desk) -> float:
         elif room < -ROOM:
             most = 0.0
     return most
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONGS, TABLE, DESK, INT_TABLE, INT_TABLE, FLOATS)
+def best_paths(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    lines: Longs,
+    prices: Table,
+    desk: Desk,
+    option: IntTable,
+    bucket: IntTable,
+    cost: Floats,
+) -> None:
+    """Fill the rows ``option`` and ``bucket`` (lines, steps) with the path that each line would like; its real cost per unit."""
+    for row in range(len(lines)):
+        line = lines[row]
+        lot = max(wanted.least[line], wanted.quantity[line] / 2)
+        if lot > 0.0 and find_path(net, wanted, plan, line, prices, lot, 0.0, desk) < np.inf:
+            option[row] = desk.path_option
+            bucket[row] = desk.path_bucket
+            cost[row] = desk.path_cost[1]

@@ -118,8 +118,8 @@ def forward(
                 kept[place, bucket] = before
 
 
-@kernel(NONE, NETWORK, LONG, LONG, TABLE, FLOAT, FLOATS)
-def deliver(net: Network, kind: int, city: int, done: Table, tau: float, arrival: Floats) -> None:
+@kernel(NONE, NETWORK, LONG, LONG, TABLE, FLOATS)
+def first_arrivals(net: Network, kind: int, city: int, done: Table, arrival: Floats) -> None:
     """Fill ``arrival``: cheapest way to be at the customer's city in each bucket, also past the last."""
     base = net.place_start[net.stage_start[kind]]
     arrival[:] = np.inf
@@ -130,9 +130,30 @@ def deliver(net: Network, kind: int, city: int, done: Table, tau: float, arrival
                 cost, lag = net.carriage[source, city] * net.weight[kind], net.lag[source, city]
                 if cost < np.inf:
                     for bucket in range(done.shape[1]):
-                        arrival[bucket + lag] = soft_min(
-                            arrival[bucket + lag], done[place, bucket] + cost, tau
-                        )
+                        arrival[bucket + lag] = min(arrival[bucket + lag], done[place, bucket] + cost)
+
+
+@kernel(NONE, NETWORK, LONG, LONG, TABLE, FLOAT, FLOATS)
+def deliver(net: Network, kind: int, city: int, done: Table, tau: float, arrival: Floats) -> None:
+    """The same as a soft minimum."""
+    first_arrivals(net, kind, city, done, arrival)
+    if tau <= 0.0:
+        return
+    base = net.place_start[net.stage_start[kind]]
+    total = np.zeros(len(arrival))
+    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+        if net.stage_last[stage] == 1:
+            for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
+                source = net.place_city[place + base]
+                cost, lag = net.carriage[source, city] * net.weight[kind], net.lag[source, city]
+                if cost < np.inf:
+                    for bucket in range(done.shape[1]):
+                        over = done[place, bucket] + cost - arrival[bucket + lag]
+                        if over < REACH * tau:
+                            total[bucket + lag] += math.exp(-over / tau)
+    for bucket in range(len(arrival)):
+        if total[bucket] > 0.0:
+            arrival[bucket] -= tau * math.log(total[bucket])
 
 
 @kernel(FLOAT, DEMAND, LONG, FLOATS, FLOAT)

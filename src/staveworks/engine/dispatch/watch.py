@@ -54,3 +54,7 @@ class Watch:
         if self.stop is not None and self.stop():
             return True
         return self.seconds is not None and perf_counter() - self.began >= part * self.seconds
+
+    def left(self) -> float:
+        """Seconds; inf without a limit."""
+        return inf if self.seconds is None else max(0.0, self.seconds - (perf_counter() - self.began))
