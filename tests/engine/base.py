@@ -17,7 +17,7 @@ WHO_ACTS = "SELECT set_config('app.org', %s, true)"
 class AheadCursor(base.Cursor):  # type: ignore[misc]
     """Sends what waits together with its own statement; the answer is its own."""
 
-    ahead = ""
+    ahead = said = ""
 
     @property
     def waiting(self) -> list[str]:
@@ -25,8 +25,10 @@ class AheadCursor(base.Cursor):  # type: ignore[misc]
 
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> Any:
         if isinstance(query, str) and query.startswith(WHO_ACTS) and not self.connection.autocommit:
-            self._wait(self.mogrify(query, params))
+            self.said = self.mogrify(query, params)
+            self._wait(self.said)
             return self
+        self.said = ""
         if not self.waiting:
             self.ahead = ""
             return super().execute(query, params, **kwargs)
@@ -63,7 +65,7 @@ class Operations(DatabaseOperations):
     """Tests that look at statements see those that were asked."""
 
     def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
-        return super().last_executed_query(cursor, sql, params).removeprefix(cursor.ahead)
+        return cursor.said or super().last_executed_query(cursor, sql, params).removeprefix(cursor.ahead)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from staveworks.db.transaction import acting
 from staveworks.kit.ids import new_id
@@ -72,3 +73,10 @@ def test_without_a_question_nothing_is_sent() -> None:
     with acting(org=ORG):
         pass
     assert [each for each in connection.waiting if "SAVEPOINT" in each] == []
+
+
+def test_what_was_asked_is_noted_as_it_was_asked() -> None:
+    with CaptureQueriesContext(connection) as captured, acting(org=ORG):
+        ask("SELECT 1")
+    said = [each["sql"].partition("(")[0] for each in captured.captured_queries]
+    assert said == ["SELECT set_config", "SELECT 1", "SELECT set_config"]
