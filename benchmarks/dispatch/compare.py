@@ -96,7 +96,7 @@ def better(rows: list[Row]) -> Iterator[str]:
                 row["solver"] != "staveworks"
                 and mine is not None
                 and other is not None
-                and sign * (other - mine) > 1e-3
+                and sign * (other - mine) > 0.005
             ):
                 yield f"{row['solver']} is better on {row['problem']}: {what.split('_')[0]} {other} %, ours {mine} %"
 

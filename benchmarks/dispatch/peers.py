@@ -24,6 +24,8 @@ from staveworks.engine.dispatch import Problem, check_plan, greedy, read_problem
 type Answer = dict[str, float | str | None]
 
 THREADS = 2
+WHOLE = f"num_workers: {THREADS} mip_var_scaling: 1000"
+"""CP-SAT knows whole numbers only: quantities are counted in thousandths."""
 
 
 def staveworks(problem: Problem, seconds: float) -> Answer:
@@ -66,16 +68,11 @@ def ortools(problem: Problem, seconds: float, *, name: str, lots: bool) -> Answe
     solver = model_builder.Solver(name)
     solver.set_time_limit_in_seconds(max(0.1, seconds - (time.perf_counter() - began)))
     if name != "glop":
-        solver.set_solver_specific_parameters(
-            f"num_workers: {THREADS}" if lots else f"num_threads: {THREADS}"
-        )
+        solver.set_solver_specific_parameters(WHOLE if lots else f"num_threads: {THREADS}")
     status = solver.solve(model)
-    fine = status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE)
-    if lots:
-        return {
-            "objective": solver.objective_value if fine else None,
-            "bound": solver.best_objective_bound if fine else None,
-        }
+    if lots:  # its bound holds for whole thousandths only
+        found = status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE)
+        return {"objective": solver.objective_value if found else None, "bound": None}
     optimal = status == model_builder.SolveStatus.OPTIMAL
     return {"objective": None, "bound": solver.objective_value if optimal else None}
 
