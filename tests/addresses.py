@@ -272,6 +272,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", API + "desk/weekly"): {"name": {"zh": "检测组", "en": "Laboratory"}, "units": 20},
     ("PUT", API + "desk/weekly/<uuid:weekly>"): {"units": 30},
     ("POST", API + "desk/subscriptions/<uuid:served_subscription>/price"): {"price_fen": 32_000},
+    ("POST", API + "dispatch/demand"): {"name": "季", "lines": [{"id": "L-1"}]},
+    ("POST", API + "dispatch/runs"): {"demand": "demand", "first": "2026-12-07"},
+    ("POST", API + "dispatch/runs/<uuid:run>/what-ifs"): {
+        "changes": [{"kind": "close", "firm": "锦澜", "from": 0}]
+    },
     ("POST", API + "desk/stock"): {"name": {"zh": "棉纱", "en": "Yarn"}, "unit": {"zh": "公斤", "en": "kg"}},
     ("POST", API + "desk/stock/<uuid:stock>/lots"): {"number": "2612-01", "quantity": 5},
     ("POST", API + "desk/stock/lots/<uuid:stock_lot>/corrections"): {"counted": 400, "reason": "盘点"},

@@ -42,14 +42,14 @@ def season(*, lines: int = 40, buckets: int = 6, load: float = 1.0, seed: int = 
             "city": CITIES[(number + STEPS.index(step)) % 3],
             "operation": step,
             "grade": 1 + (number + STEPS.index(step)) % 2,
-            "certificates": "oeko-tex" if number % 2 else "",
+            "certificates": "oeko-tex" if number % 3 != 2 else "",
         }
         for number, firm in enumerate(FIRMS)
         for step in STEPS
         if (number + STEPS.index(step)) % 2 or step == "weaving"
     ]
     wanted = [_line(number, draw, buckets) for number in range(lines)]
-    total = sum(line["quantity"] for line in wanted)
+    total = sum(line["quantity"] for line in wanted if "dyeing" in FAMILIES[line["family"]])
     each = total * 0.01 / buckets / (load * sum(c["operation"] == "dyeing" for c in centres))
     return {
         "problem": {"buckets": buckets, "operations": list(STEPS)},

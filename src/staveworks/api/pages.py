@@ -42,6 +42,7 @@ TAGS = {
     "contracts": Text(zh="项目合同", en="Project contracts"),
     "orders": Text(zh="订单", en="Orders"),
     "stock": Text(zh="库存与每周产能", en="Stock and weekly capacity"),
+    "dispatch": Text(zh="排产", en="Dispatch"),
     "capacity": Text(zh="产能", en="Capacity"),
     "subscriptions": Text(zh="订阅", en="Subscriptions"),
     "tasks": Text(zh="检测委托", en="Test orders"),

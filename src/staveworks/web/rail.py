@@ -261,9 +261,9 @@ def tabs_for(actor: Actor, name: str) -> list[Entry]:
 def lit(path: str, entries: list[Entry]) -> Entry | None:
     """The entry that the address lies under, the longest of several, so that /cluster/firms/ doesn't light up /cluster/ too."""
     under = [
-        (len(start), entry)
+        ((len(start), start == entry.url), entry)
         for entry in entries
         for start in (entry.url, *entry.under)
         if (path == "/" if start == "/" else path.startswith(start))
     ]
-    return max(under, key=lambda found: found[0], default=(0, None))[1]
+    return max(under, key=lambda found: found[0], default=((0, False), None))[1]

@@ -80,7 +80,7 @@ def test_the_bars_hold_every_allocation(world: World) -> None:
 
 
 def test_a_line_can_be_moved_as_a_question_and_the_answer_accepted(world: World) -> None:
-    run = dispatched(world.gao, load=1.4)
+    run = dispatched(world.gao, load=0.6)
     client = browse(world.gao)
     page = client.get(reverse("dispatch_line", args=[run]), {"line": "L-2001"})
     row = page.context["rows"][0]

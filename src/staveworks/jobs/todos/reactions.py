@@ -138,6 +138,11 @@ def settle_subscription(actor: Actor, /, *, subject: UUID) -> None:
         settle(operator_service_for(buyer), "subscription.price", subject)
 
 
+def settle_work(actor: Actor, /, *, subject: UUID) -> None:
+    """Of a firm: its part of a plan, to be looked at."""
+    settle(actor, "work.see", subject)
+
+
 def settle_capacity(actor: Actor, /, *, subject: UUID) -> None:
     """Of a firm: whether its declared capacity waits to be confirmed."""
     settle_all(actor, "capacity.confirm")

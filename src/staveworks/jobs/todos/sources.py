@@ -29,7 +29,7 @@ from staveworks.jobs.todos.backups import backups_that_failed
 from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.booking.training import untrained_bookings
 from staveworks.mechanisms.booking.waiting_list import times_to_take
-from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm
+from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm, work_to_see
 from staveworks.mechanisms.projects.waiting import (
     changes_to_sign,
     contracts_to_order,
@@ -86,6 +86,7 @@ SOURCES: dict[str, Find] = {
     "samples.clear": samples_to_clear,
     "subscription.price": prices_to_see,
     "capacity.confirm": capacity_to_confirm,
+    "work.see": work_to_see,
     "dispute.answer": disputes_to_answer,
     "dispute.decide": disputes_to_decide,
     "request.answer": requests_to_answer,

@@ -45,7 +45,7 @@ def fault_said(fault: Fault) -> dict[str, Any]:
         "column": fault.column,
         "zh": fault.text.zh,
         "en": fault.text.en,
-        "value": fault.value,
+        "value": fault.value.replace("\0", ""),
     }
 
 

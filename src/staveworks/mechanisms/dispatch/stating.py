@@ -82,4 +82,8 @@ def _line(row: Mapping[str, Any], first: date) -> dict[str, Any]:
 
 def customers_in(tables: Mapping[str, Any]) -> dict[str, str]:
     """Line → its customer, where one is said."""
-    return {str(row.get("id")): str(row["customer"]) for row in tables["lines"] if row.get("customer")}
+    return {
+        str(row.get("id")): str(row["customer"]).replace("\0", "")
+        for row in tables["lines"]
+        if row.get("customer")
+    }

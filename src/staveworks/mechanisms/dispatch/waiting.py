@@ -8,7 +8,7 @@ from django.db.models import Max
 from staveworks.db.clock import database_now, database_today
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.waiting import Waiting
-from staveworks.mechanisms.dispatch.models import Confirmation, WindowStatement
+from staveworks.mechanisms.dispatch.models import Confirmation, Share, WindowStatement
 from staveworks.mechanisms.dispatch.rows import said_of
 
 
@@ -31,3 +31,20 @@ def capacity_to_confirm(*, org: UUID | None, subject: UUID | None = None) -> lis
             due_at = last + timedelta(days=rule["stale_days"])
             waiting.append(Waiting(firm, firm, asked_at, due_at=due_at, params={"n": len(its)}))
     return waiting
+
+
+TOLD_DAYS = 14
+
+
+def work_to_see(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At a firm: its part of a plan that was published lately."""
+    using = "default" if org else "cross"
+    found = Share.objects.using(using).filter(
+        published_at__gt=database_now(using) - timedelta(days=TOLD_DAYS)
+    )
+    found = found.filter(firm_id=org) if org else found
+    found = found.filter(id=subject) if subject else found
+    return [
+        Waiting(row.firm_id, row.id, row.published_at, params={"name": row.name, "n": len(row.work)})
+        for row in found
+    ]

@@ -9,8 +9,8 @@ from staveworks.kit.figures import number
 from staveworks.kit.text import Language, Text
 from staveworks.web.prescribe.chart import NICE, floor_log
 
-WIDTH, HEIGHT = 420, 250
-LEFT, RIGHT, TOP, BOTTOM = 52.0, 66.0, 16.0, 28.0
+WIDTH, HEIGHT = 320, 220
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 56.0, 16.0, 28.0
 MOST_LABELS = 13
 CAPACITY = Text(zh="产能", en="capacity")
 TITLE = Text(zh="{name}：每周要的工时与有的工时", en="{name}: hours wanted and hours there are, by week")
@@ -86,7 +86,7 @@ def _bar(place: int, hours: float, short: bool, width: float, y: Any) -> str:
 
 
 def _weeks(weeks: Sequence[str], width: float) -> list[str]:
-    every = -(-len(weeks) // MOST_LABELS) if len(weeks) <= 8 else -(-len(weeks) // 7)
+    every = -(-len(weeks) // MOST_LABELS) if len(weeks) <= 6 else -(-len(weeks) // 6)
     return [
         words(week, LEFT + width * (place + 0.5), HEIGHT - 8, "b-t2", 12, text_anchor="middle")
         for place, week in enumerate(weeks)

@@ -8,7 +8,7 @@ from uuid import UUID
 from staveworks.foundation.parties.queries import city_names
 from staveworks.foundation.parties.queries.members import titles_of
 from staveworks.kit.text import Text
-from staveworks.web.figures import day, day_prose
+from staveworks.web.figures import MONTHS, day
 from staveworks.web.language import current
 
 
@@ -47,8 +47,14 @@ class Names:
         return day(self._first + timedelta(weeks=bucket))
 
     def when(self, bucket: int) -> str:
-        """``W48 23 Nov``."""
-        return f"{self.week(bucket)} {day_prose(self._first + timedelta(weeks=bucket), current())}"
+        """``W48 23 Nov``, without a year: the week says enough."""
+        monday = self._first + timedelta(weeks=bucket)
+        said = (
+            f"{monday.month}月{monday.day}日"
+            if current() == "zh"
+            else f"{monday.day} {MONTHS[monday.month - 1]}"
+        )
+        return f"{self.week(bucket)} {said}"
 
 
 def _uuid(text: str) -> UUID | None:

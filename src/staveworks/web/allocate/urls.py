@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{RUN}staves/", views_plan.staves, name="dispatch_staves"),
     path(f"{RUN}firm/", views_plan.firm, name="dispatch_firm"),
     path(f"{RUN}what-if/", views_what_if.ask, name="dispatch_ask"),
+    path(f"{RUN}redispatch/", views_what_if.anew, name="dispatch_anew"),
     path(f"{RUN}accept/", views_what_if.accept, name="dispatch_accept"),
     path(f"{RUN}discard/", views_what_if.discard, name="dispatch_discard"),
     path("work/", views_work.shares, name="work"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from staveworks.kit.errors import StaveworksError
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if, discard_what_if
+from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
@@ -67,3 +68,15 @@ def discard(request: HttpRequest, run: UUID) -> HttpResponse:
         messages.error(request, say(error.text))
         return redirect("dispatch_run", run)
     return redirect("dispatch_run", base)
+
+
+@door("dispatch.run")
+@require_POST
+def anew(request: HttpRequest, run: UUID) -> HttpResponse:
+    """What remains, after something happened: a run of its own."""
+    try:
+        made = redispatch(actor_of(request), run=run, events=[_change(request.POST)])
+    except StaveworksError as error:
+        messages.error(request, say(error.text))
+        return redirect("dispatch_run", run)
+    return redirect("dispatch_run", made)

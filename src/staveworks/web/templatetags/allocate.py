@@ -3,7 +3,6 @@
 from django import template
 
 from staveworks.kit.figures import NONE, number
-from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.web.allocate.sentences import COSTS
 from staveworks.web.language import say
@@ -29,5 +28,5 @@ def column_label(code: str | None) -> str:
 
 
 @register.filter
-def cost_label(kind: str) -> Text:
-    return COSTS.get(kind, Text(zh=kind, en=kind))
+def cost_label(kind: str) -> str:
+    return say(COSTS[kind]) if kind in COSTS else kind

@@ -178,6 +178,24 @@ ROWS = (
         link_rights=frozenset({"capacity.read"}),
     ),
     TodoKind(
+        "work.see",
+        Text(zh="派工方案", en="Plans with work"),
+        Text(
+            zh="排产方案“{name}”公布了，排给您 {n} 批",
+            en="The plan “{name}” is out, with {n} lot for you|The plan “{name}” is out, with {n} lots for you",
+        ),
+        Text(
+            zh="看看哪一周做什么、按您的报价多少钱；没排到的，也写明了原因和最小的改动。",
+            en="See what to make in which week, at your prices; where you got none it says why, and the smallest change.",
+        ),
+        Text(zh="看派给我们的活", en="See the work"),
+        "/work/{subject}/",
+        "work.read",
+        7,
+        (),
+        by_hand=True,
+    ),
+    TodoKind(
         "dispute.answer",
         Text(zh="争议待答复", en="Disputes to answer"),
         Text(zh="答复“{firm}”提出的争议", en="Answer a dispute of {firm}"),

@@ -69,7 +69,7 @@ export class Brush {
     for (let week = 0; week < plan.weeks; week++) {
       const x = view.left + week * view.week - view.x;
       if (x + view.week < view.left || x > view.width) continue;
-      this.clip(pen, view.left, 0, view.width - view.left, HEAD, () => pen.fillText(this.words.weeks[week] ?? "", x + 5, HEAD / 2));
+      this.clip(pen, Math.max(view.left, x), 0, Math.max(0, x + view.week - 4 - Math.max(view.left, x)), HEAD, () => pen.fillText(this.words.weeks[week] ?? "", x + 5, HEAD / 2));
     }
     pen.fillStyle = this.colours.line;
     pen.fillRect(0, HEAD - 1, view.width, 1);
@@ -107,7 +107,7 @@ export class Brush {
     const [fill, edge] = { fine: ["water-soft", "water"], late: ["short-soft", "short"], maybe: ["indigo-soft", "indigo"] }[kind];
     pen.fillStyle = this.colours[fill];
     pen.strokeStyle = this.colours[edge];
-    pen.lineWidth = box.picked ? 2.5 : 1;
+    pen.lineWidth = box.picked ? 2.5 : width < 9 ? 0.5 : 1; // borders of narrow bars would be all that is seen
     pen.setLineDash(kind === "maybe" ? [4, 3] : []);
     pen.beginPath();
     pen.roundRect(x, box.top + PAD, width, ROW - 2 * PAD, Math.min(3, width / 2));

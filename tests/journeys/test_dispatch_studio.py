@@ -1,0 +1,116 @@
+"""Upload 400 lines over three cities, run, read why a line is late, ask what if, accept, publish: in both languages, for all to use."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from staveworks.mechanisms.dispatch.run_queries import find_what_if, list_runs
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from tests.journeys.site import DESKTOP, SMALL, Site, accessible, sideways, turning
+from tests.seasons import season, workbook
+
+WORDS = {
+    "zh-hans": {
+        "load": "上传并核对",
+        "run": "排产",
+        "start": "开始排产",
+        "late": "迟交、做不完的，为什么",
+        "what_if": "如果这样？",
+        "accept": "采用改动",
+        "publish": "公布方案",
+        "yes": "公布",
+        "nothing": "您采用之前什么都不动",
+        "told": "已公布",
+    },
+    "en": {
+        "load": "Load and check",
+        "run": "Run",
+        "start": "Start the run",
+        "late": "Late lines and why",
+        "what_if": "What if?",
+        "accept": "Accept change",
+        "publish": "Publish the plan",
+        "yes": "Publish",
+        "nothing": "Nothing moves until you accept",
+        "told": "Published.",
+    },
+}
+
+
+def clean(page: Page, name: str = "") -> None:
+    if folder := os.environ.get("STAVEWORKS_PICTURES"):
+        page.screenshot(path=f"{folder}/{name or 'page'}.png", full_page=True)
+    assert accessible(page) == []
+    assert sideways(page) <= 0
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_from_a_sheet_of_400_lines_to_a_published_plan(site: Site, tmp_path: Path, language: str) -> None:
+    said, gao = WORDS[language], site.world.gao
+    path = workbook(tmp_path / "season.xlsx", season(lines=400, buckets=8, load=1.3))
+    page = site.open("/dispatch/demand/", gao, size=DESKTOP, language=language)
+    page.set_input_files("input[type=file]", str(path))
+    with turning(page):
+        page.get_by_role("button", name=said["load"]).click()
+    clean(page, f"demand-{language}")
+    with turning(page):
+        page.get_by_role("link", name=said["run"], exact=True).last.click()
+    clean(page, f"new-{language}")
+    with turning(page):
+        page.get_by_role("button", name=said["start"]).click()
+    clean(page, f"waiting-{language}")
+    (run,) = list_runs(gao)
+    carry_out_run(gao, subject=run.id)
+    page.get_by_role("heading", name=said["late"]).wait_for()  # the page looks by itself
+    page.locator("[data-gantt][data-ready]").wait_for()
+    clean(page, f"run-{language}")
+    late = page.locator("section:has(#late-title) tbody tr").first
+    assert late.locator("td").nth(4).inner_text() not in ("", "–")
+    with turning(page):
+        late.locator("a").click()
+    clean(page, f"line-{language}")
+    with turning(page):
+        page.get_by_role("button", name=said["what_if"]).last.click()
+    asked = find_what_if(gao, run.id)
+    assert asked is not None
+    carry_out_run(gao, subject=asked.id)
+    page.get_by_text(said["nothing"]).wait_for()
+    page.locator("[data-gantt][data-ready]").wait_for()
+    clean(page, f"what-if-{language}")
+    with turning(page):
+        page.get_by_role("button", name=said["accept"]).click()
+    page.get_by_role("button", name=said["publish"]).click()
+    with turning(page):
+        page.get_by_role("button", name=said["yes"], exact=True).click()
+    page.get_by_text(said["told"]).first.wait_for()
+    small = site.open(f"/dispatch/runs/{asked.id}/", gao, size=SMALL, language=language)
+    small.locator("[data-gantt][data-ready]").wait_for()
+    clean(small, f"run-small-{language}")
+    for part in ("plan/", "staves/", "lines/", "firm/", "firm/?firm=锦澜"):
+        clean(
+            site.open(f"/dispatch/runs/{asked.id}/{part}", gao, size=SMALL, language=language),
+            f"{part[:4]}-{language}",
+        )
+    firm = site.open("/work/", site.world.lin, size=SMALL, language=language)
+    with turning(firm):
+        firm.locator("tbody a").first.click()
+    clean(firm, f"share-{language}")
+
+
+def test_the_plan_is_read_by_keyboard(site: Site) -> None:
+    from tests.seasons import dispatched
+
+    run = dispatched(site.world.gao, load=1.2)
+    page = site.open(f"/dispatch/runs/{run}/", site.world.gao, size=DESKTOP, language="en")
+    page.locator("[data-gantt][data-ready]").wait_for()
+    page.locator("[data-gantt] canvas").focus()
+    page.keyboard.press("ArrowRight")
+    first = page.locator("[data-gantt-said]").inner_text()
+    assert first.startswith("L-2")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[data-gantt-said]").inner_text() != first
+    with turning(page):
+        page.keyboard.press("Enter")
+    assert "/line/?line=L-2" in page.url
