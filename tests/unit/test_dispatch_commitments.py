@@ -1,0 +1,63 @@
+"""Re-dispatch: the former plan comes back as commitments, some of it settled; what stays stays, and the bound still holds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from staveworks.engine.dispatch import Problem, check_plan, greedy, lower_bound, solve
+from staveworks.engine.dispatch.check.committed import settle
+from staveworks.engine.dispatch.problem import Commitments
+from tests.dispatching.drawing import random_problem
+
+
+def again(seed: int) -> Problem:
+    """A random problem whose greedy plan is committed: each step planned, pinned or started by lot; perhaps a bucket frozen."""
+    problem, draw = random_problem(seed), np.random.default_rng(seed)
+    plan = greedy(problem).allocations
+    lots = plan.line.astype(np.int64) * 1_000 + plan.lot
+    begun = draw.integers(0, 3, lots.max(initial=0) + 1)[lots]
+    upto = draw.integers(0, 3, lots.max(initial=0) + 1)[lots]
+    status = np.where(plan.step < upto, begun, 0).astype(np.int8)
+    columns = (plan.line, plan.lot, plan.step, plan.work_centre, plan.bucket, plan.quantity)
+    return replace(
+        problem,
+        commitments=Commitments(*columns, status),
+        stability=float(draw.uniform(0, 1)),
+        frozen=int(draw.integers(0, problem.buckets)) if draw.random() < 0.4 else 0,
+    )
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_greedy_keeps_what_is_settled_and_stays_above_the_bound(start: int) -> None:
+    for seed in range(start, start + 50):
+        problem = again(seed)
+        result = greedy(problem)
+        assert check_plan(problem, result).broken == (), seed
+        assert result.bound <= result.objective + 1e-6, seed
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_prices_bound_what_is_left_and_add_what_is_settled(seed: int) -> None:
+    """Any prices and any plan: the former plan itself is one, if nothing of it lies where it mustn't."""
+    problem, draw = again(seed), np.random.default_rng(seed)
+    prices = draw.exponential(1, problem.work_centres.hours.shape)
+    most = problem.fairness.penalty if problem.fairness else 0.0
+    fair = draw.uniform(0, most, len(problem.firms)) if problem.fairness else np.zeros(0)
+    bound = lower_bound(problem, prices, fair)
+    assert bound <= greedy(problem).objective + 1e-6
+    former = greedy(
+        replace(
+            problem, commitments=Commitments(*(np.zeros(0, np.int32),) * 6, np.zeros(0, np.int8)), frozen=0
+        )
+    )
+    assert bound <= former.objective + 1e-6
+
+
+@pytest.mark.slow
+def test_the_solver_keeps_what_is_settled_too() -> None:
+    for seed in range(10):
+        problem = again(seed)
+        result = solve(problem)
+        assert check_plan(problem, result).broken == (), seed
+        assert settle(problem).left.sum() <= problem.lines.quantity.sum() + 1e-9
