@@ -1,0 +1,77 @@
+"""A run that is stopped keeps its best plan; one whose worker died begins anew, and what the dead one still writes is refused."""
+
+from typing import Any
+
+import pytest
+
+from staveworks.engine.dispatch import Problem, Result, greedy
+from staveworks.mechanisms.dispatch import watching
+from staveworks.mechanisms.dispatch.models import Answer
+from staveworks.mechanisms.dispatch.run_queries import access_run
+from staveworks.mechanisms.dispatch.types.runs import CantReplay, RunState
+from staveworks.mechanisms.dispatch.usecases import carry_out_run as carrying
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
+from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
+from tests.seasons import queued
+from tests.world import World, make_world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def engine(monkeypatch: pytest.MonkeyPatch, meanwhile: Any = lambda: None) -> None:
+    """A quick one, during which something happens."""
+
+    def answer(problem: Problem, *, watch: Any, **more: Any) -> Result:
+        found = greedy(problem)
+        meanwhile()
+        watch.told(found.objective, found.bound)
+        return found
+
+    monkeypatch.setattr(carrying, "answer", answer)
+    monkeypatch.setattr(watching, "EVERY_S", 0.0)
+
+
+def test_a_run_that_is_stopped_keeps_its_best_plan(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = queued(world.gao)
+    engine(monkeypatch, lambda: stop_run(world.gao, run=run))
+    assert carry_out_run(world.gao, subject=run) is RunState.CANCELLED
+    card = access_run(world.gao, run)
+    assert card.summary is not None
+    assert card.summary["stopped"]
+    assert card.mark is not None
+    with pytest.raises(CantReplay):
+        ask_replay(world.gao, run=run)
+
+
+def test_a_run_taken_over_by_another_worker_is_answered_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = queued(world.gao)
+
+    def another_takes_over() -> None:
+        engine(monkeypatch)
+        assert carry_out_run(world.gao, subject=run) is RunState.FINISHED
+
+    engine(monkeypatch, another_takes_over)
+    carry_out_run(world.gao, subject=run)
+    assert access_run(world.gao, run).state is RunState.FINISHED
+    assert Answer.objects.filter(run_id=run).count() <= 1
+
+
+def test_an_engine_that_breaks_leaves_a_reason_and_the_inputs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = queued(world.gao)
+
+    def broken(problem: Problem, **more: Any) -> Result:
+        raise MemoryError
+
+    monkeypatch.setattr(carrying, "answer", broken)
+    assert carry_out_run(world.gao, subject=run) is RunState.FAILED
+    reason = access_run(world.gao, run).reason
+    assert reason is not None
+    assert "内存" in reason.zh
