@@ -1,0 +1,112 @@
+"""Compiled kernels against the same code run by plain Python, and against mathematics, on problems of a few lines."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from staveworks.engine.dispatch import Problem, check_plan, lower_bound, solve
+from staveworks.engine.dispatch import improve as improving
+from staveworks.engine.dispatch.network import Indexed, index, ranked
+from staveworks.engine.dispatch.paths import desk, find_path
+from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
+from staveworks.engine.dispatch.pricing import Pricing, chunked, make_costs, price_kinds
+from staveworks.engine.dispatch.settled import open_part
+from tests.dispatching.drawing import random_problem
+
+
+def drawn(seed: int) -> tuple[Problem, Indexed, np.ndarray]:
+    """What is open of a random problem, and random prices."""
+    problem = open_part(random_problem(seed)).problem
+    return (
+        problem,
+        index(problem),
+        np.random.default_rng(seed).uniform(0, 2, problem.work_centres.hours.shape),
+    )
+
+
+def value(pricing: Pricing, prices: np.ndarray, tau: float) -> tuple[float, np.ndarray]:
+    with ThreadPoolExecutor(1) as pool:
+        return pricing.value(prices, tau, pool)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("tau", [0.0, 0.05])
+def test_a_pricing_pass_is_what_plain_python_computes(seed: int, tau: float) -> None:
+    _, (network, demand, *_), prices = drawn(seed)
+    kinds = len(network.weight)
+    compiled, plain = np.zeros_like(prices), np.zeros_like(prices)
+    total = price_kinds(network, demand, 0, kinds, prices, tau, compiled)
+    assert price_kinds.py_func(network, demand, 0, kinds, prices, tau, plain) == pytest.approx(
+        total, rel=1e-12
+    )  # type: ignore[attr-defined]
+    assert plain == pytest.approx(compiled, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_load_is_the_slope_of_the_smoothed_bound(seed: int) -> None:
+    """A price that rises by ε makes the sum dearer by ε · load."""
+    _, (network, demand, *_), prices = drawn(seed)
+    pricing = chunked(network, demand)
+    _, load = value(pricing, prices, 0.1)
+    for cell in list(np.ndindex(prices.shape))[:12]:
+        up, down = prices.copy(), prices.copy()
+        up[cell] += 1e-5
+        down[cell] -= 1e-5
+        slope = (value(pricing, up, 0.1)[0] - value(pricing, down, 0.1)[0]) / 2e-5
+        assert slope == pytest.approx(load[cell], abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_without_temperature_it_is_the_bound_of_the_check(seed: int) -> None:
+    problem = random_problem(seed)
+    if len(problem.commitments) or problem.frozen or problem.fairness:
+        pytest.skip("the check counts more then")
+    _, (network, demand, *_), prices = drawn(seed)
+    total, _ = value(chunked(network, demand), prices, 0.0)
+    paid = float((prices * problem.work_centres.hours).sum())
+    assert total - paid == pytest.approx(lower_bound(problem, prices, np.zeros(0)), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_cheapest_path_with_room_is_what_plain_python_finds(seed: int) -> None:
+    problem, indexed, prices = drawn(seed)
+    wanted = wanted_lines(problem, indexed)
+    plan = empty_plan(problem, wanted, problem.work_centres.hours)
+    place = desk(indexed.network, plan.option.shape[1])
+    for line in range(len(problem.lines)):
+        if wanted.quantity[line] > 0:
+            lot = float(wanted.least[line])
+            found = find_path(indexed.network, wanted, plan, line, prices, lot, 1.0, place)
+            path = place.path_option.tolist()
+            again = find_path.py_func(indexed.network, wanted, plan, line, prices, lot, 1.0, place)  # type: ignore[attr-defined]
+            assert again == pytest.approx(found)
+            assert place.path_option.tolist() == path
+
+
+def test_a_cell_without_hours_is_no_place_to_make_anything() -> None:
+    _, (network, *_), prices = drawn(1)
+    costs = make_costs(network._replace(hours=np.zeros_like(network.hours)), 0, prices, 0.0)
+    assert np.isinf(costs).all()
+
+
+def test_alike_rows_get_one_number_in_the_order_of_their_values() -> None:
+    number, rows = ranked(np.array([2, 1, 2, 1]), np.array([0, 5, 0, 4]))
+    assert number.tolist() == [2, 1, 2, 0]
+    assert rows.tolist() == [3, 1, 0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_places_a_line_still_make_a_lawful_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it is done for very many lines."""
+    monkeypatch.setattr(improving, "LARGE", 0)
+    problem = random_problem(seed)
+    assert check_plan(problem, solve(problem, threads=1)).broken == ()
+
+
+def test_an_answer_is_a_start_for_a_problem_that_changed_a_little() -> None:
+    problem = random_problem(3)
+    first = solve(problem, threads=1)
+    again = solve(problem, threads=1, warm=first)
+    assert again.bound >= first.bound - 1e-9
+    assert check_plan(problem, again).broken == ()
