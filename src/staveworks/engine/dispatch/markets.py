@@ -1,4 +1,4 @@
-"""Lines and work centres that share no capacity with others are a market of their own: solved apart, put together again."""
+"""A market from prices to plan. (Parts that share no capacity are not taken apart yet: they are solved as one.)"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
-FEW_STAGES: tuple[Stage, ...] = ((0.05, 15), (0.01, 30), (0.003, 35), (0.001, 35), (0.0004, 20))
+FEW_STAGES: tuple[Stage, ...] = ((0.02, 25), (0.005, 35), (0.0015, 35), (0.0005, 30))
 """For very many lines, whose passes take long."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
