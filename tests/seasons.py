@@ -142,8 +142,10 @@ def studio_things(actor: Actor) -> dict[str, str]:
             id=new_id(), org_id=actor.org, name="季", tables=pack(tables), lines=4, with_capacity=True
         )
         stated = own_problem(tables)
-        inputs = Inputs.objects.create(
-            id=new_id(), org_id=actor.org, digest=digest_of(stated), tables=pack(stated)
+        inputs, _ = Inputs.objects.get_or_create(
+            org_id=actor.org,
+            digest=digest_of(stated),
+            defaults={"id": new_id(), "tables": pack(stated)},
         )
         run = Run.objects.create(
             id=new_id(),
