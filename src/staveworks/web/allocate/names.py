@@ -7,6 +7,7 @@ from uuid import UUID
 
 from staveworks.foundation.parties.queries import city_names
 from staveworks.foundation.parties.queries.members import titles_of
+from staveworks.kit.industries import Family, Operation, load_industries
 from staveworks.kit.text import Text
 from staveworks.web.figures import MONTHS, day
 from staveworks.web.language import current
@@ -37,7 +38,7 @@ class Names:
         said = self._said.get(kind, {}).get(id_)
         if isinstance(said, Mapping):
             return Text(**said).in_language(current())
-        return str(said or self._found.get(kind, {}).get(id_) or id_)
+        return str(said or self._found.get(kind, {}).get(id_) or _in_packs(kind, id_) or id_)
 
     def week(self, bucket: int) -> str:
         """``W48``."""
@@ -55,6 +56,17 @@ class Names:
             else f"{monday.day} {MONTHS[monday.month - 1]}"
         )
         return f"{self.week(bucket)} {said}"
+
+
+def _in_packs(kind: str, code: str) -> str:
+    """What an industry pack calls an operation or a family of this code."""
+    packs = load_industries()
+    found: Operation | Family | None = None
+    if kind == "operations":
+        found = packs.operations.get(code)
+    elif kind == "families":
+        found = packs.families.get(code)
+    return found.name.in_language(current()) if found else ""
 
 
 def _uuid(text: str) -> UUID | None:
