@@ -122,6 +122,7 @@ def main() -> None:
     parser.add_argument("--solvers", nargs="*", choices=list(SOLVERS), default=list(SOLVERS))
     parser.add_argument("--no-samples", action="store_true")
     options = parser.parse_args()
+    subprocess.run([sys.executable, "-m", "staveworks.engine.dispatch.compile"], check=True)  # as at set-up
     print(f"{'problem':<22} {'solver':<13} gap %     bound %   seconds processor  MB")
     rows: list[Row] = []
     for problem, operations, lines in problems(options):
