@@ -43,14 +43,14 @@ class Effort(NamedTuple):
     dive: bool = False
 
 
-SMALL, LARGE, VAST = 1_500, 20_000, 300_000
-"""Lines of a market: up to ``SMALL`` they are one linear programme; beyond ``LARGE`` sweeps have to do, beyond ``VAST`` few."""
+SMALL, LARGE = 1_500, 20_000
+"""Lines of a market: up to ``SMALL`` they are one linear programme; beyond ``LARGE`` a few sweeps have to do."""
 
 
 def effort(lines: int, places: int) -> Effort:
     """Fewer rounds of the search where a path costs more to find."""
     if lines > LARGE:
-        return Effort(SWEEPS if lines <= VAST else FEW_SWEEPS)
+        return Effort(FEW_SWEEPS)
     rounds = int(min(20 * lines, 4e7 / max(64, places**2)))
     return Effort(SWEEPS, rounds, lines <= SMALL)
 

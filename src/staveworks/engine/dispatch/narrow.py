@@ -1,6 +1,6 @@
 """For very many lines: each customer's city sees only the places of each stage that are likely for it.
 
-A path among all cities costs cities² to find; the cheapest path at the prices hardly ever leaves the ten best places.
+A path among all cities costs cities² to find; the cheapest path at the prices hardly ever leaves the best two dozen places.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table, r
 from staveworks.engine.dispatch.pricing import make_costs
 from staveworks.engine.dispatch.problem import Ints, Problem
 
-PLACES = 10
+PLACES = 24
 
 
 def narrowed(indexed: Indexed, problem: Problem, prices: Prices) -> Indexed:
