@@ -153,6 +153,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", API + "accounts/export"): {"format": "beancount"},
     ("POST", API + "closings"): {"through": "2026-01-31"},
     ("GET", "diagnose/compare/"): {"earlier": "finished assessment", "later": "assessment"},
+    ("GET", "dispatch/runs/<uuid:run>/line/"): {"line": "L-2001"},
     ("POST", "diagnose/<uuid:assessment>/answer/"): {"leaf": "leaf", "value": "1"},
     ("POST", "diagnose/<uuid:assessment>/next/"): {"leaf": "leaf", "value": "1"},
     ("POST", "diagnose/<uuid:assessment>/evidence/"): {"leaf": "leaf"},
