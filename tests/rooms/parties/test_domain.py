@@ -121,7 +121,11 @@ def test_another_role_never_takes_a_right_away(roles: set[Role], kinds: set[Kind
 
 
 def test_who_only_looks_changes_nothing() -> None:
-    looking = {"read", "ask"}  # a question to the operator changes nothing here
+    looking = {
+        "read",
+        "ask",
+        "heat",
+    }  # a question to the operator or a look at free hours changes nothing here
     for role in (Role.VIEWER, Role.AUDITOR):
         assert {code.partition(".")[2] for code in rights_of([role], Kind)} <= looking
 

@@ -13,6 +13,7 @@ from staveworks.engine.dispatch.columns import Columns
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Wanted
 from staveworks.engine.dispatch.problem import Floats
+from staveworks.engine.dispatch.quiet import Quiet
 
 type Longs = NDArray[np.int64]
 ENDLESS = highspy.kHighsInf
@@ -28,7 +29,7 @@ class Programme:
     lots: Longs
     left: Table
     """Hours to plan with."""
-    solver: highspy.Highs = field(default_factory=highspy.Highs)
+    solver: Quiet = field(default_factory=Quiet)
     row: NDArray[np.int64] = field(init=False)
     cell_row: Table = field(init=False)
     columns: Columns | None = None
@@ -41,7 +42,6 @@ class Programme:
         self.cell_row = np.full(cells.shape, -1)
         self.cell_row[cells] = 2 * count + np.arange(int(cells.sum()))
         for option, value in (
-            ("output_flag", False),
             ("threads", 1),
             ("simplex_strategy", 1),
             ("presolve", "off"),

@@ -341,7 +341,7 @@ CHROMIUM = Setting[str | None](
     TEXT,
     None,
     Text(zh="浏览器测试用的浏览器", en="the browser of the browser tests"),
-    Text(zh="`/usr/bin/chromium`", en="`/usr/bin/chromium`"),
+    Text(zh="`chromium-headless-shell`，没有则 `chromium`", en="`chromium-headless-shell`, else `chromium`"),
     only_environment=True,
 )
 PYTHON = Setting[str | None](

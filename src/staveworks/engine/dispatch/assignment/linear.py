@@ -7,6 +7,7 @@ import numpy as np
 
 from staveworks.engine.dispatch.assignment.matrix import Assignment
 from staveworks.engine.dispatch.problem import Floats
+from staveworks.engine.dispatch.quiet import Quiet
 
 
 class Linear(NamedTuple):
@@ -32,8 +33,7 @@ def relax_linearly(of: Assignment) -> Linear:
     model.row_upper_ = np.concatenate([of.free[:places], np.ones(of.jobs)])
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = start, row, value
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    solver = Quiet()
     solver.setOptionValue("threads", 1)
     solver.passModel(model)
     solver.run()
