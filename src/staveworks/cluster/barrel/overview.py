@@ -157,7 +157,7 @@ def _medians(actor: Actor) -> dict[str | None, dict[str, float]]:
         cursor.execute(
             """
             SELECT o.city_id, plank.key,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY (plank.value #>> '{height,1}')::float)
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY (plank.value -> 'height' -> 1)::float)
             FROM barrel_diagnosis d JOIN parties_organisation o ON o.id = d.org_id, jsonb_each(d.planks) plank
             WHERE d.current AND o.merged_into_id IS NULL AND d.org_id <> %s GROUP BY o.city_id, plank.key
             """,
