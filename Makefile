@@ -17,7 +17,8 @@ help: ## list the targets
 setup: ## make .venv with the locked dependencies (finds a Python from 3.12 on)
 	@$(or $(PYTHON),$(error No Python found. Install Python 3.12 or newer)) tools/bootstrap
 
-run: setup ## start everything: database, demo (first time), web server, worker; Ctrl-C stops all
+run: ## start everything: database, demo (first time), web server, worker; Ctrl-C stops all
+	@$(or $(PYTHON),$(error No Python found. Install Python 3.12 or newer)) tools/bootstrap --beside
 	@$(BIN)/staveworks run $(ARGS)
 
 test: setup ## run all tests; installs Chromium and a Chinese font (Debian's) if absent

@@ -25,7 +25,9 @@ def common_characters() -> set[int]:
     rows = (bytes([a, b]) for a in range(0xA1, 0xF8) for b in range(0xA1, 0xFF))
     found = {ord(text) for row in rows if (text := row.decode("gb2312", "ignore"))}
     found |= {character for low, high in RANGES for character in range(low, high)}
-    places = (REGIONS / "cn.csv").read_text("utf-8") + gzip.open(REGIONS / "cn-towns.csv.gz", "rt", encoding="utf-8").read()
+    places = (REGIONS / "cn.csv").read_text("utf-8") + gzip.open(
+        REGIONS / "cn-towns.csv.gz", "rt", encoding="utf-8"
+    ).read()
     return found | set(map(ord, places))
 
 
@@ -44,10 +46,14 @@ def main() -> None:
     parser.add_argument("--plex", type=Path, required=True)
     chosen = parser.parse_args()
     FONTS.mkdir(exist_ok=True)
-    shutil.copyfile(chosen.noto / "400Regular" / "NotoSansSC_400Regular.ttf", FONTS / "NotoSansSC-Regular.ttf")
+    shutil.copyfile(
+        chosen.noto / "400Regular" / "NotoSansSC_400Regular.ttf", FONTS / "NotoSansSC-Regular.ttf"
+    )
     cut_down(chosen.noto / "600SemiBold" / "NotoSansSC_600SemiBold.ttf", FONTS / "NotoSansSC-SemiBold.ttf")
     for folder, weight in (("400Regular", "Regular"), ("600SemiBold", "SemiBold")):
-        shutil.copyfile(chosen.plex / folder / f"IBMPlexSans_{folder}.ttf", FONTS / f"IBMPlexSans-{weight}.ttf")
+        shutil.copyfile(
+            chosen.plex / folder / f"IBMPlexSans_{folder}.ttf", FONTS / f"IBMPlexSans-{weight}.ttf"
+        )
     shutil.copyfile(chosen.noto / "LICENSE_FONT", FONTS / "LICENSE-NotoSansSC.txt")
     shutil.copyfile(chosen.plex / "LICENSE_FONT", FONTS / "LICENSE-IBMPlexSans.txt")
     for path in sorted(FONTS.iterdir()):

@@ -21,12 +21,24 @@ from psycopg import sql
 
 ROOT = Path(__file__).parent.parent
 LOCKS = {
-    *("adding-field-with-default", "adding-foreign-key-constraint", "adding-not-nullable-field", "changing-column-type"),
+    *(
+        "adding-field-with-default",
+        "adding-foreign-key-constraint",
+        "adding-not-nullable-field",
+        "changing-column-type",
+    ),
     *("adding-serial-primary-key-field", "constraint-missing-not-valid", "disallowed-unique-constraint"),
     *("require-concurrent-index-creation", "require-concurrent-index-deletion", "ban-truncate-cascade"),
 }
 FORMER_VERSION = {
-    *("adding-required-field", "ban-drop-column", "ban-drop-table", "ban-drop-function", "renaming-column", "renaming-table"),
+    *(
+        "adding-required-field",
+        "ban-drop-column",
+        "ban-drop-table",
+        "ban-drop-function",
+        "renaming-column",
+        "renaming-table",
+    ),
 }
 NO_DEFAULT_LEFT = "default-not-kept"
 """Django's AddField with ``default=`` takes the database's default away again: the former version can't insert. Use ``db_default=``."""
@@ -35,17 +47,23 @@ ACCEPTED = {
     ("rosters_roster", "adding-foreign-key-constraint"): "lists are few",
     ("rosters_roster", "constraint-missing-not-valid"): "lists are few",
     ("rosters_roster", "require-concurrent-index-creation"): "lists are few",
-    ("rosters_row", "require-concurrent-index-creation"): "partial, on a column that is new and empty: one scan, nothing to sort",
+    (
+        "rosters_row",
+        "require-concurrent-index-creation",
+    ): "partial, on a column that is new and empty: one scan, nothing to sort",
     ("rosters_pair", "adding-foreign-key-constraint"): "pairs are few, and the column is new and empty",
     ("rosters_pair", "constraint-missing-not-valid"): "pairs are few",
-    ("rosters_pair", "disallowed-unique-constraint"): "pairs are few, and one of its columns is new and empty",
+    (
+        "rosters_pair",
+        "disallowed-unique-constraint",
+    ): "pairs are few, and one of its columns is new and empty",
     ("rosters_pair", "require-concurrent-index-creation"): "pairs are few, and the column is new and empty",
 }
 """(table or function, rule) → why it does no harm. Anything new needs its reason here."""
 FUNCTION = re.compile(r'CREATE (?:OR REPLACE )?FUNCTION "?(\w+)"?', re.IGNORECASE)
 MADE = re.compile(r'CREATE TABLE (?:IF NOT EXISTS )?"?(\w+)"?', re.IGNORECASE)
 TOUCHED = re.compile(
-    r'(?:ALTER TABLE|DROP TABLE|DROP FUNCTION|TRUNCATE|UPDATE|(?:CREATE|DROP) (?:UNIQUE )?INDEX [^;]*? ON)'
+    r"(?:ALTER TABLE|DROP TABLE|DROP FUNCTION|TRUNCATE|UPDATE|(?:CREATE|DROP) (?:UNIQUE )?INDEX [^;]*? ON)"
     r'\s+(?:IF EXISTS |ONLY )*"?(\w+)"?',
     re.IGNORECASE | re.DOTALL,
 )
@@ -73,7 +91,12 @@ def _squawk(text: str) -> Iterator[Fault]:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(text)
         file.flush()
-        command = [Path(sys.executable).with_name("squawk"), "--assume-in-transaction", "--pg-version=15", "--reporter=json"]
+        command = [
+            Path(sys.executable).with_name("squawk"),
+            "--assume-in-transaction",
+            "--pg-version=15",
+            "--reporter=json",
+        ]
         done = subprocess.run([*command, file.name], capture_output=True, text=True, check=False)
     lines = text.splitlines()
     for entry in json.loads(done.stdout):
@@ -127,7 +150,9 @@ def sql_since(known: set[str]) -> str:
     from staveworks.db.rendering import rendering_little
 
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    order = dict.fromkeys(key for leaf in loader.graph.leaf_nodes() for key in loader.graph.forwards_plan(leaf))
+    order = dict.fromkeys(
+        key for leaf in loader.graph.leaf_nodes() for key in loader.graph.forwards_plan(leaf)
+    )
     connections["owner"].ops.compose_sql = _compose  # type: ignore[attr-defined]
     state, written = ProjectState(real_apps=loader.unmigrated_apps), []
     with rendering_little():
@@ -154,9 +179,20 @@ def main() -> int:
     text = sql_since(migrations_of_former_version())
     faults = faults_in(text)
     for fault in faults:
-        name = next((line[3:] for line in reversed(text.splitlines()[: fault.line]) if re.match(r"-- \w+\.\d{4}_", line)), "?")
+        name = next(
+            (
+                line[3:]
+                for line in reversed(text.splitlines()[: fault.line])
+                if re.match(r"-- \w+\.\d{4}_", line)
+            ),
+            "?",
+        )
         print(f"{name}: {fault.table}: {fault.rule}: {fault.message}")
-    print(f"{len(faults)} faults; tables with data in use: no long lock, and the former version goes on." if not faults else "")
+    print(
+        f"{len(faults)} faults; tables with data in use: no long lock, and the former version goes on."
+        if not faults
+        else ""
+    )
     return 1 if faults else 0
 
 

@@ -95,3 +95,23 @@ def test_a_real_python_answers(bootstrap: ModuleType) -> None:
 def test_it_is_written_for_old_pythons_too() -> None:
     for name in ("bootstrap", "test-needs"):
         ast.parse((FILE.parent / name).read_text("utf-8"), feature_version=(3, 8))
+
+
+def test_kernels_are_looked_at_though_nothing_has_to_be_installed(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sources change more often than dependencies. A start doesn't wait for the compiler, a set-up does."""
+    (tmp_path / "stamp").write_text(bootstrap.wanted())
+    (tmp_path / "bin").mkdir()
+    program(
+        tmp_path / "bin", "python", says("3.13") + f' ; [ "$1" = -m ] && sleep 1 && touch {tmp_path}/compiled'
+    )
+    monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "make_environment", lambda: pytest.fail("nothing is missing"))
+    monkeypatch.setattr(sys, "argv", ["bootstrap", "--beside"])
+    bootstrap.main()
+    assert not (tmp_path / "compiled").exists()
+    monkeypatch.setattr(sys, "argv", ["bootstrap"])
+    bootstrap.main()
+    assert (tmp_path / "compiled").exists()

@@ -1,7 +1,5 @@
 """The solver against the check, against itself, and against the optimum that is known."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -75,20 +73,3 @@ def test_progress_tells_a_rising_bound_and_a_falling_objective() -> None:
     solve(read_problem(GOLDEN / "d1000-1"), seconds=5, progress=heard.append)
     assert np.all(np.diff([each.bound for each in heard]) >= -1e-9)
     assert np.all(np.diff([each.objective for each in heard if each.objective < np.inf]) <= 1e-6)
-
-
-@pytest.mark.slow
-def test_a_run_after_set_up_compiles_nothing() -> None:
-    """All kernels are compiled with their types said, when the module is first read, and come from the cache ever after."""
-    ask = "from staveworks.engine.dispatch import compile; compile.load(); print(compile.misses())"
-    asked = [
-        subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-        for _ in range(2)
-    ]
-    assert asked[1].stdout.strip() == "0"
-
-
-def test_who_only_reads_problems_never_loads_the_compiler() -> None:
-    ask = "import sys, staveworks.engine.dispatch; print('numba' in sys.modules)"
-    asked = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
-    assert asked.stdout.strip() == "False"

@@ -1,11 +1,12 @@
-"""``python -m staveworks.engine.dispatch.compile``: compile all kernels, once, when the product is set up."""
+"""``python -m staveworks.engine.dispatch.compile``: compile all kernels that aren't kept yet, when the product is set up."""
 
 import importlib
+import sys
+
+from staveworks.engine.dispatch.kept_kernels import KERNELS, all_kept, forget_stale, mark_whole
 
 
 def load() -> None:
-    from staveworks.engine.dispatch.compiled import KERNELS
-
     for name in KERNELS:
         importlib.import_module(f"staveworks.engine.dispatch.{name}")
 
@@ -14,8 +15,6 @@ def misses() -> int:
     """How many kernels were compiled in this process and not read from the cache."""
     from numba.core.registry import CPUDispatcher
 
-    from staveworks.engine.dispatch.compiled import KERNELS
-
     modules = [importlib.import_module(f"staveworks.engine.dispatch.{name}") for name in KERNELS]
     kernels = {
         kernel for module in modules for kernel in vars(module).values() if isinstance(kernel, CPUDispatcher)
@@ -23,8 +22,14 @@ def misses() -> int:
     return sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels)
 
 
-if __name__ == "__main__":
-    from staveworks.engine.dispatch.compiled import forget_stale
+def set_up() -> None:
+    """Compile unless all is kept; what older sources were compiled to goes."""
+    if not all_kept():
+        sys.stderr.write("dispatch: compiling the engine, about a minute / 正在编译派单引擎，约一分钟\n")
+        load()
+        mark_whole()
+        forget_stale()
 
-    load()
-    forget_stale()
+
+if __name__ == "__main__":
+    set_up()

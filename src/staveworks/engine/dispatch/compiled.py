@@ -5,51 +5,16 @@ does it when the product is set up. Kernels that run beside each other are given
 number of threads.
 """
 
-import hashlib
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 from numba import config, njit, types
 
+from staveworks.engine.dispatch.kept_kernels import cache
 from staveworks.engine.dispatch.network import Demand, Network
 from staveworks.engine.dispatch.plan import Plan, Wanted
 
-HERE = Path(__file__).parent
-KERNELS = ("pricing", "paths", "lots", "moves", "construct", "assignment.relaxation")
-"""Modules with compiled functions, those that are called first."""
-
-
-def digest() -> str:
-    """Of the sources: a kernel holds what it calls, so a change anywhere makes all of them stale."""
-    sources = hashlib.sha256()
-    for name in ("network", "plan", "compiled", *KERNELS):
-        sources.update(HERE.joinpath(*name.split(".")).with_suffix(".py").read_bytes())
-    return sources.hexdigest()[:16]
-
-
-def cache() -> Path:
-    """Beside the sources, where they were compiled at set-up or may be written; else with the user's caches, else for a while."""
-    name = f"kernels-{digest()}"
-    beside = HERE / "__pycache__" / name
-    if beside.is_dir() or os.access(beside.parent if beside.parent.is_dir() else HERE, os.W_OK):
-        return beside
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    writable = os.access(home if home.is_dir() else home.parent, os.W_OK)
-    return (home if writable else Path(tempfile.gettempdir())) / "staveworks" / name
-
-
-def forget_stale() -> None:
-    """Remove what older sources were compiled to."""
-    for folder in cache().parent.glob("kernels-*"):
-        if folder != cache():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-config.CACHE_DIR = os.environ.get("NUMBA_CACHE_DIR") or str(cache())  # type: ignore[attr-defined]
+config.CACHE_DIR = str(cache())  # type: ignore[attr-defined]
 
 FLOAT, INT, LONG, NONE = types.float64, types.int32, types.int64, types.void
 FLOATS, TABLE = types.float64[::1], types.float64[:, ::1]
