@@ -114,3 +114,16 @@ def test_the_plan_is_read_by_keyboard(site: Site) -> None:
     with turning(page):
         page.keyboard.press("Enter")
     assert "/line/?line=L-2" in page.url
+
+
+def test_bars_that_do_not_come_are_said_and_the_table_is_named(site: Site) -> None:
+    from tests.seasons import dispatched
+
+    run = dispatched(site.world.gao)
+    page = site.open(f"/dispatch/runs/{run}/staves/", site.world.gao, size=DESKTOP, language="en")
+    page.route("**/bars/", lambda route: route.abort())
+    with turning(page):
+        page.goto(page.url.replace("staves/", ""))
+    page.get_by_role("alert").get_by_text("the plan is safe").wait_for()
+    assert not page.locator("[data-gantt] canvas").is_visible()
+    clean(page)

@@ -1,6 +1,6 @@
 """A run's page, made ready: its sentence, late lines, staves, the chart, the what-if that waits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -134,15 +134,23 @@ def stave_rows(report: Report, names: Names) -> list[dict[str, Any]]:
     ]
 
 
+AND = Text(zh="、", en=", ")
+
+
+def _listed(said: Iterable[str]) -> str:
+    """``L-1, L-2`` in the reader's punctuation."""
+    return say(AND).join(said)
+
+
 def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, Any]:
     """What a what-if changes, ready to be printed."""
     firms = difference["firms"]
     return {
         "cost": signed(difference["objective"]),
         "dearer": difference["objective"] > 0,
-        "costs": list(costs_said(difference["costs"])),
-        "become_late": difference["become_late"],
-        "become_punctual": difference["become_punctual"],
+        "costs": _listed(costs_said(difference["costs"])),
+        "become_late": _listed(difference["become_late"]),
+        "become_punctual": _listed(difference["become_punctual"]),
         "moved": difference["moved"]["count"],
         "moved_some": [
             (each["line"], names.of("centres", each["work_centre"]), names.week(each["bucket"]))

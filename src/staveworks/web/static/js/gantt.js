@@ -163,13 +163,23 @@ class Gantt {
 }
 
 async function read(url) {
-  return url ? (await fetch(url, { headers: { Accept: "application/json" } })).json() : null;
+  if (!url) return null;
+  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  return answer.json();
 }
 
+// Grey lines until the bars are here; where they don't come, a sentence that says where the plan can be read.
 async function start(root) {
+  const [wait, failed, canvas] = ["[data-gantt-wait]", "[data-gantt-failed]", "canvas"].map((each) => root.querySelector(each));
+  wait.hidden = false;
+  canvas.hidden = true;
   const words = JSON.parse(document.getElementById(root.dataset.words).textContent);
-  const [data, other] = await Promise.all([read(root.dataset.source), read(root.dataset.whatIf)]);
-  new Gantt(root, new Plan(data, words, other), { ...words, late: root.dataset.late, maybe: root.dataset.maybe });
+  const plans = await Promise.all([read(root.dataset.source), read(root.dataset.whatIf)]).catch(() => null);
+  wait.hidden = true;
+  canvas.hidden = !plans;
+  failed.hidden = Boolean(plans);
+  if (plans) new Gantt(root, new Plan(plans[0], words, plans[1]), { ...words, late: root.dataset.late, maybe: root.dataset.maybe });
 }
 
 document.querySelectorAll("[data-gantt]").forEach(start);
