@@ -25,7 +25,8 @@ class HeatCell(Base):
                 fields=["on_date", "operation", "city", "monday"], name="dispatch_heat_cell_once"
             ),
             models.CheckConstraint(
-                condition=Q(firms=None, hours=None) | Q(firms__gte=5, hours__isnull=False),
+                condition=Q(firms=None, hours=None)
+                | Q(firms__isnull=False, firms__gte=5, hours__isnull=False),
                 name="dispatch_heat_cell_hides_few",
             ),
         ]

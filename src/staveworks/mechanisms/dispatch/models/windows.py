@@ -43,8 +43,8 @@ class WindowStatement(Base):
             models.UniqueConstraint(fields=["centre", "number"], name="dispatch_window_numbered"),
             models.CheckConstraint(condition=Q(last_date__gte=F("first_date")), name="dispatch_window_days"),
             models.CheckConstraint(
-                condition=Q(day_hours__gte=0, day_hours__lte=24, percent=None)
-                | Q(day_hours=None, percent__gte=0, percent__lte=100),
+                condition=Q(day_hours__isnull=False, day_hours__gte=0, day_hours__lte=24, percent=None)
+                | Q(day_hours=None, percent__isnull=False, percent__gte=0, percent__lte=100),
                 name="dispatch_window_hours_or_share",
             ),
         ]
