@@ -1,6 +1,7 @@
 """The demo's named people, and how they sign in."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,17 @@ from staveworks.foundation.parties.usecases.register_person import register_pers
 PASSWORD = "barrel-and-stave"  # noqa: S105  # pragma: allowlist secret
 
 
+@cache
+def _hashed() -> str:
+    """Once for all: a hash takes half a second on purpose, and this password is printed."""
+    return make_password(PASSWORD)
+
+
 def add_person(entry: dict[str, Any]) -> UUID:
     """The person's id; she is marked as demo and signs in with the demo's password."""
     person = register_person(name=entry["name"], contact=contact_of(entry["login"]))
     Person.objects.filter(id=person.id).update(
-        demo=True, phone_verified=person.phone is not None, password=make_password(PASSWORD)
+        demo=True, phone_verified=person.phone is not None, password=_hashed()
     )
     return person.id
 
