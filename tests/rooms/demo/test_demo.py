@@ -17,7 +17,9 @@ from staveworks.cluster.prescription.models import Prescription
 from staveworks.cluster.programmes.models import Voucher
 from staveworks.db.transaction import acting
 from staveworks.demo.firms import draw_firms
+from staveworks.demo.offers import services
 from staveworks.demo.people import owner_of
+from staveworks.demo.trading import said
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
 from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
 from staveworks.foundation.ledger.auditing import audit_ledger
@@ -69,6 +71,30 @@ def test_the_same_seed_draws_the_same_firms_with_valid_codes_and_no_name_twice()
     assert firms != draw_firms(demo.world(), 2027)
     assert all(uscc.is_valid(firm.uscc) for firm in firms)
     assert len({firm.name for firm in firms}) == len({firm.uscc for firm in firms}) == len(firms)
+
+
+def test_what_is_dated_back_meets_no_standing_booking_on_whatever_weekday_the_demo_is_made() -> None:
+    """A late cancellation or a no-show comes to lie on yesterday, today or tomorrow: its hours are nobody's on any day."""
+    buffers = {each["title"]["zh"]: each.get("lends", {}) for each in services()["offers"]}
+
+    def hours(offer: str, begins: str, ask: dict[str, Any]) -> tuple[int, int]:
+        start = 60 * int(begins[:2]) + int(begins[3:])
+        lends = buffers[offer]
+        return start - lends.get("before", 0), start + ask["minutes"] + lends.get("after", 0)
+
+    dated_back = [
+        (line["offer"], *hours(line["offer"], line["at"]["from"], line["ask"]))
+        for order in said()["orders"]
+        for line in order["lines"]
+        if "at" in line and line["becomes"] in ("called_off", "no_show")
+    ]
+    assert len(dated_back) == 2
+    for offer, begins, ends in dated_back:
+        standing = [each for each in said()["calendars"] if each["offer"] == offer]
+        assert standing
+        for each in standing:
+            its_begin, its_end = hours(offer, each["from"], each["ask"])
+            assert ends <= its_begin or its_end <= begins, (offer, each)
 
 
 def test_the_demo_is_made_once_and_removed_to_the_last_row(small: None, tmp_path: Path) -> None:
