@@ -11,12 +11,9 @@ from django.utils import timezone
 from staveworks.demo.dealing import Deal, fill, go_their_way, place
 from staveworks.demo.people import owner_of
 from staveworks.foundation.parties.types import Actor
-from staveworks.foundation.reservation.queries import busy
 from staveworks.kit.spans import Span
-from staveworks.mechanisms.booking.domain.slots import held_for
 from staveworks.mechanisms.booking.free import free_between, local_day, opened
 from staveworks.mechanisms.booking.queries import list_bookables
-from staveworks.mechanisms.booking.rows import ANYBODY
 from staveworks.mechanisms.booking.types import Resource
 from staveworks.trade.catalogue.types import OfferVersion
 
@@ -99,32 +96,14 @@ def _outcome(span: Span, ahead: timedelta, now: datetime) -> tuple[str, tuple[in
     return ("settled" if since >= SETTLED_AFTER else "accepted"), (until, JUDGED, since - JUDGED)
 
 
-def first_time(
-    provider: Actor,
-    version: OfferVersion,
-    *,
-    day: int,
-    at: str,
-    minutes: int,
-    days_back: Callable[[Span], int],
-) -> Span:
-    """The first that is free in ``day`` days or later, at ``at`` if that ever is. It is free where it will lie in the end, too:
-    so many ``days_back``.
-    """
+def first_time(provider: Actor, version: OfferVersion, *, day: int, at: str, minutes: int) -> Span:
+    """The first that is free and begins at ``at``, in ``day`` days or later."""
     resource, now = resource_of(provider, version), timezone.now()
     first = local_day(resource, now) + day * A_DAY
-    slots = [
-        slot
-        for slot in free_between(resource, first, first + SEARCHED, minutes=minutes, now=now)
-        if not (back := days_back(slot) * A_DAY) or _untouched(resource, slot.moved_to(slot.starts_at - back))
-    ]
-    if not slots:
-        raise LookupError(f"{version.content.title.zh}: never free")
-    return next((slot for slot in slots if _local(resource, slot.starts_at).endswith(f"T{at}")), slots[0])
-
-
-def _untouched(resource: Resource, span: Span) -> bool:
-    return not busy(ANYBODY, [resource.id], within=held_for(resource.rules, span))
+    for slot in free_between(resource, first, first + SEARCHED, minutes=minutes, now=now):
+        if _local(resource, slot.starts_at).endswith(f"T{at}"):
+            return slot
+    raise LookupError(f"{version.content.title.zh}: {at} is never free")
 
 
 def resource_of(provider: Actor, version: OfferVersion) -> Resource:

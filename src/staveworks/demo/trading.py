@@ -115,14 +115,7 @@ def _time(market: Market, line: Mapping[str, Any]) -> Span | None:
         return None
     version = market.offers[line["offer"]]
     at, minutes = line["at"], line["ask"]["minutes"]
-    return first_time(
-        owner_of(version.provider_org),
-        version,
-        day=at["day"],
-        at=at["from"],
-        minutes=minutes,
-        days_back=lambda span: sum(_days(line, span)),
-    )
+    return first_time(owner_of(version.provider_org), version, day=at["day"], at=at["from"], minutes=minutes)
 
 
 def _days(line: Mapping[str, Any], span: Span | None) -> tuple[int, int, int]:
