@@ -54,10 +54,7 @@ def grants_all_round(town: Town) -> list[tuple[str, Actor]]:
 
 
 @pytest.fixture
-def told_of(db: None, settings: Any) -> tuple[Town, list[tuple[str, Actor]]]:
-    settings.API_LIMITS = {"address": 10**9, "token": 10**9}
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    town = Town()
+def told_of(town: Town) -> tuple[Town, list[tuple[str, Actor]]]:
     with acting(org=town.firm.id):
         Profile.objects.filter(org_id=town.firm.id).update(**PROFILE, **OUTLINE)
         StoredFile.objects.filter(org_id=town.firm.id).update(name=FILE)
@@ -106,7 +103,6 @@ def read_ids(town: Town) -> list[Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(databases=["default", "cross"])  # what is held about a person lies in many rooms
 def test_whatever_address_gives_a_firms_data_away_logs_it(
     told_of: tuple[Town, list[tuple[str, Actor]]],
 ) -> None:
@@ -125,7 +121,6 @@ def test_whatever_address_gives_a_firms_data_away_logs_it(
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(databases=["default", "cross"])  # what is held about a person lies in many rooms
 def test_control_the_walk_finds_an_address_that_does_not_log(
     told_of: tuple[Town, list[tuple[str, Actor]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
