@@ -5,6 +5,8 @@ from datetime import date
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Any
 
+from django.db.models import Q
+
 from staveworks.db.clock import database_now
 from staveworks.foundation.parties.models import City
 from staveworks.foundation.parties.queries.members import titles_of
@@ -28,20 +30,20 @@ def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, 
     centres = [part for centre in capacity.centres for part in _by_certificates(centre)]
     costs = {name: fens(terms.value, f"{name}_fen") for name in ("late", "reject")}
     lines = [_meant(line, industries) for line in lines_of(tables["lines"], first=first, **costs)]
-    cities = list(
-        dict.fromkeys([*(str(line.get("city")) for line in lines), *(c.city for c, _, _ in centres)])
-    )
+    meant = _meant_places({str(line.get("city")) for line in lines}, {c.city for c, _, _ in centres})
+    lines = [{**line, "city": meant.get(str(line.get("city")), str(line.get("city")))} for line in lines]
+    met = _met(industries, lines, centres)
+    cities = list(dict.fromkeys([*(line["city"] for line in lines), *(c.city for c, _, _ in centres)]))
     places = {city.code: city for city in City.objects.filter(code__in=cities)}
-    lines = [{**line, "city": str(line.get("city"))} for line in lines]
     problem: Row = {
         "problem": {
             "buckets": weeks,
-            "operations": list(industries.operations),
+            "operations": list(met.operations),
             "stability": terms.value["stability_fen"] / 100,
         },
         "cities": [{"id": code} for code in cities if code in places],
         "transport": list(_transport([places[code] for code in cities if code in places], terms)),
-        **_industry(industries),
+        **_industry(met),
         "work_centres": [
             {
                 "id": id_,
@@ -87,6 +89,20 @@ def _by_certificates(centre: DispatchCentre) -> Iterator[Part]:
         yield centre, str(centre.id) if not number else f"{centre.id}-{number}", (certificates, buckets)
 
 
+def _met(industries: Industries, lines: Sequence[Row], centres: Sequence[Part]) -> Industries:
+    """Those of which somebody offers an operation or orders a family: a cluster of weavers isn't shown lathes."""
+    offered, ordered = {centre.operation for centre, _, _ in centres}, {line["family"] for line in lines}
+    return Industries(
+        [
+            pack
+            for pack in industries
+            if offered & {each.code for each in pack.operations}
+            or ordered & {each.code for each in pack.families}
+        ]
+        or list(industries)
+    )
+
+
 def _industry(industries: Industries) -> dict[str, list[Row]]:
     families, routes = [], []
     for family in industries.families.values():
@@ -130,6 +146,17 @@ def _meant(line: Row, industries: Industries) -> Row:
         if part.strip()
     ]
     return {**line, "family": family, "certificates": ";".join(certificates)}
+
+
+def _meant_places(said: set[str], offered: set[str]) -> dict[str, str]:
+    """Name → code, in either language. Of several places of a name the one with work centres is meant, else none of them."""
+    found: dict[str, set[str]] = {}
+    named = City.objects.filter(Q(name_zh__in=said) | Q(name_en__in=said))
+    for code, zh, en in named.values_list("code", "name_zh", "name_en"):
+        for name in {zh, en} & said:
+            found.setdefault(name, set()).add(code)
+    likely = {name: codes if len(codes) == 1 else codes & offered for name, codes in found.items()}
+    return {name: codes.pop() for name, codes in likely.items() if len(codes) == 1}
 
 
 def _code(known: Iterable[Any], said: str) -> str:
