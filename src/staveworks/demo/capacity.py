@@ -4,10 +4,10 @@
 """
 
 import random
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,21 +15,26 @@ from uuid import UUID
 import yaml
 
 from staveworks.db.clock import database_today
+from staveworks.demo.people import who_answers
 from staveworks.foundation.parties.models import Organisation
-from staveworks.foundation.parties.queries import operator_service_for
+from staveworks.foundation.parties.queries import operator_service
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.domain.windows import monday_of
 from staveworks.mechanisms.dispatch.types.centres import CapabilitySaid, CentreSaid, CertificateSaid
 from staveworks.mechanisms.dispatch.types.windows import Source, WindowSaid
 from staveworks.mechanisms.dispatch.usecases.declare_windows import declare_windows
 from staveworks.mechanisms.dispatch.usecases.keep_centre import keep_centre
+from staveworks.mechanisms.dispatch.usecases.lift_limit import lift_limit
 
-WEEKS, SECOND, EXCEPTION, EXPIRED = 12, 0.55, 0.4, 0.08
-"""Weeks declared; the shares of firms with a second kind of machines, of centres with a week apart, and of certificates run out."""
+WEEKS, EXCEPTION, EXPIRED, NEW = 26, 0.4, 0.08, 0.12
+"""Weeks declared; the shares of centres with a week apart, of certificates run out, and of firms still on trial."""
+KEEN = 0.15
+KNOWN = "2025 年外发合作 6 批，均验收合格"
 Traded = tuple[UUID, str, str]
 """A firm, its trade and its city."""
 
 
+@cache
 def trades() -> Mapping[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = yaml.safe_load(
         (Path(__file__).parent / "capacity.yaml").read_text("utf-8")
@@ -38,45 +43,62 @@ def trades() -> Mapping[str, list[dict[str, Any]]]:
 
 
 def traded(firms: Iterable[tuple[UUID, str]]) -> list[Traded]:
-    """With the city of each, as the register has it; those without one are left out."""
-    asked = dict(firms)
+    """With the city of each, as the register has it; those without one, or without machines, are left out."""
+    asked = {firm: trade for firm, trade in firms if trade in trades()}
     cities = dict(Organisation.objects.filter(id__in=asked).values_list("id", "city_id"))
     return [(firm, trade, city) for firm, trade in asked.items() if (city := cities.get(firm))]
 
 
-def declare_capacity(firms: Iterable[Traded], seed: int) -> int:
-    """How many work centres were made. Each firm's draw hangs on its place in the list alone."""
-    kinds, made = trades(), 0
+def declare_capacity(firms: Iterable[Traded], seed: int, *, keen: Container[UUID] = ()) -> int:
+    """How many work centres were made. Each firm's draw hangs on its place in the list alone; most have worked with the cluster before.
+
+    ``keen``: whose prices are low, so that they get work.
+    """
+    made, service = 0, operator_service()
     for place, (firm, trade, city) in enumerate(firms):
         chance = random.Random(f"{seed}:{place}")  # noqa: S311 - a demo, not a secret
-        actor = replace(operator_service_for(firm), via_org_id=None)
-        offered = kinds.get(trade, [])
-        for kind in offered[: 2 if chance.random() < SECOND else 1]:
-            _declare(actor, kind, city, chance)
-            made += 1
+        made += _declare(who_answers(firm), trades()[trade], city, chance, dear=KEEN if firm in keen else 1.0)
+        if chance.random() >= NEW or firm in keen:
+            lift_limit(service, firm_id=firm, lifted=True, reason=KNOWN)
     return made
 
 
-def _declare(actor: Actor, kind: Mapping[str, Any], city: str, chance: random.Random) -> None:
-    hours = Decimal(chance.randint(*kind["hours"]))
+def _declare(
+    actor: Actor, kinds: list[dict[str, Any]], city: str, chance: random.Random, *, dear: float
+) -> int:
+    windows: list[WindowSaid] = []
+    there = [kind for kind in kinds if chance.random() < kind["share"]] or kinds[:1]
+    for kind in there:
+        hours = Decimal(chance.randint(*kind["hours"]))
+        centre = keep_centre(actor, said=_centre(kind, city, hours, chance, dear))
+        windows += _windows(centre, hours, chance)
+    declare_windows(actor, said=windows, source=Source.PAGE)
+    return len(there)
+
+
+def _centre(
+    kind: Mapping[str, Any], city: str, hours: Decimal, chance: random.Random, dear: float
+) -> CentreSaid:
     sunday = hours if chance.random() < 0.3 else Decimal(0)
-    said = CentreSaid(
+    return CentreSaid(
         name=f"{chance.randint(1, 6)} 号{kind['name']}",
         operation=kind["operation"],
         grade=chance.choice(kind["grades"]),
         weekday_hours=(*[hours] * 6, sunday),
-        capabilities=tuple(_capabilities(kind["families"], chance)),
+        capabilities=tuple(_capabilities(kind["families"], chance, dear)),
         setup_hours=Decimal(str(kind["setup"])),
         certificates=tuple(_certificates(kind["certificates"], chance)),
         city=city,
     )
-    centre = keep_centre(actor, said=said)
-    declare_windows(actor, said=_windows(centre, hours, chance), source=Source.PAGE)
 
 
-def _capabilities(families: Mapping[str, Any], chance: random.Random) -> Iterable[CapabilitySaid]:
+def _capabilities(
+    families: Mapping[str, Any], chance: random.Random, dear: float
+) -> Iterable[CapabilitySaid]:
+    """``dear``: how far up prices are drawn between the lowest and the highest of the trade."""
     for code, drawn in families.items():
-        price = Decimal(str(chance.uniform(*drawn["price"]))).quantize(Decimal("0.01"))
+        low, high = drawn["price"]
+        price = Decimal(str(chance.uniform(low, low + dear * (high - low)))).quantize(Decimal("0.01"))
         speed = round(chance.uniform(*drawn["speed"]), -1)
         yield CapabilitySaid(code, str(price), str(int(speed)))
 
@@ -90,12 +112,12 @@ def _certificates(shares: Mapping[str, float], chance: random.Random) -> Iterabl
 
 
 def _windows(centre: UUID, hours: Decimal, chance: random.Random) -> list[WindowSaid]:
-    """A season at one pace from this week on; some have a week that is fuller or quite free."""
+    """Half a year at one pace from this week on; some have a week that is fuller or quite free."""
     first: date = monday_of(database_today())
-    pace = (hours * Decimal(str(round(chance.uniform(0.25, 0.8), 2)))).quantize(Decimal("0.5"))
+    pace = (hours * Decimal(str(round(chance.uniform(0.15, 0.48), 2)))).quantize(Decimal("0.5"))
     found = [WindowSaid(centre, first, first + timedelta(days=7 * WEEKS - 1), pace)]
     if chance.random() < EXCEPTION:
-        monday = first + timedelta(days=7 * chance.randint(1, WEEKS - 1))
+        monday = first + timedelta(days=7 * chance.randint(1, 7))
         other = chance.choice((Decimal(0), hours))
         found.append(WindowSaid(centre, monday, monday + timedelta(days=6), other))
     return found

@@ -106,16 +106,16 @@ def _make(say: Say) -> None:
     give_vouchers(service, entries)
     trade(Market(offers, claimed))
     prescribe_to(entries)
-    _declare(named, invented["organisations"], {firm: members[firm] for firm in claimed})
+    _declare(named, invented["organisations"], members)
     with acting(org=service.org_id, person=service.person_id):
         append_event(service, "demo.made", subject=service.org)
 
 
-def _declare(named: list[UUID], entries: list[dict[str, Any]], claimed: dict[UUID, DemoFirm]) -> None:
-    """Those with people of their own have declared their capacity: the named ones first."""
+def _declare(named: list[UUID], entries: list[dict[str, Any]], members: dict[UUID, DemoFirm]) -> None:
+    """All with machines have declared their capacity, the named ones first: by themselves, or by telephone to the operator."""
     told = {org: entry.get("business_type", "") for org, entry in zip(named, entries, strict=True)}
-    told |= {firm: drawn.business_type for firm, drawn in claimed.items()}
-    declare_capacity(traded(told.items()), SEED)
+    told |= {firm: drawn.business_type for firm, drawn in members.items()}
+    declare_capacity(traded(told.items()), SEED, keen=named)
 
 
 def _months_ago(months: int) -> str:

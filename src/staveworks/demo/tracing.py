@@ -6,7 +6,20 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+RUNS = """WITH RECURSIVE theirs AS (
+    SELECT r.id FROM dispatch_run r JOIN dispatch_inputs i ON i.id = r.inputs_id
+    WHERE r.made_by_id IN (SELECT id FROM parties_person WHERE demo) OR EXISTS (
+        SELECT FROM jsonb_object_keys(i.names -> 'firms') AS firm
+        JOIN parties_organisation o ON o.demo AND o.id::text = firm)
+    UNION SELECT r.id FROM dispatch_run r JOIN theirs ON r.base_id = theirs.id
+) SELECT id FROM theirs"""
+"""Runs that somebody of the demo began, or that plan the work of a firm of the demo; and all that are upon them, whoever asked."""
 DEMO_ROWS = {
+    "dispatch_demand": "made_by_id IN (SELECT id FROM parties_person WHERE demo)",
+    "dispatch_inputs": f"id IN (SELECT inputs_id FROM dispatch_run WHERE id IN ({RUNS}))",
+    "dispatch_run": f"id IN ({RUNS})",
+    "dispatch_heat": """EXISTS (SELECT FROM dispatch_work_centre c JOIN parties_organisation o ON o.id = c.org_id AND o.demo
+        WHERE c.operation = dispatch_heat.operation)""",
     "parties_organisation": "demo",
     "parties_person": "demo",
     "rosters_roster": """EXISTS (SELECT FROM rosters_row r WHERE r.roster_id = rosters_roster.id)
@@ -30,6 +43,7 @@ DEMO_ROWS = {
 UNBOUND: Mapping[str, tuple[str, ...]] = {
     "eventlog_idempotency_key": ("org_id",),
     "rosters_match_key": ("row_id",),
+    "dispatch_reading": ("person_id", "via_org_id"),
     "facts_reading": ("person_id", "via_org_id"),
     "facts_read": ("person_id", "reader_org_id"),
     "facts_fact": ("source_id", "stated_by_org_id"),
@@ -69,8 +83,8 @@ def trace(cursor: Any, tables: list[type[models.Model]]) -> None:
 
 
 def _mark(cursor: Any, model: type[models.Model], *, last: bool) -> None:
-    """A key that may be empty (``SET_NULL``) is emptied; but what is a person's own goes with her."""
-    name = table(model)
+    """A key that may be empty (``SET_NULL``) is emptied in the rows that stay; but what is a person's own goes with her."""
+    name, emptied = table(model), []
     conditions = [DEMO_ROWS[name]] if name in DEMO_ROWS else []
     conditions += [f"{column} IN (SELECT id FROM going)" for column in UNBOUND.get(name, ())]
     for key in _keys(model):
@@ -81,13 +95,17 @@ def _mark(cursor: Any, model: type[models.Model], *, last: bool) -> None:
         if key.remote_field.on_delete is not models.SET_NULL or _is_own(model, key):
             conditions.append(hangs)
         elif last:
-            cursor.execute(f"UPDATE {name} SET {key.column} = NULL WHERE {hangs}")
+            emptied.append((key.column, hangs))
     wanted = " OR ".join(f"({condition})" for condition in conditions) or "false"
     cursor.execute(f"DROP TABLE IF EXISTS going_{name}")
     cursor.execute(
         f"CREATE TEMPORARY TABLE going_{name} ON COMMIT DROP AS "
         f"SELECT ctid AS place, {_key(model)} AS id FROM {name} WHERE {wanted}"
     )
+    for column, hangs in emptied:
+        cursor.execute(
+            f"UPDATE {name} SET {column} = NULL WHERE ({hangs}) AND ctid NOT IN (SELECT place FROM going_{name})"
+        )
 
 
 def _is_own(model: type[models.Model], key: models.ForeignKey) -> bool:  # type: ignore[type-arg]

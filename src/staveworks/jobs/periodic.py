@@ -19,6 +19,7 @@ from staveworks.foundation.reservation.auditing import HoldsAudit, audit_reserva
 from staveworks.foundation.reservation.usecases.expire_holds import expire_holds
 from staveworks.jobs.backups import keep_backups
 from staveworks.jobs.books import watch_books
+from staveworks.jobs.demo import keep_demo_alive
 from staveworks.jobs.housekeeping import forget_sessions
 from staveworks.jobs.relay import relay_events
 from staveworks.jobs.retention import apply_retention
@@ -160,9 +161,16 @@ PERIODIC: list[tuple[float, Callable[[], object]]] = [
     (60, scan_waiting_files),
 ]
 
+
+@cross_job("asks when the firms of the demo last confirmed their capacity")
+def keep_demo() -> int:
+    return keep_demo_alive()
+
+
 SLOW: list[tuple[float, Callable[[], object]]] = [
     (120, renew_next_free),
     (86_400, watch_books),
     (86_400, watch_reservations),
+    (3600, keep_demo),
 ]
 """What may take minutes: on a clock of its own, so that events aren't kept waiting."""

@@ -4,6 +4,7 @@ import importlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.models import Count
@@ -19,19 +20,33 @@ from staveworks.db.transaction import acting
 from staveworks.demo.firms import draw_firms
 from staveworks.demo.offers import services
 from staveworks.demo.people import owner_of
+from staveworks.demo.season import dispatch_season
 from staveworks.demo.trading import said
 from staveworks.foundation.eventlog.usecases.seal_events import seal_events
 from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
 from staveworks.foundation.ledger.auditing import audit_ledger
 from staveworks.foundation.ledger.models import Transfer
 from staveworks.foundation.parties.models import Organisation, Person
-from staveworks.foundation.parties.queries import list_mandators, operator_service_for
+from staveworks.foundation.parties.queries import list_mandators, operator_service, operator_service_for
+from staveworks.foundation.parties.types import Actor, Role
 from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
 from staveworks.foundation.reservation.auditing import audit_reservations
 from staveworks.foundation.reservation.models import Reservation
 from staveworks.foundation.reservation.types import OCCUPYING
 from staveworks.foundation.rosters.models import Roster
+from staveworks.mechanisms.dispatch.models import (
+    Answer,
+    Demand,
+    HeatCell,
+    Inputs,
+    Run,
+    Share,
+)
+from staveworks.mechanisms.dispatch.run_queries import list_runs
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.publish_heat import publish_heat
+from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.projects.models import Contract, Request
 from staveworks.mechanisms.projects.queries import access_contract
 from staveworks.mechanisms.projects.types import ContractStep, RequestState
@@ -192,6 +207,21 @@ def live_in() -> tuple[Any, Any]:
     return real, theirs
 
 
+def carry(planner: Actor, run: UUID) -> None:
+    """As the worker does."""
+    carry_out_run(planner, subject=run)
+
+
+def ask_upon_the_season() -> None:
+    """A real planner looks at the demo's plan too: what she asks of it has no ground once the demo is gone."""
+    from tests.world import Firm, join, make_person
+
+    operator = operator_service().org
+    planner = join(make_person("真计划员"), Firm(operator, ""), Role.MANAGER)
+    anew, season = list_runs(planner)
+    redispatch(planner, run=season.id, events=[dict(anew.changes[0])])
+
+
 def rows_naming(url: str, needles: set[str]) -> dict[str, int]:
     """Table → rows in which one of ``needles`` stands, over all tables but the chain (as a superuser)."""
     import psycopg
@@ -291,7 +321,10 @@ def test_nothing_of_a_lived_in_demo_is_left_and_nothing_real_is_touched(
     check_trade()
     check_lasting()
     check_work()
+    assert dispatch_season(7, carry)
+    publish_heat(operator_service())
     real, theirs = live_in()
+    ask_upon_the_season()
     people = {str(id_) for id_ in Person.objects.filter(demo=True).values_list("id", flat=True)}
     firms = {str(id_) for id_ in Organisation.objects.filter(demo=True).values_list("id", flat=True)}
     mine = {str(real.person), str(real.org)}
@@ -304,6 +337,9 @@ def test_nothing_of_a_lived_in_demo_is_left_and_nothing_real_is_touched(
         "notices_message",
     } <= set(demos)
     demo.remove()
+    with acting(org=operator_service().org_id):
+        plans = [each.objects.count() for each in (Demand, Inputs, Run, Answer, Share, HeatCell)]
+    assert not any(plans), "of plans and free hours of the demo nothing is left"
     assert rows_naming(committed.urls.superuser, people | firms | {"@demo.example"}) == {}
     after = rows_naming(committed.urls.superuser, mine)
     assert {
