@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("diagnose-your-cluster", "lend-a-stave")
+NAMES = ("diagnose-your-cluster", "lend-a-stave", "allocate-a-season")
 
 
 def in_both_languages(name: str) -> list[str]:

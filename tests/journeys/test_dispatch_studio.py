@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from staveworks.mechanisms.dispatch.run_queries import find_what_if, list_runs
+from staveworks.mechanisms.dispatch.run_queries import list_runs, list_what_ifs
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from tests.journeys.site import DESKTOP, SMALL, Site, accessible, sideways, turning
 from tests.seasons import season, workbook
@@ -73,8 +73,7 @@ def test_from_a_sheet_of_400_lines_to_a_published_plan(site: Site, tmp_path: Pat
     clean(page, f"line-{language}")
     with turning(page):
         page.get_by_role("button", name=said["what_if"]).last.click()
-    asked = find_what_if(gao, run.id)
-    assert asked is not None
+    (asked,) = list_what_ifs(gao, run.id)
     carry_out_run(gao, subject=asked.id)
     page.get_by_text(said["nothing"]).wait_for()
     page.locator("[data-gantt][data-ready]").wait_for()

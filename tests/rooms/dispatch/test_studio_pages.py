@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
-from staveworks.mechanisms.dispatch.run_queries import access_report, find_what_if, list_demands, list_runs
+from staveworks.mechanisms.dispatch.run_queries import access_report, list_demands, list_runs, list_what_ifs
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from tests.seasons import dispatched, season, workbook
 from tests.world import World, make_world
@@ -93,12 +93,50 @@ def test_a_line_can_be_moved_as_a_question_and_the_answer_accepted(world: World)
         "bucket": row["bucket"],
     }
     client.post(reverse("dispatch_ask", args=[run]), said)
-    asked = find_what_if(world.gao, run)
-    assert asked is not None
+    (asked,) = list_what_ifs(world.gao, run)
     carry_out_run(world.gao, subject=asked.id)
     assert "您采用之前什么都不动" in client.get(reverse("dispatch_run", args=[run])).content.decode()
     client.post(reverse("dispatch_accept", args=[asked.id]))
     assert len(list_runs(world.gao)) == 2
+
+
+def test_a_late_line_says_which_hours_would_do_and_what_else(world: World) -> None:
+    run = dispatched(world.gao, load=1.4)
+    late = access_report(world.gao, run)[0]["late"]
+    row = next(each for each in late if each["why"] == "capacity" and each["late"] and not each["rejected"])
+    assert all(each["price"] >= 0 for each in row["changes"] if each["kind"] == "hours")
+    page = browse(world.gao).get(reverse("dispatch_line", args=[run]), {"line": row["line"]})
+    reasons = page.context["reasons"]
+    assert row["changes"][0]["firm"] in reasons["change"]
+    assert "排满" in reasons["binding"]
+    assert any("交期推后" in each for each in reasons["others"])
+
+
+def test_a_plan_prints_as_a_sheet_for_each_firm(world: World) -> None:
+    run = dispatched(world.gao)
+    page = browse(world.gao).get(reverse("dispatch_plan", args=[run]), {"print": "1"})
+    sheets = page.context["sheets"]
+    assert sum(len(rows) for _, rows, _ in sheets) == page.context["total"]
+    assert all(rows == sorted(rows, key=lambda row: row["bucket"]) for _, rows, _ in sheets)
+
+
+def test_what_ifs_stand_side_by_side_and_the_one_that_saves_most_is_offered_first(world: World) -> None:
+    run = dispatched(world.gao, load=1.4)
+    client = browse(world.gao)
+    for hours in (60, 600, 20, -20):
+        said = {"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": hours}
+        client.post(reverse("dispatch_ask", args=[run]), said)
+    asked = list_what_ifs(world.gao, run)
+    assert [each.changes[0]["hours"] for each in asked] == ["60", "600", "20", "-20"]
+    for each in asked:
+        carry_out_run(world.gao, subject=each.id)
+    page = client.get(reverse("dispatch_run", args=[run]), {"what_if": str(asked[0].id)})
+    assert (page.context["best"], page.context["drawn"]) == (asked[1].id, asked[0].id)
+    assert page.content.decode().count("采用改动") == 4
+    refused = client.post(reverse("dispatch_ask", args=[run]), said, follow=True)
+    assert "最多同时比较 4 个假设" in refused.content.decode()
+    client.post(reverse("dispatch_discard", args=[asked[2].id]))
+    assert len(list_what_ifs(world.gao, run)) == 3
 
 
 def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) -> None:

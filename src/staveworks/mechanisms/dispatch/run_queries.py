@@ -13,7 +13,7 @@ from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Demand, Run, Share
-from staveworks.mechanisms.dispatch.run_rows import demand_card, run_card, share_card
+from staveworks.mechanisms.dispatch.run_rows import demand_card, run_card, share_card, waiting_upon
 from staveworks.mechanisms.dispatch.types.runs import (
     DemandCard,
     DemandNotFound,
@@ -79,14 +79,10 @@ def access_run(actor: Actor, run: UUID, right: str = "dispatch.read") -> RunCard
 
 
 @query
-def find_what_if(actor: Actor, run: UUID) -> RunCard | None:
-    """The what-if upon a run that waits for its fate, the newest if there are several."""
+def list_what_ifs(actor: Actor, run: UUID) -> list[RunCard]:
+    """The what-ifs upon a run that wait for their fate, as they were asked."""
     actor.require("dispatch.read")
-    found = _with_summary().filter(
-        base_id=run, kind=RunKind.WHAT_IF, accepted_at__isnull=True, discarded_at__isnull=True
-    )
-    row = found.order_by("-made_at").first()
-    return _card(row) if row else None
+    return [_card(row) for row in _with_summary(waiting_upon(run)).order_by("made_at", "id")]
 
 
 @query
@@ -142,8 +138,10 @@ def _own_shares(actor: Actor) -> QuerySet[Share]:
     return Share.objects.filter(firm_id=actor.org).order_by("-published_at", "-id")
 
 
-def _with_summary() -> QuerySet[Run]:
-    return Run.objects.annotate(summary=F("answer__report__summary"), digest=F("answer__digest"))
+def _with_summary(runs: QuerySet[Run] | None = None) -> QuerySet[Run]:
+    return (Run.objects.all() if runs is None else runs).annotate(
+        summary=F("answer__report__summary"), digest=F("answer__digest")
+    )
 
 
 def _card(row: Any) -> RunCard:

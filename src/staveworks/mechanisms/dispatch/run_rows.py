@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.models import Demand, Run, Share
@@ -14,6 +17,11 @@ from staveworks.mechanisms.dispatch.types.runs import (
     RunState,
     ShareCard,
 )
+
+
+def waiting_upon(run: UUID) -> QuerySet[Run]:
+    """The what-ifs upon a run whose fate is open."""
+    return Run.objects.filter(base_id=run, kind=RunKind.WHAT_IF, accepted_at=None, discarded_at=None)
 
 
 def demand_card(row: Demand) -> DemandCard:

@@ -40,6 +40,11 @@ class Names:
             return Text(**said).in_language(current())
         return str(said or self._found.get(kind, {}).get(id_) or _in_packs(kind, id_) or id_)
 
+    def unit(self, family: str) -> str:
+        """Of a family's quantities, such as ``m``; empty where no industry pack knows it."""
+        found = load_industries().families.get(family)
+        return found.unit.name.in_language(current()) if found else ""
+
     def week(self, bucket: int) -> str:
         """``W48``."""
         return f"W{(self._first + timedelta(weeks=bucket)).isocalendar().week:02}"

@@ -1,6 +1,6 @@
 """A run's page, made ready: its sentence, late lines, staves, the chart, the what-if that waits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.types.runs import RunCard
+from staveworks.mechanisms.dispatch.types.runs import MOST_WHAT_IFS, RunCard
 from staveworks.web.allocate.chart import draw_load
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import change_said, costs_said, fen, signed
@@ -19,9 +19,7 @@ LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN = 6, 6, 4
 Report = Mapping[str, Any]
 
 
-def page_of_run(
-    card: RunCard, report: Report, said: Mapping[str, Any], what_if: RunCard | None, asked: QueryDict
-) -> dict[str, Any]:
+def page_of_run(card: RunCard, report: Report, said: Mapping[str, Any], asked: QueryDict) -> dict[str, Any]:
     names = names_in(card, report, said)
     operations = [(load["operation"], names.of("operations", load["operation"])) for load in report["load"]]
     chosen = asked.get("operation") or busiest(report)
@@ -35,6 +33,7 @@ def page_of_run(
         "late_total": len(report["late"]),
         "staves": stave_rows(report, names)[:STAVES_SHOWN],
         "staves_total": len(report["staves"]),
+        "short": next(iter(report["staves"]), {"operation": chosen}),
         "waiting_for": waiting_for(report, names),
         "operations": operations,
         "operation": chosen,
@@ -42,8 +41,6 @@ def page_of_run(
         "load_rows": list(zip(weeks, load["wanted"], load["used"], load["capacity"], strict=True))
         if load
         else [],
-        "what_if": what_if,
-        "what_if_said": [say(change_said(each, names)) for each in what_if.changes] if what_if else [],
         "base_said": [say(change_said(each, names)) for each in card.changes],
         "names": names,
         "cities": sorted(
@@ -111,6 +108,7 @@ def late_rows(report: Report, names: Names, said: Mapping[str, Any]) -> list[dic
             **row,
             "customer": customers.get(row["line"], ""),
             "family_name": names.of("families", row["family"]),
+            "unit": names.unit(row["family"]),
             "due_week": names.week(row["due"]),
             **why_said(row, names),
         }
@@ -142,12 +140,40 @@ def _listed(said: Iterable[str]) -> str:
     return say(AND).join(said)
 
 
+def what_ifs_of(asked: Sequence[tuple[RunCard, Report]], names: Names, chosen: str) -> dict[str, Any]:
+    """Those that wait upon a plan, side by side. ``drawn``: the one over the plan's bars, the ``chosen`` one or the last with a plan;
+    ``best``: the one that saves most, where they can be compared."""
+    rows = [
+        {
+            "run": card,
+            "said": [say(change_said(each, names)) for each in card.changes],
+            "difference": difference_said(report["difference"], names) if report.get("difference") else None,
+        }
+        for card, report in asked
+    ]
+    planned = [
+        (report["difference"]["objective"], card) for card, report in asked if report.get("difference")
+    ]
+    best = min(planned, key=lambda each: each[0])[1].id if planned else None
+    drawn = next(
+        (card.id for _, card in planned if str(card.id) == chosen), planned[-1][1].id if planned else None
+    )
+    return {
+        "what_ifs": rows,
+        "best": best,
+        "drawn": drawn,
+        "may_ask_more": len(asked) < MOST_WHAT_IFS,
+    }
+
+
 def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, Any]:
     """What a what-if changes, ready to be printed."""
     firms = difference["firms"]
     return {
         "cost": signed(difference["objective"]),
         "dearer": difference["objective"] > 0,
+        "late_lines": difference["late_lines"],
+        "rejected_lines": difference["rejected_lines"],
         "costs": _listed(costs_said(difference["costs"])),
         "become_late": _listed(difference["become_late"]),
         "become_punctual": _listed(difference["become_punctual"]),

@@ -15,9 +15,9 @@ from staveworks.kit.errors import StaveworksError
 from staveworks.mechanisms.dispatch.run_queries import (
     access_report,
     access_run,
-    find_what_if,
     list_demands,
     list_runs,
+    list_what_ifs,
 )
 from staveworks.mechanisms.dispatch.types.runs import ProblemFaulty, RunCard, place_of
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
@@ -26,7 +26,7 @@ from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
 from staveworks.web.allocate.forms import RunForm
 from staveworks.web.allocate.sentences import state_of
-from staveworks.web.allocate.shown import difference_said, page_of_run
+from staveworks.web.allocate.shown import page_of_run, what_ifs_of
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
@@ -96,11 +96,12 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
     shown = _frame(actor, card)
     if card.has_plan:
         report, names = access_report(actor, run)
-        what_if = find_what_if(actor, run)
-        shown |= page_of_run(card, report, names, what_if, request.GET)
-        if what_if and what_if.has_plan:
-            difference = access_report(actor, what_if.id)[0].get("difference")
-            shown["difference"] = difference and difference_said(difference, shown["names"])
+        shown |= page_of_run(card, report, names, request.GET)
+        asked = [
+            (each, access_report(actor, each.id)[0] if each.has_plan else {})
+            for each in list_what_ifs(actor, run)
+        ]
+        shown |= what_ifs_of(asked, shown["names"], request.GET.get("what_if", ""))
     return render(request, "allocate/run.html", shown)
 
 

@@ -79,6 +79,7 @@ def _page(
         "total": len(found),
         "firms": len({row.firm for row in found}),
         "asked": asked,
+        "tried": tried is not None,
     }
     return render(request, "allocate/dispatch_capacity.html", shown, status=status)
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from staveworks.foundation.parties.types import Actor
+from staveworks.mechanisms.dispatch.domain.late import changes_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
 from staveworks.mechanisms.dispatch.run_queries import access_bars, access_plan, access_report, access_run
@@ -16,13 +17,15 @@ from staveworks.mechanisms.dispatch.types.runs import RunCard, RunNotFound
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import reason_said
 from staveworks.web.allocate.shown import late_rows, names_in, stave_rows
+from staveworks.web.allocate.why import why_said
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
+from staveworks.web.figures import number
 from staveworks.web.pages import page_of
 from staveworks.web.sheets import sheet_response
 from staveworks.web.words import tell
 
-PAGE = 100
+PAGE, MOST_PRINTED = 100, 3_000
 
 
 @door("dispatch.read")
@@ -63,6 +66,7 @@ def _row(plan: Plan, names: Names, at: int) -> dict[str, Any]:
         "week": names.week(bucket),
         "monday": names.monday(bucket),
         "quantity": round(float(made.quantity[at]), 3),
+        "unit": names.unit(problem.families.ids[problem.lines.family[made.line[at]]]),
         "hours": float(plan.hours[at]),
         "late": int(plan.lateness[at]),
     }
@@ -79,6 +83,8 @@ def plan(request: HttpRequest, run: UUID) -> HttpResponse:
         for at, operation in enumerate(opened.operation.tolist())
         if not wanted or opened.problem.operations[operation] == wanted
     ]
+    if "print" in request.GET:
+        return render(request, "allocate/plan_print.html", _handed_out(card, opened, names, places))
     page = page_of(
         request.GET.get("page"),
         len(places),
@@ -97,6 +103,23 @@ def plan(request: HttpRequest, run: UUID) -> HttpResponse:
     ]
     shown = {"run": card, "page": page, "chips": chips, "total": len(places)}
     return render(request, "allocate/plan.html", shown)
+
+
+def _handed_out(card: RunCard, opened: Plan, names: Names, places: list[int]) -> dict[str, Any]:
+    """A sheet for each firm, its work by week: what a planner prints."""
+    firms: dict[str, list[dict[str, Any]]] = {}
+    for at in places[:MOST_PRINTED]:
+        row = _row(opened, names, at)
+        firms.setdefault(row["firm"], []).append(row)
+    return {
+        "run": card,
+        "sheets": [
+            (firm, sorted(rows, key=lambda row: row["bucket"]), sum(row["hours"] for row in rows))
+            for firm, rows in sorted(firms.items())
+        ],
+        "total": len(places),
+        "left_out": max(0, len(places) - MOST_PRINTED),
+    }
 
 
 @door("dispatch.read")
@@ -168,9 +191,11 @@ def line(request: HttpRequest, run: UUID) -> HttpResponse:
         raise RunNotFound
     at = ids.index(wanted)
     report, said = access_report(actor, run)
-    reasons = next((row for row in late_rows(report, names, said) if row["line"] == wanted), None)
+    bad = next((row for row in report["late"] if row["line"] == wanted), None)
+    reasons = bad and {**bad, **why_said({**bad, "changes": changes_of(opened, at)}, names)}
     rows = [_row(opened, names, int(each)) for each in _rows_of(opened, at)]
     lines = opened.problem.lines
+    unit = names.unit(opened.problem.families.ids[lines.family[at]])
     shown = {
         "run": card,
         "line": wanted,
@@ -178,6 +203,7 @@ def line(request: HttpRequest, run: UUID) -> HttpResponse:
         "family": names.of("families", opened.problem.families.ids[lines.family[at]]),
         "city": names.of("cities", opened.problem.cities[lines.city[at]]),
         "quantity": float(lines.quantity[at]),
+        "quantity_said": f"{number(lines.quantity[at])} {unit}".strip(),
         "due": int(lines.due[at]),
         "due_when": names.when(int(lines.due[at])),
         "reasons": reasons,
@@ -281,6 +307,7 @@ def work_said(work: Any, names: Names) -> list[dict[str, Any]]:
         {
             **row,
             "family_name": names.of("families", row["family"]),
+            "unit": names.unit(row["family"]),
             "operation_name": names.of("operations", row["operation"]),
             "centre": names.of("centres", row["work_centre"]),
             "week": names.week(row["bucket"]),

@@ -1,6 +1,6 @@
-"""Why a line is late or rejected and the smallest change that would help, in words."""
+"""Why a line is late or rejected and the smallest change that would help, in words: the engine says what, names say who."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from staveworks.engine.dispatch import SENTENCES
@@ -10,50 +10,82 @@ from staveworks.web.figures import money, number
 from staveworks.web.language import current, say
 
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
-HOURS = Text(zh="那里每小时值 {m}；多 {h} 小时就够", en="{m} an hour there; {h} h more would clear it")
+HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
+WORTH = Text(zh="（那里每小时值 {m}）", en=" ({m} an hour there)")
+TOGETHER = Text(zh="，并且", en=" and ")
 CHANGES: Mapping[str, Text] = {
     "capability": Text(zh="引进一家能做这道工序的", en="Win a firm that makes this operation"),
     "grade": Text(
-        zh="把等级降一级，另有 {n} 个工作中心能做",
-        en="A grade lower and {n} more work centre could|A grade lower and {n} more work centres could",
+        zh="等级降 {n} 级，{place} 就能做",
+        en="{n} grade lower and {place} could|{n} grades lower and {place} could",
     ),
     "certificates": Text(
-        zh="{n} 个工作中心只差证书：补齐一张",
-        en="{n} work centre lacks only the certificate: renew one|{n} work centres lack only the certificate: renew one",
+        zh="{place} 补齐 {n} 张证书", en="{place} gets {n} certificate|{place} gets {n} certificates"
     ),
-    "firms": Text(
-        zh="放开指定，另有 {n} 个工作中心能做",
-        en="Allow one more of {n} work centre|Allow one more of {n} work centres",
-    ),
-    "hours": Text(zh="请合格的企业申报空闲工时", en="Ask those that could to declare hours"),
-    "way": Text(zh="提前开工，或接通两地运输", en="Release it earlier, or connect the cities"),
-    "release": Text(zh="提前 {n} 周开工", en="Release it {n} week earlier|Release it {n} weeks earlier"),
-    "cheaper": Text(
-        zh="若按时更重要，把迟交费用定高些",
-        en="If being on time matters more, say so in the cost of lateness",
-    ),
-    "lots": Text(zh="最小批量 {q} 再小些，或多分一批", en="A least lot below {q}, or one lot more"),
+    "firms": Text(zh="放开给 {place}", en="Allow {place}"),
+    "later_due": Text(zh="交期推后 {n} 周", en="Due {n} week later|Due {n} weeks later"),
+    "worth": Text(zh="不做的代价定到每单位 {m} 以上", en="Not to make it costs more than {m} a unit"),
+    "worth_late": Text(zh="每迟一周的代价定到每单位 {m} 以上", en="A week late costs more than {m} a unit"),
+    "min_lot": Text(zh="最小批量降到 {q}", en="A least lot of {q}"),
+    "max_lots": Text(zh="允许分 {n} 批", en="{n} lots allowed"),
 }
 
 
-def why_said(row: Mapping[str, Any], names: Names) -> dict[str, str]:
-    why, cell = str(row.get("why", "")), row.get("binding")
-    if cell:
-        place = FULL.say(
-            current(),
-            city=names.of("cities", cell["city"]),
-            operation=names.of("operations", cell["operation"]),
-            week=names.week(cell["bucket"]),
-        )
-        price = money(round(100 * cell["price"]))
-        return {"binding": place, "change": HOURS.say(current(), m=price, h=number(cell["hours"], 0))}
-    change = CHANGES.get(why)
+def why_said(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """``binding``: the place that is full, or the rule; ``change``: the first that would help; ``others``: instead of it."""
+    why, changes = str(row.get("why", "")), row.get("changes", ())
+    hours = [each for each in changes if each["kind"] == "hours"]
+    said = [_together(hours, names)] if hours else []
+    said += [_said(each, row, names) for each in changes if each["kind"] != "hours"]
+    first = changes[0]["kind"] if changes else ""
+    if first != "hours" and hours:  # the engine's order: what it says first is what it means first
+        said = [*said[1:], said[0]]
+    sentence = say(SENTENCES[why]) if why in SENTENCES else ""
+    full = max(hours, key=lambda each: each["price"]) if hours and why == "capacity" else None
     return {
-        "binding": say(SENTENCES[why]) if why in SENTENCES else "",
-        "change": _change(change, row) if change else "",
+        "binding": _full(full, names) if full else sentence,
+        "change": said[0] if said else "",
+        "others": said[1:],
     }
 
 
-def _change(change: Text, row: Mapping[str, Any]) -> str:
-    n = row.get("would", max(1, int(row.get("late", 0))))
-    return change.say(current(), n=n, q=number(row.get("min_lot", 0)))
+def _full(change: Mapping[str, Any], names: Names) -> str:
+    return FULL.say(
+        current(),
+        city=names.of("cities", change["city"]),
+        operation=names.of("operations", change["operation"]),
+        week=names.week(change["bucket"]),
+    )
+
+
+def _together(hours: Sequence[Mapping[str, Any]], names: Names) -> str:
+    return say(TOGETHER).join(_hours(hours, names))
+
+
+def _hours(hours: Iterable[Mapping[str, Any]], names: Names) -> Iterable[str]:
+    for each in hours:
+        text = HOURS.say(
+            current(), place=_place(each, names), week=names.week(each["bucket"]), h=_rounded(each["amount"])
+        )
+        worth = round(100 * each["price"])
+        yield text + (WORTH.say(current(), m=money(worth)) if worth else "")
+
+
+def _said(change: Mapping[str, Any], row: Mapping[str, Any], names: Names) -> str:
+    kind, amount = change["kind"], change["amount"]
+    if kind == "worth" and not row.get("rejected"):
+        kind = "worth_late"
+    place = _place(change, names) if "work_centre" in change else ""
+    return CHANGES[kind].say(
+        current(), n=int(amount), place=place, m=money(round(100 * amount)), q=number(amount)
+    )
+
+
+def _place(change: Mapping[str, Any], names: Names) -> str:
+    """``盛泽永和印染 · 染色``."""
+    return f"{names.of('firms', change['firm'])} · {names.of('operations', change['operation'])}"
+
+
+def _rounded(hours: float) -> str:
+    """Up, so that it is enough; a tenth where it is little."""
+    return number(hours + 0.5 - 1e-9) if hours >= 10 else number(hours + 0.05 - 1e-9, 1)

@@ -23,6 +23,12 @@ def thousands(yuan: float | None) -> str:
 
 
 @register.filter
+def change(count: int) -> str:
+    """``+3``, ``−2``, ``0``."""
+    return f"+{number(count)}" if count > 0 else number(count)
+
+
+@register.filter
 def column_label(code: str | None) -> str:
     return say(COLUMNS[code]) if code in COLUMNS else code or NONE
 

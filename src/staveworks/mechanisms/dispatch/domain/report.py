@@ -9,7 +9,7 @@ from staveworks.engine.dispatch.problem import TOLERANCE
 from staveworks.mechanisms.dispatch.domain.late import late_rows
 from staveworks.mechanisms.dispatch.domain.load import load_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
-from staveworks.mechanisms.dispatch.domain.staves import staves_of
+from staveworks.mechanisms.dispatch.domain.staves import stave_rows
 
 
 def report_of(plan: Plan, *, stopped: bool) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def report_of(plan: Plan, *, stopped: bool) -> dict[str, Any]:
     return {
         "summary": summary_of(plan, stopped=stopped),
         "late": late_rows(plan),
-        "staves": [asdict(stave) for stave in staves_of(plan.problem, plan.result)],
+        "staves": stave_rows(plan),
         "firms": list(plan.problem.firms),
         "load": [asdict(load) for load in load_of(plan)],
     }

@@ -14,6 +14,8 @@ MOST_LINES = 100_000
 """Of one demand; larger problems go by the command."""
 MOST_BUCKETS = 104
 MOST_CHANGES = 20
+MOST_WHAT_IFS = 4
+"""Open at once upon one plan."""
 MOST_SEED = 2**31 - 1
 NAME_LONG = 120
 
@@ -169,6 +171,13 @@ class RunIsOver(Refused):
 
 class NotAWhatIf(Refused):
     text = Text(zh="这个假设已经采用或放弃了。", en="This what-if was accepted or discarded already.")
+
+
+class TooManyWhatIfs(Refused):
+    text = Text(
+        zh=f"最多同时比较 {MOST_WHAT_IFS} 个假设：先放弃一个。",
+        en=f"At most {MOST_WHAT_IFS} what-ifs side by side: discard one first.",
+    )
 
 
 class AlreadyPublished(Refused):

@@ -14,15 +14,18 @@ from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_
 from staveworks.mechanisms.dispatch.domain.changes import ChangeInvalid, apply
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
+from staveworks.mechanisms.dispatch.run_rows import waiting_upon
 from staveworks.mechanisms.dispatch.stating import Stated
 from staveworks.mechanisms.dispatch.types.runs import (
     MOST_CHANGES,
+    MOST_WHAT_IFS,
     OPEN,
     NoPlan,
     NotAWhatIf,
     RunKind,
     RunNotFound,
     RunState,
+    TooManyWhatIfs,
 )
 from staveworks.mechanisms.dispatch.usecases.start_run import queue
 
@@ -31,23 +34,25 @@ HOW_MANY = Text(zh=f"一次 1 到 {MOST_CHANGES} 项改动。", en=f"1 to {MOST_
 
 @use_case
 def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, Any]]) -> UUID:
-    """The id of the what-if, a run of its own; one that waits upon the same plan already is put away.
+    """The id of the what-if, a run of its own; it stands beside those that wait upon the same plan already.
 
-    ``changes``: as ``domain/changes.py`` lists them. Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``ChangeInvalid``.
+    ``changes``: as ``domain/changes.py`` lists them. Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``ChangeInvalid``,
+    ``TooManyWhatIfs``.
     """
     actor.require("dispatch.run")
     if not 1 <= len(changes) <= MOST_CHANGES:
         raise ChangeInvalid(HOW_MANY)
-    row = Run.objects.select_related("inputs").filter(id=run).first()
+    row = Run.objects.select_for_update(of=("self",)).select_related("inputs").filter(id=run).first()
     if row is None:
         raise RunNotFound
+    if waiting_upon(run).count() >= MOST_WHAT_IFS:
+        raise TooManyWhatIfs
     found = Answer.objects.filter(run_id=run).first()
     if found is None:
         raise NoPlan
     tables = unpack(row.inputs.tables)
     plan = Plan(problem_of(tables), unpack_result(found.arrays))
     changed = apply(tables, changes, base=plan)
-    _put_away(actor, run)
     return queue(
         actor,
         problem_of(changed),
@@ -62,19 +67,12 @@ def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, An
     )
 
 
-def _put_away(actor: Actor, run: UUID) -> None:
-    for each in Run.objects.select_for_update().filter(
-        base_id=run, kind=RunKind.WHAT_IF, accepted_at=None, discarded_at=None
-    ):
-        discard(actor, each)
-
-
 @use_case
 def discard_what_if(actor: Actor, /, *, run: UUID) -> UUID:
     """The plan that it was upon. Raises ``RightMissing``, ``RunNotFound``, ``NotAWhatIf``."""
     actor.require("dispatch.run")
     row = waiting(run)
-    discard(actor, row)
+    _discard(actor, row)
     assert row.base_id
     return row.base_id
 
@@ -89,7 +87,7 @@ def waiting(run: UUID) -> Run:
     return row
 
 
-def discard(actor: Actor, row: Run) -> None:
+def _discard(actor: Actor, row: Run) -> None:
     changes: dict[str, Any] = {"discarded_at": Now()}
     if row.state in OPEN:
         changes["stop_asked_at"] = Now()

@@ -1,0 +1,115 @@
+"""“Allocate a season’s orders” walked word by word, in each language, by the planner and a dyer."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from staveworks.demo.capacity import declare_capacity, traded, trades
+from staveworks.demo.make import world
+from staveworks.demo.people import logins
+from staveworks.foundation.parties.types import Actor, Kind, Role
+from staveworks.mechanisms.dispatch.run_queries import list_runs, list_what_ifs
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from tests.journeys.reader import ROOT, Reader, fill, read
+from tests.journeys.site import Site, turning
+from tests.world import join, make_firm, make_operator, make_person
+
+pytestmark = [pytest.mark.browser]
+DYER, CITIES = "盛泽桥宇印染有限公司", ("330603", "320509", "440605")
+
+
+@pytest.fixture
+def gao(fresh_site: Site) -> Actor:
+    """Who plans at the operator."""
+    return join(make_person("高明远"), make_operator(), Role.OWNER)
+
+
+@pytest.fixture
+def qian(gao: Actor) -> Actor:
+    """The dyer and two dozen others, as the demo draws what they declared."""
+    (entry,) = [each for each in world()["organisations"] if each["name"] == DYER]
+    dyer = make_firm(DYER, *map(Kind, entry["kinds"]), city=entry["city"])
+    kinds = sorted(trades())
+    others = {make_firm(f"织染 {n}", city=CITIES[n % 3]).id: kinds[n % len(kinds)] for n in range(24)}
+    declare_capacity(traded([(dyer.id, entry["business_type"]), *others.items()]), 2026)
+    return join(make_person("钱建平"), dyer, Role.OWNER)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "allocate-a-season.md"), ("zh-hans", "allocate-a-season.zh.md")]
+)
+def test_every_word_in_bold_is_where_the_tutorial_says(
+    fresh_site: Site, gao: Actor, qian: Actor, language: str, name: str
+) -> None:
+    reader = read(name)
+    assert {"gao@demo.example", "qian@demo.example"} <= {who for who, *_ in logins(world())}
+    planner, dyer = (fresh_site.open("/", actor, language=language) for actor in (gao, qian))
+    reader.presses(planner)
+    declare(reader, dyer)
+    load(reader, planner, "season.csv" if language == "en" else "season.zh.csv")
+    start(reader, planner, gao, "My season" if language == "en" else "我的一季")
+    look(reader, planner)
+    ask(reader, planner, gao, dyer=str(qian.org))
+    planner.get_by_role("button", name=reader.skips()).click()
+    reader.presses(planner)
+    reader.sees(planner)
+    for _ in range(3):  # capacity, work, the season
+        reader.presses(dyer)
+    reader.sees(dyer)
+    reader.is_done()
+
+
+def declare(reader: Reader, page: Page) -> None:
+    reader.presses(page)
+    with turning(page):
+        page.locator("section.card h2 a").first.click()
+    fill(page, day_hours="20")
+    reader.presses(page)
+
+
+def load(reader: Reader, page: Page, name: str) -> None:
+    reader.presses(page)
+    page.set_input_files("input[type=file]", ROOT / "docs" / "tutorials" / "lists" / name)
+    reader.presses(page)
+    reader.sees(page)
+    with turning(page):
+        page.locator("tr.faulty a").click()
+    fill(page, quantity="59500")
+    reader.presses(page)
+    expect(page.locator("tr.faulty")).to_have_count(0)
+
+
+def start(reader: Reader, page: Page, gao: Actor, name: str) -> None:
+    reader.presses(page)
+    expect(page.locator("[name=capacity][value=registry]")).to_be_checked()
+    fill(page, name=name)
+    reader.presses(page)
+    (run,) = list_runs(gao)
+    carry_out_run(gao, subject=run.id)
+    page.locator("[data-gantt][data-ready]").wait_for()
+
+
+def look(reader: Reader, page: Page) -> None:
+    reader.sees(page)
+    with turning(page):
+        page.locator("section:has(#late-title) tbody a").first.click()
+    reader.sees(page)
+    for _ in range(2):  # back to the season
+        reader.presses(page)
+    reader.sees(page)
+
+
+def ask(reader: Reader, page: Page, gao: Actor, *, dyer: str) -> None:
+    (run,) = list_runs(gao)
+    for number in range(2):
+        page.locator("summary", has_text=reader.skips()).click()
+        if number == 0:
+            reader.presses(page)
+        else:
+            form = page.locator("form.ask-form", has=page.locator("[name=kind][value=close]")).first
+            form.locator("[name=firm]").select_option(dyer)
+            with turning(page):
+                form.get_by_role("button").click()
+        carry_out_run(gao, subject=list_what_ifs(gao, run.id)[-1].id)
+        expect(page.locator(".what-if dl")).to_have_count(number + 1)
+    reader.presses(page)
+    assert str(run.id) not in page.url
