@@ -2,13 +2,15 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from staveworks.engine.dispatch import Problem
+from staveworks.engine.dispatch import Problem, greedy
+from staveworks.engine.dispatch.problem import Commitments
 from tests.dispatching import able, centre, line, problem_of
 
 type Draw = np.random.Generator
@@ -111,4 +113,21 @@ def _line(draw: Draw, name: str, given: dict[str, Any], firms: list[str], whole:
         max_lots=1 if whole else int(draw.integers(1, 4)),
         allowed_firms=";".join(firms) if draw.random() < 0.1 else "",
         blocked_firms=str(draw.choice(firms)) if draw.random() < 0.1 else "",
+    )
+
+
+def again(seed: int) -> Problem:
+    """A random problem whose greedy plan is committed: each step planned, pinned or started by lot; perhaps a bucket frozen."""
+    problem, draw = random_problem(seed), np.random.default_rng(seed)
+    plan = greedy(problem).allocations
+    lots = plan.line.astype(np.int64) * 1_000 + plan.lot
+    begun = draw.integers(0, 3, lots.max(initial=0) + 1)[lots]
+    upto = draw.integers(0, 3, lots.max(initial=0) + 1)[lots]
+    status = np.where(plan.step < upto, begun, 0).astype(np.int8)
+    columns = (plan.line, plan.lot, plan.step, plan.work_centre, plan.bucket, plan.quantity)
+    return replace(
+        problem,
+        commitments=Commitments(*columns, status),
+        stability=float(draw.uniform(0, 1)),
+        frozen=int(draw.integers(0, problem.buckets)) if draw.random() < 0.4 else 0,
     )

@@ -26,7 +26,7 @@ from tests.contract.caller import Caller as TokenCaller
 from tests.contract.caller import make_token
 from tests.matrix import CALLERS, Caller, Town
 
-pytestmark = [pytest.mark.django_db(databases=["default", "cross"]), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 ONLY = os.environ.get("STAVEWORKS_ADDRESSES", "")
 """While working on a few addresses: a regular expression that narrows the walk to them."""
 TENANTS = {
@@ -63,14 +63,11 @@ TENANTS |= {"centre", "window", "sheet"}
 TENANTS |= {"task", "served_task", "label", "report", "scope", "stock", "stock_lot", "weekly"}
 
 
-@pytest.fixture
-def town(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Town:
-    """With refusals that say their status only: how their pages look is told by ``tests/rooms/test_faults.py``."""
+@pytest.fixture(autouse=True)
+def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals say their status only: how their pages look is told by ``tests/rooms/test_faults.py``."""
     for module in (faults, middleware):
         monkeypatch.setattr(module, "render", bare)
-    settings.API_LIMITS = {"address": 10**9, "token": 10**9}
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    return Town()
 
 
 def bare(request: HttpRequest, template: str, context: object = None, status: int = 200) -> HttpResponse:

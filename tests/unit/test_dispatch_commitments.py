@@ -5,27 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from staveworks.engine.dispatch import Problem, check_plan, greedy, lower_bound, solve
+from staveworks.engine.dispatch import check_plan, greedy, lower_bound, solve
 from staveworks.engine.dispatch.check.committed import settle
 from staveworks.engine.dispatch.problem import Commitments
-from tests.dispatching.drawing import random_problem
-
-
-def again(seed: int) -> Problem:
-    """A random problem whose greedy plan is committed: each step planned, pinned or started by lot; perhaps a bucket frozen."""
-    problem, draw = random_problem(seed), np.random.default_rng(seed)
-    plan = greedy(problem).allocations
-    lots = plan.line.astype(np.int64) * 1_000 + plan.lot
-    begun = draw.integers(0, 3, lots.max(initial=0) + 1)[lots]
-    upto = draw.integers(0, 3, lots.max(initial=0) + 1)[lots]
-    status = np.where(plan.step < upto, begun, 0).astype(np.int8)
-    columns = (plan.line, plan.lot, plan.step, plan.work_centre, plan.bucket, plan.quantity)
-    return replace(
-        problem,
-        commitments=Commitments(*columns, status),
-        stability=float(draw.uniform(0, 1)),
-        frozen=int(draw.integers(0, problem.buckets)) if draw.random() < 0.4 else 0,
-    )
+from tests.dispatching.drawing import again
 
 
 @pytest.mark.parametrize("start", range(0, 200, 50))

@@ -1,5 +1,6 @@
 """Compiled kernels against the same code run by plain Python, and against mathematics, on problems of a few lines."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,6 +13,7 @@ from staveworks.engine.dispatch.paths import desk, find_path
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
 from staveworks.engine.dispatch.pricing import Pricing, chunked, make_costs, price_kinds
 from staveworks.engine.dispatch.settled import open_part
+from staveworks.engine.dispatch.soft import exp, log
 from tests.dispatching.drawing import random_problem
 
 
@@ -55,6 +57,23 @@ def test_the_load_is_the_slope_of_the_smoothed_bound(seed: int) -> None:
         down[cell] -= 1e-5
         slope = (value(pricing, up, 0.1)[0] - value(pricing, down, 0.1)[0]) / 2e-5
         assert slope == pytest.approx(load[cell], abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("tau", [1e-4, 1e-9])
+def test_a_cold_soft_minimum_is_nearly_the_bound(seed: int, tau: float) -> None:
+    """Also where places are so far apart at this temperature that weights have no digits left for them."""
+    _, (network, demand, *_), prices = drawn(seed)
+    pricing = chunked(network, demand)
+    exact = value(pricing, prices, 0.0)[0]
+    assert value(pricing, prices, tau)[0] == pytest.approx(exact, abs=50 * tau * demand.quantity.sum())
+
+
+def test_powers_and_logarithms_are_exact_to_eleven_digits() -> None:
+    for x in (-750.0, -707.9, -20.0, -1e-9, 0.0, 0.5, 1.0, 600.0):
+        assert exp(x) == pytest.approx(math.exp(x), rel=1e-11, abs=1e-307)
+    for x in (1e-300, 0.3, 1.0, 1.999999, 2.0, 1e260):
+        assert log(x) == pytest.approx(math.log(x), rel=1e-11, abs=1e-11)
 
 
 @pytest.mark.parametrize("seed", range(8))

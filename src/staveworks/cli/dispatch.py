@@ -17,11 +17,11 @@ HELP = """Allocate order lines over the free hours of many cities, with a bound 
 
 P is a folder of CSV or Parquet tables, a .json or an .xlsx; R is a folder and gets allocations, prices, lines and summary.json.
 Ctrl-C or --seconds end the search with the best plan so far; a second Ctrl-C gives up. With --check a written plan is recomputed.
-Exit code 1: the problem has faults (nothing is written), or the check found something wrong.
+Exit code 1: the problem has faults or a process was lost (nothing is written), or the check found something wrong.
 
 把订单行分配到各城市的空闲产能，并给出任何人都能复算的界。P 是 CSV 或 Parquet 表格的文件夹，或一个 .json、.xlsx 文件；R 是结果文件夹，
 得到 allocations、prices、lines 和 summary.json。按 Ctrl-C 或用 --seconds，到时写出目前最好的方案；再按一次则放弃。--check 复算已写出的方案。
-退出码 1：问题有错误（什么也不写），或复算发现不符。
+退出码 1：问题有错误或求解进程中断（什么也不写），或复算发现不符。
 """
 
 SAME = "R must not be the folder of the problem: both have a table “lines”. R 不能是问题所在的文件夹，两处都有 lines 表。"
@@ -131,9 +131,13 @@ def _refuse(error: Any, as_json: bool) -> None:
 
 
 def _solve(problem: Any, method: str, **how: Any) -> Any:
-    from staveworks.engine.dispatch import greedy, solve
+    from staveworks.engine.dispatch import NotSolved, greedy, solve
 
-    return greedy(problem) if method == "greedy" else solve(problem, progress=_teller(), **how)
+    try:
+        return greedy(problem) if method == "greedy" else solve(problem, progress=_teller(), **how)
+    except NotSolved as error:
+        click.echo(f"{error.text.en} {error.text.zh}", err=True)
+        sys.exit(1)
 
 
 def _teller() -> Callable[[Any], None]:

@@ -1,6 +1,7 @@
 """The operator's home and the table of firms show what the firms let the operator see, in a bounded number of queries."""
 
 from io import BytesIO
+from statistics import median
 from typing import Any
 
 import openpyxl
@@ -10,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from staveworks.cluster.barrel.firms import FirmFilter, list_firms
+from staveworks.cluster.barrel.models import Diagnosis
 from staveworks.cluster.barrel.overview import cluster_overview
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.cluster.barrel.usecases.start_assessment import start_assessment
+from staveworks.db.transaction import acting
 from staveworks.engine.barrel import load_rubric
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor, RightMissing
@@ -99,6 +102,31 @@ def test_the_overview_counts_each_step_of_the_funnel(world: World) -> None:
     ) == (1, 1, 0, 1)
     assert sum(overview.histogram.values()) == 1
     assert overview.shortest in overview.binding
+
+
+def test_a_city_s_barrel_is_drawn_from_the_medians_of_its_firms_heights(world: World) -> None:
+    """Also of two firms whose barrels have other planks: the database keeps the heights beside the barrel, whoever writes it."""
+    other = make_unclaimed("清泉印染厂", world.operator)
+    firms = [world.qinghe, other]
+    for firm in firms:
+        assess(world.gao_for(firm))
+    kept = []
+    for firm, moved in zip(firms, (0, 30), strict=True):
+        with acting(org=firm.id):
+            found = Diagnosis.objects.get(org_id=firm.id, current=True)
+            rnd = found.planks["rnd"]
+            planks = found.planks | {"rnd": rnd | {"height": [each + moved for each in rnd["height"]]}}
+            if moved:
+                planks.pop("ip")
+            Diagnosis.objects.filter(assessment=found.assessment).update(planks=planks, plank_heights=[1.0])
+            kept.append(Diagnosis.objects.get(assessment=found.assessment))
+    for each in kept:
+        likely = {code: plank["height"][1] for code, plank in each.planks.items()}
+        assert dict(zip(each.plank_codes, each.plank_heights, strict=True)) == likely
+    (city,) = [each for each in cluster_overview(world.gao).cities if each.diagnosed]
+    assert city.medians["rnd"] == median(each.planks["rnd"]["height"][1] for each in kept)
+    assert city.medians["ip"] == kept[0].planks["ip"]["height"][1]
+    assert (city.diagnosed, sum(city.binding.values())) == (2, 2)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

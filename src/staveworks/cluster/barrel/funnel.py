@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Least, TruncWeek
 from django.utils import timezone
 
@@ -68,7 +68,12 @@ def with_steps(firms: QuerySet[Any]) -> QuerySet[Any]:
     )
     found: QuerySet[Any] = firms.annotate(
         invited_at=Least(Subquery(links.annotate(first=Min("created_at")).values("first")), F("claimed_at")),
-        assessed_at=Subquery(own.order_by().values("org_id").annotate(first=Min("at")).values("first")),
+        assessed_at=Case(  # nobody else's barrels are looked for: their policy is the dearest part of a list
+            When(
+                claimed_at__isnull=False,
+                then=Subquery(own.order_by().values("org_id").annotate(first=Min("at")).values("first")),
+            ),
+        ),
     )
     return found
 

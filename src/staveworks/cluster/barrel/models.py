@@ -209,6 +209,18 @@ class Diagnosis(models.Model):
     binding = models.CharField(max_length=40, blank=True)
     next_to_bind = ArrayField(models.CharField(max_length=40), default=list)
     planks = models.JSONField(default=dict)
+    plank_codes = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        db_default=Value([], ArrayField(models.CharField(max_length=40))),
+        help_text="the planks in the order of plank_heights; kept by the database",
+    )
+    plank_heights = ArrayField(
+        models.FloatField(),
+        default=list,
+        db_default=Value([], ArrayField(models.FloatField())),
+        help_text="their likely heights; kept by the database",
+    )
     answered = models.PositiveSmallIntegerField()
     asked = models.PositiveSmallIntegerField()
     medians = models.JSONField(

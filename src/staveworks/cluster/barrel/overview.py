@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from django.db import connection
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q, QuerySet, Value
 
 from staveworks.cluster.barrel.firms import firms_of
 from staveworks.cluster.barrel.funnel import with_steps
@@ -65,7 +66,7 @@ class Overview:
 
 @query
 def cluster_overview(actor: Actor) -> Overview:
-    """All counts and medians of the operator's home, five queries. Raises ``RightMissing``."""
+    """All counts and medians of the operator's home, four queries. Raises ``RightMissing``."""
     actor.require("cluster.read")
     with reading(actor, purpose=Purpose.OPERATION, fields=[Field.BARREL, Field.ASSESSMENT]) as log:
         found = _overview(actor)
@@ -75,45 +76,72 @@ def cluster_overview(actor: Actor) -> Overview:
 
 def _overview(actor: Actor) -> Overview:
     firms = firms_of(actor)
-    facts = list(
-        with_steps(firms.order_by()).values_list(
-            "id",
-            "city_id",
-            "claimed_at",
-            "invited_at",
-            "barrel__water_likely",
-            "barrel__binding",
-            "barrel__finished",
-            "ours",
-            "assessed_at",
-        )
-    )
-    ids = {fact[0] for fact in facts}
-    open_ones = Assessment.objects.filter(state=State.OPEN).values_list("org_id", flat=True)
-    by_city: dict[str | None, list[tuple[Any, ...]]] = defaultdict(list)
-    for fact in facts:
-        by_city[fact[1]].append(fact)
-    medians = _medians(actor)
+    groups = _groups(firms)
+    by_city: dict[str | None, list[Alike]] = defaultdict(list)
+    for group in groups:
+        by_city[group.city].append(group)
     names = {city.code: _name(city) for city in City.objects.filter(code__in=[c for c in by_city if c])}
-    cities = [_city(code, rows, names, medians.get(code, {})) for code, rows in by_city.items()]
-    barrels = [fact for fact in facts if fact[4] is not None]
-    binding = Counter(fact[5] for fact in barrels if fact[5])
+    cities = [_city(code, its, names) for code, its in by_city.items()]
+    water, binding = [level for group in groups for level in group.water], _binding(groups)
     return Overview(
         funnel=Funnel(
-            found=len(facts),
-            invited=sum(1 for fact in facts if fact[3]),
-            claimed=sum(1 for fact in facts if fact[2]),
-            own=sum(1 for fact in barrels if fact[8]),
-            diagnosed=len(barrels),
-            elsewhere=sum(1 for fact in facts if not fact[2] and not fact[7]),
+            found=sum(group.firms for group in groups),
+            invited=sum(group.invited for group in groups),
+            claimed=sum(group.claimed for group in groups),
+            own=sum(group.own for group in groups),
+            diagnosed=len(water),
+            elsewhere=sum(group.elsewhere for group in groups),
         ),
-        under_way=sum(1 for org in open_ones if org in ids),  # thousands of ids in a query cost more than it
-        water=median(fact[4] for fact in barrels) if barrels else None,
+        under_way=Assessment.objects.filter(state=State.OPEN, org__in=firms.order_by().values("id")).count(),
+        water=median(water) if water else None,
         shortest=binding.most_common(1)[0][0] if binding else None,
         binding=dict(binding),
-        histogram=_histogram([fact[4] for fact in barrels]),
+        histogram=_histogram(water),
         cities=sorted(cities, key=lambda city: (city.code is None, -city.firms)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Firms of one city whose barrels are held by the same plank and have the same ``planks``; or that have none, as far as is
+    shown. ``water``: the likely level of each barrel; ``heights``: those of its planks, in their order.
+    """
+
+    city: str | None
+    binding: str | None
+    planks: list[str] | None
+    firms: int
+    invited: int
+    claimed: int
+    own: int
+    elsewhere: int
+    water: list[float]
+    heights: list[list[float]]
+
+
+def _groups(firms: QuerySet[Any]) -> list[Alike]:
+    """Thousands of firms are a few dozen groups: counted where they are, and only the figures of medians leave the database."""
+    shown = Q(barrel__water_likely__isnull=False)
+    alike = with_steps(firms.order_by()).values_list("city_id", "barrel__binding", "barrel__plank_codes")
+    counted = alike.annotate(
+        firms=Count("id"),
+        was_invited=Count("id", filter=Q(invited_at__isnull=False)),
+        was_claimed=Count("id", filter=Q(claimed_at__isnull=False)),
+        own=Count("id", filter=shown & Q(assessed_at__isnull=False)),
+        elsewhere=Count("id", filter=Q(claimed_at=None, ours=False)),
+        water=ArrayAgg("barrel__water_likely", filter=shown, default=Value([])),
+        heights=ArrayAgg("barrel__plank_heights", filter=shown, default=Value([])),
+    )
+    return [Alike(*row) for row in counted]
+
+
+def _binding(groups: list[Alike]) -> Counter[str]:
+    """Plank → firms that it holds down."""
+    counted: Counter[str] = Counter()
+    for group in groups:
+        if group.binding and group.water:
+            counted[group.binding] += len(group.water)
+    return counted
 
 
 COUNTY = 3
@@ -127,19 +155,16 @@ def _name(city: City) -> Text:
     return Text(zh="{name}（区县不详）", en="{name} (district unknown)").format_each(name)
 
 
-def _city(
-    code: str | None, rows: list[tuple[Any, ...]], names: dict[str, Text], medians: dict[str, float]
-) -> CityLevel:
-    barrels = [row for row in rows if row[4] is not None]
-    binding = Counter(row[5] for row in barrels if row[5])
+def _city(code: str | None, groups: list[Alike], names: dict[str, Text]) -> CityLevel:
+    water, binding = [level for group in groups for level in group.water], _binding(groups)
     return CityLevel(
         code=code,
         name=names.get(code or "", Text(zh="城市未知", en="City unknown")),
-        firms=len(rows),
-        diagnosed=len(barrels),
-        water=median(row[4] for row in barrels) if barrels else None,
+        firms=sum(group.firms for group in groups),
+        diagnosed=len(water),
+        water=median(water) if water else None,
         shortest=binding.most_common(1)[0][0] if binding else None,
-        medians=medians,
+        medians=_medians(groups),
         binding=dict(binding),
     )
 
@@ -151,19 +176,10 @@ def _histogram(levels: list[float]) -> dict[int, int]:
     return {edge: counted.get(edge, 0) for edge in range(min(counted), max(counted) + 5, 5)}
 
 
-def _medians(actor: Actor) -> dict[str | None, dict[str, float]]:
-    """City → plank → median of the likely heights of the barrels that this organisation may see."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT o.city_id, plank.key,
-                   percentile_cont(0.5) WITHIN GROUP (ORDER BY (plank.value -> 'height' -> 1)::float)
-            FROM barrel_diagnosis d JOIN parties_organisation o ON o.id = d.org_id, jsonb_each(d.planks) plank
-            WHERE d.current AND o.merged_into_id IS NULL AND d.org_id <> %s GROUP BY o.city_id, plank.key
-            """,
-            [actor.org],
-        )
-        medians: dict[str | None, dict[str, float]] = defaultdict(dict)
-        for city, plank, height in cursor.fetchall():
-            medians[city][plank] = height
-    return medians
+def _medians(groups: list[Alike]) -> dict[str, float]:
+    """Plank → median of its likely heights."""
+    heights: dict[str, list[float]] = defaultdict(list)
+    for group in groups:
+        for plank, its in zip(group.planks or (), zip(*group.heights, strict=True), strict=False):
+            heights[plank] += its
+    return {plank: median(each) for plank, each in heights.items()}

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-KERNELS = ("pricing", "paths", "lots", "moves", "construct", "assignment.relaxation")
+KERNELS = ("soft", "hops", "pricing", "paths", "lots", "moves", "construct", "assignment.relaxation")
 """Modules with compiled functions, those that are called first."""
 
 

@@ -1,15 +1,14 @@
-"""A market from prices to plan. (Parts that share no capacity are not taken apart yet: they are solved as one.)"""
+"""A market from prices to plan."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from staveworks.engine.dispatch.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.improve import LARGE, begin, improve
-from staveworks.engine.dispatch.network import index
+from staveworks.engine.dispatch.network import Indexed, index
 from staveworks.engine.dispatch.plan import allocations
 from staveworks.engine.dispatch.pricing import chunked
-from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open
+from staveworks.engine.dispatch.split import Solved
 from staveworks.engine.dispatch.watch import Watch
 
 FEW_STAGES: tuple[Stage, ...] = ((0.02, 25), (0.005, 35), (0.0015, 35), (0.0005, 30))
@@ -17,18 +16,18 @@ FEW_STAGES: tuple[Stage, ...] = ((0.02, 25), (0.005, 35), (0.0015, 35), (0.0005,
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Solved:
-    """Of a market: its new lots, its prices and what these prove."""
-
-    plan: Allocations
-    prices: Prices
-
-
-def solve_market(part: Open, *, seed: int, threads: int, watch: Watch, warm: Prices | None = None) -> Solved:
+def solve_market(
+    part: Open,
+    *,
+    seed: int,
+    threads: int,
+    watch: Watch,
+    warm: Prices | None = None,
+    indexed: Indexed | None = None,
+) -> Solved:
     """Prices, a plan at them, the plan improved."""
     problem = part.problem
-    indexed = index(problem)
+    indexed = indexed or index(problem)
     with ThreadPoolExecutor(threads) as pool:
         watch.enter("prices")
         dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)

@@ -1,8 +1,9 @@
 """L(π): what every line costs at given prices of hours, and the load that its cheapest paths put on the cells.
 
 At temperature τ > 0 each minimum is soft, −τ·log Σ exp(−x/τ): a smooth function below L whose gradient is the load less the hours.
-At τ = 0 it is L itself. One pass is a forward shortest path per class (over stages, places and buckets, with waiting and lags), a last
-hop per want, and the same backwards for the flow. Arrays of a kind have a row a place, a column a bucket.
+At τ = 0 it is L itself. One pass is a forward shortest path (over stages, places and buckets, with waiting and lags), a last hop per
+want, and the same backwards for the flow. All classes of a kind go together: arrays have a row a place, a column a (bucket, class), so
+that loops run along rows. How transport is made one product of tables stands in ``hops``.
 """
 
 import math
@@ -11,31 +12,49 @@ from typing import NamedTuple
 
 import numpy as np
 
-from staveworks.engine.dispatch.compiled import DEMAND, FLOAT, FLOATS, LONG, NETWORK, NONE, TABLE, kernel
+from staveworks.engine.dispatch.compiled import (
+    DEMAND,
+    FLOAT,
+    FLOATS,
+    LONG,
+    LONGS,
+    NETWORK,
+    NONE,
+    TABLE,
+    kernel,
+    tuple_type,
+)
+from staveworks.engine.dispatch.hops import cheapest_hop, collect, hop, hop_back, weigh
 from staveworks.engine.dispatch.network import Demand, Network, Table
+from staveworks.engine.dispatch.plan import IntTable, Longs
 from staveworks.engine.dispatch.problem import Floats
+from staveworks.engine.dispatch.soft import exp, log
 
 CHUNKS = 16
+TOGETHER = 16
+"""Classes of a kind that go together at the most: bounds the memory."""
 REACH = 20.0
-"""A term e^−20 below the best is nothing in a soft minimum."""
+"""A term e^−20 below the best is nothing in a want's soft minimum."""
 
 
-@kernel(FLOAT, FLOAT, FLOAT, FLOAT)
-def soft_min(a: float, b: float, tau: float) -> float:
-    """The soft minimum of two."""
-    low, high = (a, b) if a < b else (b, a)
-    if tau <= 0.0 or not high - low < REACH * tau:
-        return low
-    return low - tau * math.log1p(math.exp((low - high) / tau))
+class Batch(NamedTuple):
+    """Classes of one kind on their way. Rows are places of the kind, columns (bucket, class)."""
+
+    arrive: Table
+    """Cheapest way to be at a place before the work there."""
+    done: Table
+    """The same with the work done there in a bucket."""
+    kept: Table
+    """The same, done then or earlier and held."""
+    weights: Table
+    """(lags · places): of what is kept, for the stage after it; see ``hops``."""
+    sums: Table
+    single: IntTable
+    flow: Table
+    """Quantity that is done."""
 
 
-@kernel(FLOAT, FLOAT, FLOAT, FLOAT)
-def share(value: float, total: float, tau: float) -> float:
-    """The part of the flow that goes where the cost is ``value`` when the soft minimum is ``total``."""
-    over = value - total
-    if not over < REACH * tau:
-        return 0.0
-    return math.exp(-over / tau)
+BATCH = tuple_type(Batch)
 
 
 @kernel(TABLE, NETWORK, LONG, TABLE, FLOAT)
@@ -44,200 +63,29 @@ def make_costs(net: Network, kind: int, prices: Table, tau: float) -> Table:
     first, end = net.place_start[net.stage_start[kind]], net.place_start[net.stage_start[kind + 1]]
     buckets = prices.shape[1]
     best = np.full((end - first, buckets), np.inf)
+    total = np.empty(buckets)
     for place in range(first, end):
         row = best[place - first]
         for option in range(net.option_start[place], net.option_start[place + 1]):
             centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
             for bucket in range(buckets):
-                if net.hours[centre, bucket] > 0.0:
-                    row[bucket] = soft_min(row[bucket], cost + hours * prices[centre, bucket], tau)
-    return best
-
-
-@kernel(NONE, NETWORK, LONG, LONG, LONG, TABLE, FLOAT, FLOATS)
-def soften(net: Network, kind: int, stage: int, place: int, kept: Table, tau: float, row: Floats) -> None:
-    """Turn the minimum in ``row``, of what arrives at the place, into the soft minimum."""
-    base = net.place_start[net.stage_start[kind]]
-    buckets = kept.shape[1]
-    city, weight = net.place_city[place + base], net.weight[kind]
-    total = np.zeros(buckets)
-    for other in range(net.place_start[stage - 1] - base, net.place_start[stage] - base):
-        source = net.place_city[other + base]
-        cost, lag = net.carriage[source, city] * weight, net.lag[source, city]
-        if cost < np.inf:
-            for bucket in range(lag, buckets):
-                over = kept[other, bucket - lag] + cost - row[bucket]
-                if over < REACH * tau:
-                    total[bucket] += math.exp(-over / tau)
-    for bucket in range(buckets):
-        if total[bucket] > 0.0:
-            row[bucket] -= tau * math.log(total[bucket])
-
-
-@kernel(NONE, NETWORK, LONG, LONG, LONG, TABLE, FLOAT, TABLE)
-def arrive(net: Network, kind: int, stage: int, place: int, kept: Table, tau: float, extra: Table) -> None:
-    """Row ``place`` of ``extra``: the soft minimum over the places of the stage before, with transport and its lag."""
-    base = net.place_start[net.stage_start[kind]]
-    buckets = kept.shape[1]
-    city, weight = net.place_city[place + base], net.weight[kind]
-    row = extra[place]
-    row[:] = np.inf
-    for other in range(net.place_start[stage - 1] - base, net.place_start[stage] - base):
-        source = net.place_city[other + base]
-        cost, lag = net.carriage[source, city] * weight, net.lag[source, city]
-        if cost < np.inf:
-            for bucket in range(lag, buckets):
-                value = kept[other, bucket - lag] + cost
-                row[bucket] = min(value, row[bucket])
-    if tau > 0.0:
-        soften(net, kind, stage, place, kept, tau, row)
-
-
-@kernel(NONE, NETWORK, LONG, TABLE, TABLE, FLOAT, LONG, TABLE, TABLE)
-def forward(
-    net: Network, kind: int, make: Table, extra: Table, tau: float, release: int, done: Table, kept: Table
-) -> None:
-    """Fill ``done``: cheapest way to have a stage made at a place in a bucket; ``kept``: the same, made then or earlier and held.
-
-    ``extra`` is room for what arrives at a place before it is made there.
-    """
-    base = net.place_start[net.stage_start[kind]]
-    buckets = make.shape[1]
-    hold = net.hold[kind]
-    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
-            if net.stage_step[stage] == 0:
+                value = cost + hours * prices[centre, bucket]
+                value = value if net.hours[centre, bucket] > 0.0 else np.inf
+                row[bucket] = value if value < row[bucket] else row[bucket]
+        if tau > 0.0:
+            total[:] = 0.0
+            for option in range(net.option_start[place], net.option_start[place + 1]):
+                centre, cost, hours = (
+                    net.option_centre[option],
+                    net.option_cost[option],
+                    net.option_hours[option],
+                )
                 for bucket in range(buckets):
-                    extra[place, bucket] = 0.0 if bucket >= release else np.inf
-            else:
-                arrive(net, kind, stage, place, kept, tau, extra)
-            before = np.inf
+                    part = exp((row[bucket] - cost - hours * prices[centre, bucket]) / tau)
+                    total[bucket] += part if net.hours[centre, bucket] > 0.0 else 0.0
             for bucket in range(buckets):
-                done[place, bucket] = make[place, bucket] + extra[place, bucket]
-                before = soft_min(done[place, bucket], before + hold, tau)
-                kept[place, bucket] = before
-
-
-@kernel(NONE, NETWORK, LONG, LONG, TABLE, FLOATS)
-def first_arrivals(net: Network, kind: int, city: int, done: Table, arrival: Floats) -> None:
-    """Fill ``arrival``: cheapest way to be at the customer's city in each bucket, also past the last."""
-    base = net.place_start[net.stage_start[kind]]
-    arrival[:] = np.inf
-    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        if net.stage_last[stage] == 1:
-            for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
-                source = net.place_city[place + base]
-                cost, lag = net.carriage[source, city] * net.weight[kind], net.lag[source, city]
-                if cost < np.inf:
-                    for bucket in range(done.shape[1]):
-                        arrival[bucket + lag] = min(arrival[bucket + lag], done[place, bucket] + cost)
-
-
-@kernel(NONE, NETWORK, LONG, LONG, TABLE, FLOAT, FLOATS)
-def deliver(net: Network, kind: int, city: int, done: Table, tau: float, arrival: Floats) -> None:
-    """The same as a soft minimum."""
-    first_arrivals(net, kind, city, done, arrival)
-    if tau <= 0.0:
-        return
-    base = net.place_start[net.stage_start[kind]]
-    total = np.zeros(len(arrival))
-    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        if net.stage_last[stage] == 1:
-            for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
-                source = net.place_city[place + base]
-                cost, lag = net.carriage[source, city] * net.weight[kind], net.lag[source, city]
-                if cost < np.inf:
-                    for bucket in range(done.shape[1]):
-                        over = done[place, bucket] + cost - arrival[bucket + lag]
-                        if over < REACH * tau:
-                            total[bucket + lag] += math.exp(-over / tau)
-    for bucket in range(len(arrival)):
-        if total[bucket] > 0.0:
-            arrival[bucket] -= tau * math.log(total[bucket])
-
-
-@kernel(FLOAT, DEMAND, LONG, FLOATS, FLOAT)
-def want_cost(demand: Demand, want: int, arrival: Floats, tau: float) -> float:
-    """Of one unit: reject it, or the cheapest arrival with its lateness."""
-    value = demand.reject[want]
-    for bucket in range(len(arrival)):
-        late = demand.late[want] * max(0, bucket - demand.due[want])
-        value = soft_min(value, arrival[bucket] + late, tau)
-    return value
-
-
-@kernel(NONE, DEMAND, LONG, FLOATS, FLOAT, FLOAT, FLOATS)
-def want_flow(demand: Demand, want: int, arrival: Floats, value: float, tau: float, flow: Floats) -> None:
-    """Add to ``flow`` the quantity that arrives in each bucket."""
-    for bucket in range(len(arrival)):
-        late = demand.late[want] * max(0, bucket - demand.due[want])
-        flow[bucket] += demand.quantity[want] * share(arrival[bucket] + late, value, tau)
-
-
-@kernel(NONE, NETWORK, LONG, LONG, TABLE, FLOAT, FLOATS, FLOATS, TABLE)
-def deliver_back(
-    net: Network, kind: int, city: int, done: Table, tau: float, arrival: Floats, flow: Floats, made: Table
-) -> None:
-    """Add to ``made`` the flow that each place sends to the customer's city."""
-    base = net.place_start[net.stage_start[kind]]
-    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        if net.stage_last[stage] == 1:
-            for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
-                source = net.place_city[place + base]
-                cost, lag = net.carriage[source, city] * net.weight[kind], net.lag[source, city]
-                if cost < np.inf:
-                    for bucket in range(done.shape[1]):
-                        moved = flow[bucket + lag]
-                        if moved > 0.0:
-                            made[place, bucket] += moved * share(
-                                done[place, bucket] + cost, arrival[bucket + lag], tau
-                            )
-
-
-@kernel(NONE, NETWORK, LONG, LONG, LONG, TABLE, TABLE, FLOAT, TABLE, FLOATS)
-def leave(
-    net: Network,
-    kind: int,
-    stage: int,
-    other: int,
-    extra: Table,
-    kept: Table,
-    tau: float,
-    made: Table,
-    waiting: Floats,
-) -> None:
-    """Fill ``waiting`` with the flow that leaves the place ``other`` of the stage in each bucket, for the stage after it."""
-    base = net.place_start[net.stage_start[kind]]
-    source = net.place_city[other + base]
-    waiting[:] = 0.0
-    for place in range(net.place_start[stage + 1] - base, net.place_start[stage + 2] - base):
-        city = net.place_city[place + base]
-        cost, lag = net.carriage[source, city] * net.weight[kind], net.lag[source, city]
-        if cost < np.inf:
-            for bucket in range(lag, len(waiting)):
-                if made[place, bucket] > 0.0:
-                    part = share(kept[other, bucket - lag] + cost, extra[place, bucket], tau)
-                    waiting[bucket - lag] += made[place, bucket] * part
-
-
-@kernel(NONE, NETWORK, LONG, TABLE, TABLE, TABLE, FLOAT, TABLE)
-def backward(
-    net: Network, kind: int, extra: Table, done: Table, kept: Table, tau: float, made: Table
-) -> None:
-    """Push the flow of ``made``'s last stages back through the stages before."""
-    base = net.place_start[net.stage_start[kind]]
-    waiting = np.zeros(done.shape[1])
-    for stage in range(net.stage_start[kind + 1] - 2, net.stage_start[kind] - 1, -1):
-        if net.stage_last[stage] == 1:
-            continue
-        for other in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
-            leave(net, kind, stage, other, extra, kept, tau, made, waiting)
-            for bucket in range(done.shape[1] - 1, -1, -1):
-                if waiting[bucket] > 0.0:
-                    now = waiting[bucket] * share(done[other, bucket], kept[other, bucket], tau)
-                    made[other, bucket] += now
-                    if bucket > 0:
-                        waiting[bucket - 1] += waiting[bucket] - now
+                row[bucket] -= tau * log(total[bucket]) if total[bucket] > 0.0 else 0.0
+    return best
 
 
 @kernel(NONE, NETWORK, LONG, TABLE, FLOAT, TABLE, TABLE, TABLE)
@@ -251,37 +99,226 @@ def add_load(
             centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
             for bucket in range(made.shape[1]):
                 if made[place, bucket] > 0.0 and net.hours[centre, bucket] > 0.0:
-                    part = share(cost + hours * prices[centre, bucket], make[place, bucket], tau)
+                    part = exp((make[place, bucket] - cost - hours * prices[centre, bucket]) / tau)
                     load[centre, bucket] += made[place, bucket] * part * hours
 
 
-@kernel(FLOAT, NETWORK, DEMAND, LONG, LONG, TABLE, FLOAT, FLOATS, FLOATS, TABLE)
-def price_wants(
-    net: Network,
-    demand: Demand,
-    kind: int,
-    group: int,
-    done: Table,
-    tau: float,
-    arrival: Floats,
-    flow: Floats,
-    made: Table,
-) -> float:
-    """Σ quantity · cheapest of the wants of a class; with τ > 0 their flow is added to ``made``. City by city."""
-    total = 0.0
-    want = demand.want_start[group]
-    while want < demand.want_start[group + 1]:
-        city = demand.city[want]
-        deliver(net, kind, city, done, tau, arrival)
-        flow[:] = 0.0
-        while want < demand.want_start[group + 1] and demand.city[want] == city:
-            value = want_cost(demand, want, arrival, tau)
-            total += value * demand.quantity[want]
-            if tau > 0.0:
-                want_flow(demand, want, arrival, value, tau, flow)
-            want += 1
+@kernel(NONE, FLOATS, LONG, FLOAT, FLOAT, FLOATS)
+def keep(done: Floats, width: int, hold: float, tau: float, kept: Floats) -> None:
+    """Fill ``kept``: done now, or kept since the bucket before for ``hold``."""
+    kept[:width] = done[:width]
+    cold = 1.0 / tau if tau > 0.0 else 0.0
+    low, over = np.empty(width), np.empty(width)
+    for start in range(width, len(done), width):
+        now, before = done[start : start + width], kept[start - width : start]
+        for column in range(width):
+            held = before[column] + hold
+            less = now[column] < held
+            low[column] = now[column] if less else held
+            over[column] = (now[column] - held if less else held - now[column]) * cold
         if tau > 0.0:
-            deliver_back(net, kind, city, done, tau, arrival, flow, made)
+            for column in range(width):
+                more = tau * log(1.0 + exp(over[column]))
+                low[column] -= more if low[column] < np.inf else 0.0
+        kept[start : start + width] = low
+
+
+@kernel(NONE, FLOATS, FLOATS, LONG, FLOAT, FLOATS, FLOATS)
+def keep_back(done: Floats, kept: Floats, width: int, tau: float, waiting: Floats, flow: Floats) -> None:
+    """Add to ``flow`` what of ``waiting``, the flow that leaves, was done in each bucket."""
+    cold = 1.0 / tau
+    part = np.empty(len(done))
+    for column in range(len(done)):
+        part[column] = exp((kept[column] - done[column]) * cold) if done[column] < np.inf else 0.0
+    for start in range(len(done) - width, 0, -width):
+        left, earlier, made, now = waiting[start:], waiting[start - width : start], flow[start:], part[start:]
+        for column in range(width):
+            moved = left[column] * now[column]
+            made[column] += moved
+            earlier[column] += left[column] - moved
+    for column in range(width):
+        flow[column] += waiting[column]
+
+
+@kernel(NONE, NETWORK, LONG, LONG, TABLE, LONG, FLOAT, BATCH)
+def forward(net: Network, kind: int, first: int, make: Table, lags: int, tau: float, batch: Batch) -> None:
+    """Fill the batch stage by stage; ``first`` is its first class."""
+    base, end = net.place_start[net.stage_start[kind]], net.place_start[net.stage_start[kind + 1]]
+    cities, weight = net.place_city[base:end], net.weight[kind]
+    columns, buckets = batch.done.shape[1], make.shape[1]
+    width = columns // buckets
+    scale = np.empty(columns)
+    begin = before = 0
+    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+        before, begin, end = begin, net.place_start[stage] - base, net.place_start[stage + 1] - base
+        opens = net.stage_step[stage] == 0
+        if not opens and tau > 0.0:
+            weigh(batch.kept, before, begin, lags, width, tau, scale, batch.weights)
+        for place in range(begin, end):
+            arrive, done = batch.arrive[place], batch.done[place]
+            if opens:
+                for column in range(columns):
+                    open_from = net.class_release[first + column % width]
+                    arrive[column] = 0.0 if column // width >= open_from else np.inf
+            elif tau > 0.0:
+                hop(
+                    net, weight, cities, batch.kept, before, begin, cities[place], lags, width, tau, scale,
+                    batch.weights, batch.sums[place], batch.single[place], arrive,
+                )  # fmt: skip
+            else:
+                cheapest_hop(net, weight, cities, batch.kept, before, begin, cities[place], width, arrive)
+            for column in range(columns):
+                done[column] = make[place, column // width] + arrive[column]
+            keep(done, width, net.hold[kind], tau, batch.kept[place])
+
+
+@kernel(NONE, NETWORK, LONG, LONG, FLOAT, BATCH)
+def backward(net: Network, kind: int, lags: int, tau: float, batch: Batch) -> None:
+    """Push the flow of the last stages back through the stages before."""
+    base, end = net.place_start[net.stage_start[kind]], net.place_start[net.stage_start[kind + 1]]
+    cities, weight = net.place_city[base:end], net.weight[kind]
+    columns = batch.done.shape[1]
+    width = columns // net.hours.shape[1]
+    for stage in range(net.stage_start[kind + 1] - 1, net.stage_start[kind], -1):
+        if net.stage_step[stage] == 0:
+            continue
+        before, begin, end = (
+            net.place_start[stage - 1] - base,
+            net.place_start[stage] - base,
+            net.place_start[stage + 1] - base,
+        )
+        waiting = np.zeros((begin - before, columns))
+        back = np.zeros((lags * (begin - before), columns))
+        for place in range(begin, end):
+            hop_back(
+                net, weight, cities, before, begin, cities[place], width, tau, batch.flow[place],
+                batch.sums[place], batch.single[place], back, waiting,
+            )  # fmt: skip
+        collect(back, batch.weights, before, begin, lags, width, waiting)
+        for row in range(before, begin):
+            keep_back(batch.done[row], batch.kept[row], width, tau, waiting[row - before], batch.flow[row])
+
+
+@kernel(FLOAT, DEMAND, LONG, FLOATS, LONG, LONG, FLOAT, FLOATS, FLOATS)
+def price_want(
+    demand: Demand,
+    want: int,
+    arrival: Floats,
+    column: int,
+    width: int,
+    tau: float,
+    flow: Floats,
+    value: Floats,
+) -> float:
+    """Cost of one unit: reject it, or the cheapest arrival with its lateness; with τ > 0 the quantity is added to ``flow``."""
+    best = demand.reject[want]
+    late, due = demand.late[want], demand.due[want]
+    for bucket in range(len(value)):
+        over = bucket - due
+        cost = arrival[bucket * width + column] + late * (over if over > 0 else 0)
+        value[bucket] = cost
+        best = cost if cost < best else best
+    if not tau > 0.0:
+        return best
+    total = math.exp((best - demand.reject[want]) / tau)
+    for bucket in range(len(value)):
+        if value[bucket] - best < REACH * tau:
+            value[bucket] = exp((best - value[bucket]) / tau)
+            total += value[bucket]
+        else:
+            value[bucket] = 0.0
+    part = demand.quantity[want] / total
+    for bucket in range(len(value)):
+        if value[bucket] > 0.0:
+            flow[bucket * width + column] += part * value[bucket]
+    return best - tau * math.log(total)
+
+
+@kernel(LONGS, NETWORK, LONG)
+def last_places(net: Network, kind: int) -> Longs:
+    """Rows of the places where a route of the kind ends."""
+    base, count = net.place_start[net.stage_start[kind]], 0
+    found = np.empty(net.place_start[net.stage_start[kind + 1]] - base, np.int64)
+    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+        if net.stage_last[stage] == 1:
+            for place in range(net.place_start[stage], net.place_start[stage + 1]):
+                found[count] = place - base
+                count += 1
+    return found[:count]
+
+
+@kernel(LONG, DEMAND, LONG, LONGS, LONG)
+def next_city(demand: Demand, first: int, want: Longs, none: int) -> int:
+    """The first city that the next wants of the classes from ``first`` on are for; ``none`` at the end."""
+    city = none
+    for number in range(len(want)):
+        if want[number] < demand.want_start[first + number + 1]:
+            city = min(city, demand.city[want[number]])
+    return city
+
+
+@kernel(FLOAT, DEMAND, LONG, LONGS, LONG, FLOATS, FLOAT, FLOATS, FLOATS)
+def price_city(
+    demand: Demand,
+    first: int,
+    want: Longs,
+    city: int,
+    arrival: Floats,
+    tau: float,
+    flow: Floats,
+    value: Floats,
+) -> float:
+    """Σ quantity · cheapest of each class's next wants as far as they are for this city; ``want`` moves past them."""
+    total, width = 0.0, len(want)
+    for number in range(width):
+        while want[number] < demand.want_start[first + number + 1] and demand.city[want[number]] == city:
+            cost = price_want(demand, want[number], arrival, number, width, tau, flow, value)
+            total += cost * demand.quantity[want[number]]
+            want[number] += 1
+    return total
+
+
+@kernel(FLOAT, NETWORK, DEMAND, LONG, LONG, LONG, FLOAT, BATCH)
+def price_wants(
+    net: Network, demand: Demand, kind: int, first: int, lags: int, tau: float, batch: Batch
+) -> float:
+    """Σ quantity · cheapest of the wants of the batch's classes; with τ > 0 their flow is put into it. City by city."""
+    base, weight = net.place_start[net.stage_start[kind]], net.weight[kind]
+    columns, buckets = batch.done.shape[1], net.hours.shape[1]
+    width = columns // buckets
+    ends = columns + (lags - 1) * width
+    scale, sums, arrival, flow = np.empty(ends), np.empty(ends), np.empty(ends), np.empty(ends)
+    single, value = np.empty(ends, np.int32), np.empty(buckets + lags - 1)
+    last = last_places(net, kind)
+    rows, cities = len(last), np.empty(len(last), np.int32)
+    done, of = np.empty((rows, columns)), np.zeros((rows, columns))
+    for row in range(rows):
+        cities[row] = net.place_city[base + last[row]]
+        done[row] = batch.done[last[row]]
+    weights, back = np.empty((lags * rows, ends)), np.zeros((lags * rows, ends))
+    if tau > 0.0:
+        weigh(done, 0, rows, lags, width, tau, scale, weights)
+    total, nowhere = 0.0, len(net.carriage)
+    want = np.empty(width, np.int64)
+    for number in range(width):
+        want[number] = demand.want_start[first + number]
+    city = next_city(demand, first, want, nowhere)
+    while city < nowhere:
+        flow[:] = 0.0
+        if tau > 0.0:
+            hop(
+                net, weight, cities, done, 0, rows, city, lags, width, tau, scale, weights, sums, single, arrival
+            )  # fmt: skip
+            total += price_city(demand, first, want, city, arrival, tau, flow, value)
+            hop_back(net, weight, cities, 0, rows, city, width, tau, flow, sums, single, back, of)
+        else:
+            cheapest_hop(net, weight, cities, done, 0, rows, city, width, arrival)
+            total += price_city(demand, first, want, city, arrival, tau, flow, value)
+        city = next_city(demand, first, want, nowhere)
+    if tau > 0.0:
+        collect(back, weights, 0, rows, lags, width, of)
+        for row in range(rows):
+            batch.flow[last[row]] = of[row]
     return total
 
 
@@ -290,22 +327,27 @@ def price_kinds(
     net: Network, demand: Demand, begin: int, end: int, prices: Table, tau: float, load: Table
 ) -> float:
     """Σ quantity · cheapest of the kinds ``begin`` to ``end``; with τ > 0 their load is added to ``load``."""
-    total = 0.0
-    arrival = np.empty(prices.shape[1] + net.lag.max())
-    flow = np.empty_like(arrival)
+    total, lags, buckets = 0.0, int(net.lag.max()) + 1, prices.shape[1]
     for kind in range(begin, end):
         make = make_costs(net, kind, prices, tau)
-        extra, done, kept = np.empty_like(make), np.empty_like(make), np.empty_like(make)
-        made, of_class = np.zeros_like(make), np.zeros_like(make)
-        for group in range(net.class_start[kind], net.class_start[kind + 1]):
-            if demand.want_start[group] == demand.want_start[group + 1]:
-                continue
-            forward(net, kind, make, extra, tau, net.class_release[group], done, kept)
-            of_class[:] = 0.0
-            total += price_wants(net, demand, kind, group, done, tau, arrival, flow, of_class)
+        made = np.zeros_like(make)
+        first = net.class_start[kind]
+        while first < net.class_start[kind + 1]:
+            width = min(TOGETHER, net.class_start[kind + 1] - first)
+            shape = (len(make), buckets * width)
+            soft = (lags * len(make), buckets * width) if tau > 0.0 else (0, 0)
+            batch = Batch(
+                np.empty(shape), np.empty(shape), np.empty(shape), np.empty(soft), np.empty(shape),
+                np.empty(shape, np.int32), np.zeros(shape),
+            )  # fmt: skip
+            forward(net, kind, first, make, lags, tau, batch)
+            total += price_wants(net, demand, kind, first, lags, tau, batch)
             if tau > 0.0:
-                backward(net, kind, extra, done, kept, tau, of_class)
-                made += of_class
+                backward(net, kind, lags, tau, batch)
+                for place in range(len(made)):
+                    for column in range(buckets * width):
+                        made[place, column // width] += batch.flow[place, column]
+            first += width
         if tau > 0.0:
             add_load(net, kind, prices, tau, make, made, load)
     return total

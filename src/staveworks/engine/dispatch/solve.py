@@ -36,14 +36,14 @@ def solve(
         is_assignment,
         solve_assignment,
     )
-    from staveworks.engine.dispatch.markets import solve_market
     from staveworks.engine.dispatch.settled import open_part
+    from staveworks.engine.dispatch.spread import solve_markets
 
     watch = Watch(seconds, progress, stop)
     if is_assignment(problem):
         return solve_assignment(problem, seed=seed, watch=watch)
     part = open_part(problem)
-    solved = solve_market(
+    solved = solve_markets(
         part, seed=seed, threads=threads or os.cpu_count() or 1, watch=watch, warm=_start(problem, warm)
     )
     watch.enter("recount")

@@ -77,8 +77,14 @@ def _by_rules(opening: Opening, day: date) -> tuple[Hours, ...]:
 
 
 def _holds(rule: OpeningRule, day: date) -> bool:
-    midnight = datetime.combine(day, time())
-    return bool(_recurrence(rule.rrule, rule.since).between(midnight, midnight, inc=True))
+    return day in _days_of(rule.rrule, rule.since, day.year)
+
+
+@lru_cache(maxsize=2000)
+def _days_of(text: str, since: date, year: int) -> frozenset[date]:
+    """The days of a rule in one year: to look at each day by itself walks from the rule's beginning every time."""
+    first, last = (datetime.combine(day, time()) for day in (date(year, 1, 1), date(year, 12, 31)))
+    return frozenset(each.date() for each in _recurrence(text, since).between(first, last, inc=True))
 
 
 @lru_cache(maxsize=500)

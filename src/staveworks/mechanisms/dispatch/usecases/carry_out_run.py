@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from staveworks.db.transaction import use_case
-from staveworks.engine.dispatch import Problem, Result
+from staveworks.engine.dispatch import NotSolved, Problem, Result
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
@@ -73,6 +73,9 @@ def carry_out_run(actor: Actor, /, *, subject: UUID) -> RunState | None:
         )
     except MemoryError:
         return _end(actor, run=subject, attempt=begun.attempt, reason=NO_MEMORY)
+    except NotSolved as error:
+        log.exception("run %s wasn't solved", subject)
+        return _end(actor, run=subject, attempt=begun.attempt, reason=error.text)
     except Exception:
         log.exception("run %s failed", subject)
         return _end(actor, run=subject, attempt=begun.attempt, reason=BROKE)
