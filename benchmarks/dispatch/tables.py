@@ -1,22 +1,25 @@
-"""A problem as the CSV tables of ``docs/reference/dispatch-files.md``."""
+"""A problem as the CSV or Parquet tables of ``docs/reference/dispatch-files.md``."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import csv
+from pyarrow import csv, parquet
 
 from staveworks.engine.dispatch.problem import Problem
 
 
-def write_tables(problem: Problem, folder: Path) -> None:
+def write_tables(problem: Problem, folder: Path, form: str = "csv") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "problem.json").write_text(
         json.dumps({"buckets": problem.buckets, "operations": list(problem.operations)})
     )
     for name, columns in tables(problem).items():
-        csv.write_csv(pa.table(columns), folder / f"{name}.csv")
+        if form == "parquet":
+            parquet.write_table(pa.table(columns), folder / f"{name}.parquet")
+        else:
+            csv.write_csv(pa.table(columns), folder / f"{name}.csv")
 
 
 def tables(problem: Problem) -> dict[str, dict[str, object]]:

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from staveworks.engine.dispatch import Problem, check_plan, lower_bound, solve
+from staveworks.engine.dispatch import Problem, check_plan, lower_bound, markets, solve
 from staveworks.engine.dispatch import improve as improving
-from staveworks.engine.dispatch.network import Indexed, index, ranked
+from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
 from staveworks.engine.dispatch.paths import desk, find_path
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
 from staveworks.engine.dispatch.pricing import Pricing, chunked, make_costs, price_kinds
@@ -38,11 +38,14 @@ def test_a_pricing_pass_is_what_plain_python_computes(seed: int, tau: float) -> 
     _, (network, demand, *_), prices = drawn(seed)
     kinds = len(network.weight)
     compiled, plain = np.zeros_like(prices), np.zeros_like(prices)
-    total = price_kinds(network, demand, 0, kinds, prices, tau, compiled)
-    assert price_kinds.py_func(network, demand, 0, kinds, prices, tau, plain) == pytest.approx(
+    each, again = np.zeros(len(demand.quantity)), np.zeros(len(demand.quantity))
+    total = price_kinds(network, demand, 0, kinds, prices, tau, compiled, each)
+    assert price_kinds.py_func(network, demand, 0, kinds, prices, tau, plain, again) == pytest.approx(
         total, rel=1e-12
     )  # type: ignore[attr-defined]
     assert plain == pytest.approx(compiled, abs=1e-9)
+    assert again == pytest.approx(each, rel=1e-12)
+    assert each @ demand.quantity == pytest.approx(total, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -115,12 +118,49 @@ def test_alike_rows_get_one_number_in_the_order_of_their_values() -> None:
     assert rows.tolist() == [3, 1, 0]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_few_places_a_line_still_make_a_lawful_plan(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it is done for very many lines."""
+@pytest.fixture
+def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any problem is solved as one of very many lines is."""
     monkeypatch.setattr(improving, "LARGE", 0)
+    monkeypatch.setattr(markets, "LARGE", 0)
+    monkeypatch.setattr(improving, "NEAR", 1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.usefixtures("as_very_many")
+def test_few_places_a_line_still_make_a_lawful_plan(seed: int) -> None:
     problem = random_problem(seed)
     assert check_plan(problem, solve(problem, threads=1)).broken == ()
+
+
+@pytest.mark.usefixtures("as_very_many")
+def test_two_halves_make_one_plan_whatever_the_number_of_threads() -> None:
+    problem = random_problem(2)
+    one, two = (solve(problem, threads=threads) for threads in (1, 2))
+    assert one.objective == two.objective
+    assert (one.allocations.quantity == two.allocations.quantity).all()
+
+
+@pytest.mark.usefixtures("as_very_many")
+def test_who_stops_very_many_lines_at_any_moment_gets_a_lawful_plan() -> None:
+    """Also before the first prices are good and before every line was looked at."""
+    problem = random_problem(1)
+    for looks in (0, 3, 30, 150, 160):
+        left = iter(range(looks))
+        stopped = solve(problem, threads=1, stop=lambda left=left: next(left, None) is None)
+        assert check_plan(problem, stopped).broken == ()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_joined_wants_are_few_and_want_as_much_in_all(seed: int) -> None:
+    demand = drawn(seed)[1].demand
+    few = coarsened(demand, 2)
+    assert np.diff(few.want_start).max() <= 2
+    for group in range(len(few.want_start) - 1):
+        begin, end = demand.want_start[group : group + 2]
+        start, stop = few.want_start[group : group + 2]
+        assert few.quantity[start:stop].sum() == pytest.approx(demand.quantity[begin:end].sum())
+        assert set(few.city[start:stop]) <= set(demand.city[begin:end])
 
 
 def test_an_answer_is_a_start_for_a_problem_that_changed_a_little() -> None:

@@ -143,7 +143,7 @@ def _solve(problem: Any, method: str, **how: Any) -> Any:
 def _teller() -> Callable[[Any], None]:
     """Bound and gap on stderr as they move, two lines a second at the most and the last one."""
     last = -EACH
-    click.echo(f"{'':>8}  {'费用 objective':>16}  {'界 bound':>16}  差距 gap", err=True)
+    click.echo(f"{'':>8}  {'费用 objective':>16}  {'界 bound':>16}  差距 gap  {'内存 MB':>7}", err=True)
 
     def tell(now: Any) -> None:
         nonlocal last
@@ -154,7 +154,11 @@ def _teller() -> Callable[[Any], None]:
             f"{value:,.2f}" if abs(value) < float("inf") else "–" for value in (now.bound, now.objective)
         )
         gap = f"{now.gap:.2%}" if abs(now.gap) < float("inf") else "–"
-        click.echo(f"{now.seconds:7.1f}s  {objective:>16}  {bound:>16}  {gap:>8}  {now.phase}", err=True)
+        memory = now.memory // 2**20
+        click.echo(
+            f"{now.seconds:7.1f}s  {objective:>16}  {bound:>16}  {gap:>8}  {memory:>9,}  {now.phase}",
+            err=True,
+        )
 
     return tell
 

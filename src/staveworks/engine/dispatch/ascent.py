@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,18 +107,24 @@ def money(problem: Problem) -> float:
 
 
 def ascend(
-    dual: Dual, start: Prices, stages: Sequence[Stage], heard: Callable[[Prices], bool] = lambda _: True
+    dual: Dual,
+    start: Prices,
+    stages: Sequence[Stage],
+    heard: Callable[[Prices], object] = lambda _: None,
+    over: Callable[[], bool] = lambda: False,
 ) -> Prices:
-    """The best prices of all stages by exact L. ``heard`` is told of each stage's and says whether to go on."""
+    """The best prices of all stages by exact L. ``heard`` is told of each stage's, ``over`` is asked at every step."""
     unit = money(dual.problem)
     best = Prices(start.hours, start.promise, dual.bound(start))
     point = dual.pack(start)
     for tau, steps in stages:
-        point = descend(lambda x, tau=tau: dual.value(x, tau * unit), point, dual.ceiling, steps, 0.1 * unit)  # type: ignore[misc]
+        if over():
+            break
+        value = partial(dual.value, tau=tau * unit)
+        point = descend(value, point, dual.ceiling, steps, 0.1 * unit, over)
         prices = cleaned(dual, dual.unpack(point), TINY * unit)
         best = prices if prices.bound > best.bound else best
-        if not heard(best):
-            break
+        heard(best)
     return best
 
 
@@ -128,12 +135,19 @@ def cleaned(dual: Dual, prices: Prices, tiny: float) -> Prices:
 
 
 def descend(
-    value: Callable[[Floats], tuple[float, Floats]], point: Floats, ceiling: Floats, steps: int, first: float
+    value: Callable[[Floats], tuple[float, Floats]],
+    point: Floats,
+    ceiling: Floats,
+    steps: int,
+    first: float,
+    over: Callable[[], bool] = lambda: False,
 ) -> Floats:
-    """Projected L-BFGS in the box 0 … ceiling; ``first`` is the longest move of the first step."""
+    """Projected L-BFGS in the box 0 … ceiling until it is ``over``; ``first`` is the longest move of the first step."""
     here, slope = value(point)
     moves: list[tuple[Floats, Floats, float]] = []
     for _ in range(steps):
+        if over():
+            break
         free = ~(((point <= 0) & (slope > 0)) | ((point >= ceiling) & (slope < 0)))
         way = _direction(np.where(free, slope, 0.0), moves, first) * free
         if dot(way, slope) >= 0:

@@ -1,6 +1,6 @@
 """A plan made better: sweeps at falling prices, then a search among the lines that stand in each other's way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,11 +10,13 @@ from staveworks.engine.dispatch.ascent import Prices, money
 from staveworks.engine.dispatch.columns import in_plan
 from staveworks.engine.dispatch.construct import THETAS, by_need, giants, place_giants, place_planned
 from staveworks.engine.dispatch.dive import dive
+from staveworks.engine.dispatch.halves import in_halves
 from staveworks.engine.dispatch.moves import (
     Journal,
     fill_lines,
     floors,
     journal,
+    line_costs,
     put_lots,
     search,
     sweep,
@@ -22,13 +24,18 @@ from staveworks.engine.dispatch.moves import (
 )
 from staveworks.engine.dispatch.narrow import narrowed
 from staveworks.engine.dispatch.network import Indexed, Longs, Table
-from staveworks.engine.dispatch.paths import Desk, desk
+from staveworks.engine.dispatch.paths import EVERYWHERE, Desk, desk
 from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
+from staveworks.engine.dispatch.pricing import Pricing, chunked
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
 SWEEPS = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
-FEW_SWEEPS = (0.95, 0.8, 0.5, 0.0)
+FEW_SWEEPS = (0.95, 0.8, 0.5, 0.2)
+REGRET = 0.9
+"""Of very many lines a sweep takes those that have this part of all regret."""
+NEAR = 24
+"""Places of a stage at which very many lines look first."""
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
@@ -69,6 +76,11 @@ class Work:
     journal: Journal
     order: Longs
     money: float
+    pricing: Pricing
+    threads: int = 1
+    second: tuple[Desk, Journal] | None = None
+    """What a second thread works with, where there are very many lines."""
+    turns: int = 0
 
     def at(self, theta: float) -> Table:
         return theta * self.full + (1 - theta) * self.real
@@ -76,29 +88,70 @@ class Work:
     def objective(self) -> float:
         return objective(self.plan, self.wanted)
 
-    def sweep(self, theta: float) -> None:
-        net = self.indexed.network
-        sweep(net, self.wanted, self.plan, self.order, self.at(theta), self.desk, self.journal)
+    def sweep(self, theta: float, watch: Watch) -> None:
+        """All lines in turn; of very many only those of the largest regrets."""
+        net, prices = self.indexed.network, self.at(theta)
+
+        def run(plan: Plan, lines: Longs, desk: Desk, journal: Journal) -> None:
+            sweep(net, self.wanted, plan, lines, prices, desk, journal)
+
+        if self.second:
+            self.in_halves(self.regretful(prices, REGRET), run, watch)
+        else:
+            run(self.plan, self.order, self.desk, self.journal)
         fill_lines(net, self.wanted, self.plan, self.order, self.real, self.desk)
 
+    def in_halves(
+        self, lines: Longs, run: Callable[[Plan, Longs, Desk, Journal], object], watch: Watch
+    ) -> None:
+        assert self.second
+        rooms = [(self.desk, self.journal), self.second]
+        net, turn = self.indexed.network, self.turns
+        in_halves(net, self.wanted, self.plan, lines, rooms, self.threads, turn, watch.over, run)
+        self.turns += 1
 
-def begin(part: Open, indexed: Indexed, prices: Prices) -> Work:
+    def regretful(self, prices: Table, part: float) -> Longs:
+        """Regret is what a line costs above the cheapest that it could cost at these prices if there were room everywhere."""
+        cheapest = self.pricing.each(prices)[self.indexed.line_want] * self.wanted.quantity
+        regret = line_costs(self.indexed.network, self.wanted, self.plan, prices) - cheapest
+        order = np.argsort(-regret, kind="stable")
+        sums = np.cumsum(np.maximum(regret[order], 0.0))
+        return order[: int(np.searchsorted(sums, part * sums[-1])) + 1] if len(sums) else order
+
+
+def begin(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Work:
     """The first plan."""
+    many = len(part.problem.lines) > LARGE
     order = by_need(indexed, part.problem.lines.quantity)
-    indexed = narrowed(indexed, part.problem, prices) if len(order) > LARGE else indexed
+    pricing = chunked(indexed.network, indexed.demand)
+    indexed = narrowed(indexed, part.problem, prices) if many else indexed
     net, wanted = indexed.network, wanted_lines(part.problem, indexed, part.lots)
     plan = empty_plan(part.problem, wanted, part.left)
     firm = part.problem.work_centres.firm
     work = Work(
         indexed, wanted, plan, prices, prices.net(firm), prices.net(firm, 0.0),
-        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem),
+        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, threads,
+        (desk(net, plan.option.shape[1]), journal(plan)) if many else None,
     )  # fmt: skip
     if len(wanted.keep_step):
         place_planned(net, wanted, plan, work.desk)
     place_giants(net, wanted, plan, giants(wanted, part.left), work.full, THETAS, work.desk)
+    if many:
+        fill_many(work, watch)
     fill_lines(net, wanted, plan, work.order, work.full, work.desk)
     fill_lines(net, wanted, plan, work.order, work.real, work.desk)
     return work
+
+
+def fill_many(work: Work, watch: Watch) -> None:
+    """Each line at the likeliest places."""
+
+    def run(plan: Plan, lines: Longs, desk: Desk, _: Journal) -> None:
+        desk.reach[0] = NEAR
+        fill_lines(work.indexed.network, work.wanted, plan, lines, work.full, desk)
+        desk.reach[0] = EVERYWHERE
+
+    work.in_halves(work.order, run, watch)
 
 
 def improve(work: Work, bound: float, seed: int, watch: Watch) -> None:
@@ -121,7 +174,7 @@ def _sweep(work: Work, thetas: Sequence[float], watch: Watch) -> Plan:
     for theta in thetas:
         if watch.over():
             break
-        work.sweep(theta)
+        work.sweep(theta, watch)
         best = _better(work, best)
         watch.heard(objective=objective(best, work.wanted))
     return best

@@ -2,10 +2,20 @@
 
 import numpy as np
 
-from staveworks.engine.dispatch.compiled import FLOAT, LONG, NETWORK, NONE, PLAN, TABLE, WANTED, kernel
+from staveworks.engine.dispatch.compiled import (
+    FLOAT,
+    LONG,
+    LONGS,
+    NETWORK,
+    NONE,
+    PLAN,
+    TABLE,
+    WANTED,
+    kernel,
+)
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.paths import DESK, ROOM, Desk, find_path, room_on
-from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.paths import DESK, EVERYWHERE, ROOM, Desk, find_path, room_on
+from staveworks.engine.dispatch.plan import Longs, Plan, Wanted
 
 SMALLER = 0.6
 
@@ -32,6 +42,17 @@ def unlink(plan: Plan, slot: int, step: int, centre: int, bucket: int) -> None:
         plan.first_use[centre, bucket] = after
     if after >= 0:
         plan.last_use[after] = before
+
+
+@kernel(NONE, NETWORK, WANTED, PLAN, LONGS)
+def link_lots(net: Network, wanted: Wanted, plan: Plan, lines: Longs) -> None:
+    """Enter all lots of these lines in the lists of their cells' uses."""
+    for line in lines:
+        for slot in range(wanted.slot_start[line], wanted.slot_start[line + 1]):
+            for step in range(plan.option.shape[1]):
+                option = plan.option[slot, step]
+                if plan.quantity[slot] > 0.0 and option >= 0:
+                    link(plan, slot, step, net.option_centre[option], plan.bucket[slot, step])
 
 
 @kernel(NONE, NETWORK, PLAN, LONG, FLOAT)
@@ -174,15 +195,20 @@ def enlarge(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table) 
 def fill(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, desk: Desk) -> None:
     """Make what isn't made yet, on cheapest paths, as long as that costs less than rejecting it.
 
-    A lot must hold its share of what is left over the slots that are left; if no path has room for that, a smaller lot.
+    A lot must hold its share of what is left over the slots that are left; if no path in reach has room for that, any path, then a smaller lot.
     """
-    least = wanted.least[line]
+    least, reach = wanted.least[line], desk.reach[0]
+    if wanted.keep_start[line] < wanted.keep_start[line + 1]:
+        desk.reach[0] = EVERYWHERE
     while plan.unmade[line] > ROOM and plan.unmade[line] >= least - ROOM:
         slots = free_slots(wanted, plan, line)
         if slots == 0:
             break
         lot = max(least, plan.unmade[line] / slots)
         cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
+        if not cost < wanted.reject[line] and desk.reach[0] < EVERYWHERE:
+            desk.reach[0] = EVERYWHERE
+            cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
         while not cost < wanted.reject[line] and lot > least:
             lot = max(least, lot * SMALLER)
             cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
@@ -191,5 +217,6 @@ def fill(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, des
             or add_on_path(net, wanted, plan, line, plan.unmade[line], desk) == 0
         ):
             break
+    desk.reach[0] = reach
     if plan.unmade[line] > ROOM:
         enlarge(net, wanted, plan, line, prices)

@@ -133,6 +133,14 @@ def line_cost(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table
     return total
 
 
+@kernel(FLOATS, NETWORK, WANTED, PLAN, TABLE)
+def line_costs(net: Network, wanted: Wanted, plan: Plan, prices: Table) -> Floats:
+    costs = np.empty(len(wanted.kind))
+    for line in range(len(costs)):
+        costs[line] = line_cost(net, wanted, plan, line, prices)
+    return costs
+
+
 @kernel(NONE, NETWORK, WANTED, PLAN, LONGS, TABLE, DESK)
 def fill_lines(net: Network, wanted: Wanted, plan: Plan, order: Longs, prices: Table, desk: Desk) -> None:
     """Fill these lines in turn."""

@@ -35,7 +35,7 @@ def narrowed(indexed: Indexed, problem: Problem, prices: Prices) -> Indexed:
 
 
 def _likely(net: Network, kind: int, stage: int, city: int, best: Table) -> Longs:
-    """The cheapest places of a stage, transport to the customer counted."""
+    """The cheapest places of a stage, transport to the customer counted, the likeliest first."""
     base, begin, end = (
         net.place_start[net.stage_start[kind]],
         net.place_start[stage],
@@ -43,7 +43,7 @@ def _likely(net: Network, kind: int, stage: int, city: int, best: Table) -> Long
     )
     way = net.carriage[net.place_city[begin:end], city] * net.weight[kind]
     cost = best[begin - base : end - base].min(axis=1, initial=np.inf) + way
-    few: Longs = np.sort(np.argsort(cost, kind="stable")[:PLACES]) + begin
+    few: Longs = np.argsort(cost, kind="stable")[:PLACES] + begin
     return few
 
 

@@ -62,6 +62,26 @@ class Demand(NamedTuple):
     quantity: Floats
 
 
+def coarsened(demand: Demand, most: int) -> Demand:
+    """At most about ``most`` wants a class: neighbours joined, all their quantity on the middle one."""
+    count = np.diff(demand.want_start)
+    joined = np.maximum(1, -(-count // most))
+    start = np.concatenate([[0], np.cumsum(-(-count // joined))]).astype(np.int32)
+    of_class = np.repeat(np.arange(len(count)), count)
+    place = np.arange(len(of_class)) - demand.want_start[of_class]
+    group = start[of_class] + place // joined[of_class]
+    first = np.searchsorted(group, np.arange(start[-1]))
+    middle = (first + np.searchsorted(group, np.arange(start[-1]), side="right")) // 2
+    return Demand(
+        start,
+        demand.city[middle],
+        demand.due[middle],
+        demand.late[middle],
+        demand.reject[middle],
+        np.bincount(group, demand.quantity, int(start[-1])),
+    )
+
+
 class Indexed(NamedTuple):
     """A network, what is wanted of it, and the class and want of every line."""
 

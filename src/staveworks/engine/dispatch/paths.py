@@ -26,6 +26,8 @@ from staveworks.engine.dispatch.plan import IntTable, Longs, Plan, Wanted
 from staveworks.engine.dispatch.problem import Floats, Ints
 
 ROOM = 1e-9
+EVERYWHERE = 1 << 30
+"""A reach."""
 
 
 class Desk(NamedTuple):
@@ -33,19 +35,17 @@ class Desk(NamedTuple):
 
     make: Table
     """(places, buckets)."""
-    option: IntTable
-    """(places, buckets): the work centre behind ``make``."""
+    planned: IntTable
+    """(places, buckets): the option that is cheaper there because the line is planned on it, else -1. Only for lines with a plan."""
     done: Table
     kept: Table
-    since: IntTable
-    """(places, buckets): the bucket in which what is kept was made."""
-    source: IntTable
-    """(places, buckets): the place of the step before."""
     path_option: Ints
     """(steps): -1 after the last."""
     path_bucket: Ints
     path_cost: Floats
     """(2): per unit, at the prices asked; without prices."""
+    reach: Longs
+    """(1): how many places of each stage are looked at, the first ones."""
 
 
 DESK = tuple_type(Desk)
@@ -66,12 +66,17 @@ def desk(network: Network, steps: int) -> Desk:
         ints(),
         table(),
         table(),
-        ints(),
-        ints(),
         np.zeros(steps, np.int32),
         np.zeros(steps, np.int32),
         np.zeros(2),
+        np.full(1, EVERYWHERE),
     )
+
+
+@kernel(LONG, NETWORK, LONG, DESK)
+def last_place(net: Network, stage: int, desk: Desk) -> int:
+    """Where the places of the stage end that are looked at."""
+    return min(net.place_start[stage + 1], net.place_start[stage] + desk.reach[0])
 
 
 @kernel(NONE, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, DESK)
@@ -81,6 +86,7 @@ def prefer_kept(
     """Where the line is planned already a unit is cheaper by what leaving would cost, as far as the plan goes."""
     kind = wanted.kind[line]
     base, end = net.place_start[net.stage_start[kind]], net.place_start[net.stage_start[kind + 1]]
+    desk.planned[:] = -1
     for keep in range(wanted.keep_start[line], wanted.keep_start[line + 1]):
         centre, bucket = wanted.keep_centre[keep], wanted.keep_bucket[keep]
         saved = wanted.stability[0] * min(1.0, wanted.keep_quantity[keep] / lot)
@@ -97,102 +103,134 @@ def prefer_kept(
                     and value < desk.make[place, bucket]
                 ):
                     desk.make[place, bucket] = value
-                    desk.option[place, bucket] = option
+                    desk.planned[place, bucket] = option
+
+
+@kernel(NONE, NETWORK, PLAN, LONG, TABLE, FLOAT, FLOAT, FLOATS)
+def cheapest_maker(
+    net: Network, plan: Plan, place: int, prices: Table, lot: float, room: float, make: Floats
+) -> None:
+    """What the cheapest work centre of a place costs in each bucket that has ``room``, 0 … 1, for the lot; set-up is spread over the lot."""
+    make[:] = np.inf
+    for option in range(net.option_start[place], net.option_start[place + 1]):
+        centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
+        need = room * (lot * hours + net.option_setup[option]) - ROOM
+        hours += net.option_setup[option] / lot
+        for bucket in range(len(make)):
+            fits = (plan.left[centre, bucket] >= need) & (net.hours[centre, bucket] > 0.0)
+            value = cost + hours * prices[centre, bucket] if fits else np.inf
+            make[bucket] = value if value < make[bucket] else make[bucket]
 
 
 @kernel(NONE, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, FLOAT, DESK)
 def cheapest_makers(
     net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, room: float, desk: Desk
 ) -> None:
-    """The cheapest work centre of each place and bucket that has ``room``, 0 … 1, for the lot; set-up is spread over the lot."""
+    """The same of every place in reach, from the line's release on."""
     kind = wanted.kind[line]
-    base, end = net.place_start[net.stage_start[kind]], net.place_start[net.stage_start[kind + 1]]
-    for place in range(base, end):
-        make, chosen = desk.make[place - base], desk.option[place - base]
-        make[:] = np.inf
-        for option in range(net.option_start[place], net.option_start[place + 1]):
-            centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
-            need = room * (lot * hours + net.option_setup[option]) - ROOM
-            hours += net.option_setup[option] / lot
-            for bucket in range(wanted.release[line], prices.shape[1]):
-                if plan.left[centre, bucket] >= need and net.hours[centre, bucket] > 0.0:
-                    value = cost + hours * prices[centre, bucket]
-                    if value < make[bucket]:
-                        make[bucket] = value
-                        chosen[bucket] = option
+    base = net.place_start[net.stage_start[kind]]
+    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+        for place in range(net.place_start[stage], last_place(net, stage, desk)):
+            cheapest_maker(net, plan, place, prices, lot, room, desk.make[place - base])
+            desk.make[place - base, : wanted.release[line]] = np.inf
     if wanted.keep_start[line] < wanted.keep_start[line + 1]:
         prefer_kept(net, wanted, plan, line, prices, lot, desk)
 
 
+@kernel(LONG, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, FLOAT, DESK, LONG, LONG)
+def maker(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    line: int,
+    prices: Table,
+    lot: float,
+    room: float,
+    desk: Desk,
+    place: int,
+    bucket: int,
+) -> int:
+    """The option behind what is said of a place (row) and a bucket."""
+    if wanted.keep_start[line] < wanted.keep_start[line + 1] and desk.planned[place, bucket] >= 0:
+        return desk.planned[place, bucket]
+    best, found = np.inf, -1
+    place += net.place_start[net.stage_start[wanted.kind[line]]]
+    for option in range(net.option_start[place], net.option_start[place + 1]):
+        centre, hours = net.option_centre[option], net.option_hours[option]
+        need = room * (lot * hours + net.option_setup[option]) - ROOM
+        hours += net.option_setup[option] / lot
+        if plan.left[centre, bucket] >= need and net.hours[centre, bucket] > 0.0:
+            value = net.option_cost[option] + hours * prices[centre, bucket]
+            if value < best:
+                best, found = value, option
+    return found
+
+
 @kernel(NONE, NETWORK, LONG, DESK)
 def connect(net: Network, kind: int, desk: Desk) -> None:
-    """Fill ``done`` and ``kept`` from ``make``, stage by stage, keeping where each came from."""
+    """Fill ``done`` and ``kept`` from ``make``, stage by stage. Where each came from is looked up later, for the one path."""
     base = net.place_start[net.stage_start[kind]]
     buckets, hold, weight = desk.make.shape[1], net.hold[kind], net.weight[kind]
     for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
-            make, done, kept, source = (
-                desk.make[place],
-                desk.done[place],
-                desk.kept[place],
-                desk.source[place],
-            )
+        for place in range(net.place_start[stage] - base, last_place(net, stage, desk) - base):
+            done, city = desk.done[place], net.place_city[place + base]
             if net.stage_step[stage] == 0:
                 done[:] = 0.0
             else:
                 done[:] = np.inf
-                city = net.place_city[place + base]
-                for other in range(net.place_start[stage - 1] - base, net.place_start[stage] - base):
+                for other in range(
+                    net.place_start[stage - 1] - base, last_place(net, stage - 1, desk) - base
+                ):
                     start = net.place_city[other + base]
                     cost, lag = net.carriage[start, city] * weight, net.lag[start, city]
                     if cost < np.inf:
-                        for bucket in range(lag, buckets):
-                            value = desk.kept[other, bucket - lag] + cost
-                            if value < done[bucket]:
-                                done[bucket] = value
-                                source[bucket] = other
-            before, since = np.inf, 0
+                        later = done[lag:]
+                        for bucket in range(len(later)):
+                            value = desk.kept[other, bucket] + cost
+                            later[bucket] = value if value < later[bucket] else later[bucket]
+            before = np.inf
             for bucket in range(buckets):
-                done[bucket] += make[bucket]
+                done[bucket] += desk.make[place, bucket]
                 before += hold
-                if done[bucket] <= before:
-                    before, since = done[bucket], bucket
-                kept[bucket] = before
-                desk.since[place, bucket] = since
+                before = done[bucket] if done[bucket] <= before else before
+                desk.kept[place, bucket] = before
 
 
-@kernel(NONE, NETWORK, WANTED, LONG, DESK)
-def last_hop(net: Network, wanted: Wanted, line: int, desk: Desk) -> None:
-    """Choose the last place and bucket, then walk back: the path and its cost at the prices asked, inf if there is none."""
+@kernel(LONG, NETWORK, WANTED, LONG, DESK)
+def last_hop(net: Network, wanted: Wanted, line: int, desk: Desk) -> int:
+    """Choose the last stage, place (row) and bucket: as one number, -1 if there is none. Leaves the cost at the prices asked."""
     kind = wanted.kind[line]
     base, buckets = net.place_start[net.stage_start[kind]], desk.make.shape[1]
-    best, best_stage, best_place, best_bucket = np.inf, -1, 0, 0
+    best, found = np.inf, -1
     for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
         if net.stage_last[stage] == 0:
             continue
-        for place in range(net.place_start[stage] - base, net.place_start[stage + 1] - base):
+        for place in range(net.place_start[stage] - base, last_place(net, stage, desk) - base):
             city = net.place_city[place + base]
-            cost, lag = (
-                net.carriage[city, wanted.city[line]] * net.weight[kind],
-                net.lag[city, wanted.city[line]],
-            )
+            cost = net.carriage[city, wanted.city[line]] * net.weight[kind]
+            lag = net.lag[city, wanted.city[line]]
             for bucket in range(buckets):
                 late = wanted.late[line] * max(0, bucket + lag - wanted.due[line])
                 value = desk.done[place, bucket] + cost + late
                 if value < best:
-                    best, best_stage, best_place, best_bucket = value, stage, place, bucket
+                    best, found = value, (stage * len(desk.make) + place) * buckets + bucket
     desk.path_cost[0] = best
-    desk.path_option[:] = -1
-    if best_stage < 0:
-        return
-    for step in range(net.stage_step[best_stage], -1, -1):
-        desk.path_option[step] = desk.option[best_place, best_bucket]
-        desk.path_bucket[step] = best_bucket
-        if step > 0:
-            before = desk.source[best_place, best_bucket]
-            lag = net.lag[net.place_city[before + base], net.place_city[best_place + base]]
-            best_bucket = desk.since[before, best_bucket - lag]
-            best_place = before
+    return found
+
+
+@kernel(LONG, NETWORK, LONG, LONG, LONG, LONG, DESK)
+def source(net: Network, kind: int, stage: int, place: int, bucket: int, desk: Desk) -> int:
+    """The row of the stage before from which what is made at the place in the bucket came."""
+    base = net.place_start[net.stage_start[kind]]
+    city, best, found = net.place_city[place + base], np.inf, -1
+    for other in range(net.place_start[stage - 1] - base, last_place(net, stage - 1, desk) - base):
+        start = net.place_city[other + base]
+        lag = net.lag[start, city]
+        if lag <= bucket:
+            value = desk.kept[other, bucket - lag] + net.carriage[start, city] * net.weight[kind]
+            if value < best:
+                best, found = value, other
+    return found
 
 
 @kernel(FLOAT, NETWORK, WANTED, LONG, DESK)
@@ -225,11 +263,29 @@ def find_path(
 
     Its cost per unit at these prices, inf if there is none.
     """
+    kind, buckets = wanted.kind[line], desk.make.shape[1]
     cheapest_makers(net, wanted, plan, line, prices, lot, room, desk)
-    connect(net, wanted.kind[line], desk)
-    last_hop(net, wanted, line, desk)
-    if desk.path_cost[0] < np.inf:
-        desk.path_cost[1] = real_cost(net, wanted, line, desk)
+    connect(net, kind, desk)
+    end = last_hop(net, wanted, line, desk)
+    desk.path_option[:] = -1
+    if end < 0:
+        return np.inf
+    base, bucket, place = (
+        net.place_start[net.stage_start[kind]],
+        end % buckets,
+        end // buckets % len(desk.make),
+    )
+    stage = end // (buckets * len(desk.make))
+    for step in range(net.stage_step[stage], -1, -1):
+        desk.path_option[step] = maker(net, wanted, plan, line, prices, lot, room, desk, place, bucket)
+        desk.path_bucket[step] = bucket
+        if step > 0:
+            before = source(net, kind, stage, place, bucket, desk)
+            bucket -= net.lag[net.place_city[before + base], net.place_city[place + base]]
+            while desk.kept[before, bucket] < desk.done[before, bucket]:
+                bucket -= 1
+            place, stage = before, stage - 1
+    desk.path_cost[1] = real_cost(net, wanted, line, desk)
     return desk.path_cost[0]
 
 

@@ -257,7 +257,7 @@ def next_city(demand: Demand, first: int, want: Longs, none: int) -> int:
     return city
 
 
-@kernel(FLOAT, DEMAND, LONG, LONGS, LONG, FLOATS, FLOAT, FLOATS, FLOATS)
+@kernel(FLOAT, DEMAND, LONG, LONGS, LONG, FLOATS, FLOAT, FLOATS, FLOATS, FLOATS)
 def price_city(
     demand: Demand,
     first: int,
@@ -267,20 +267,22 @@ def price_city(
     tau: float,
     flow: Floats,
     value: Floats,
+    costs: Floats,
 ) -> float:
     """Σ quantity · cheapest of each class's next wants as far as they are for this city; ``want`` moves past them."""
     total, width = 0.0, len(want)
     for number in range(width):
         while want[number] < demand.want_start[first + number + 1] and demand.city[want[number]] == city:
             cost = price_want(demand, want[number], arrival, number, width, tau, flow, value)
+            costs[want[number]] = cost
             total += cost * demand.quantity[want[number]]
             want[number] += 1
     return total
 
 
-@kernel(FLOAT, NETWORK, DEMAND, LONG, LONG, LONG, FLOAT, BATCH)
+@kernel(FLOAT, NETWORK, DEMAND, LONG, LONG, LONG, FLOAT, BATCH, FLOATS)
 def price_wants(
-    net: Network, demand: Demand, kind: int, first: int, lags: int, tau: float, batch: Batch
+    net: Network, demand: Demand, kind: int, first: int, lags: int, tau: float, batch: Batch, costs: Floats
 ) -> float:
     """Σ quantity · cheapest of the wants of the batch's classes; with τ > 0 their flow is put into it. City by city."""
     base, weight = net.place_start[net.stage_start[kind]], net.weight[kind]
@@ -309,11 +311,11 @@ def price_wants(
             hop(
                 net, weight, cities, done, 0, rows, city, lags, width, tau, scale, weights, sums, single, arrival
             )  # fmt: skip
-            total += price_city(demand, first, want, city, arrival, tau, flow, value)
+            total += price_city(demand, first, want, city, arrival, tau, flow, value, costs)
             hop_back(net, weight, cities, 0, rows, city, width, tau, flow, sums, single, back, of)
         else:
             cheapest_hop(net, weight, cities, done, 0, rows, city, width, arrival)
-            total += price_city(demand, first, want, city, arrival, tau, flow, value)
+            total += price_city(demand, first, want, city, arrival, tau, flow, value, costs)
         city = next_city(demand, first, want, nowhere)
     if tau > 0.0:
         collect(back, weights, 0, rows, lags, width, of)
@@ -322,11 +324,11 @@ def price_wants(
     return total
 
 
-@kernel(FLOAT, NETWORK, DEMAND, LONG, LONG, TABLE, FLOAT, TABLE)
+@kernel(FLOAT, NETWORK, DEMAND, LONG, LONG, TABLE, FLOAT, TABLE, FLOATS)
 def price_kinds(
-    net: Network, demand: Demand, begin: int, end: int, prices: Table, tau: float, load: Table
+    net: Network, demand: Demand, begin: int, end: int, prices: Table, tau: float, load: Table, costs: Floats
 ) -> float:
-    """Σ quantity · cheapest of the kinds ``begin`` to ``end``; with τ > 0 their load is added to ``load``."""
+    """Σ quantity · cheapest of the kinds ``begin`` to ``end``, each want's into ``costs``; with τ > 0 their load is added to ``load``."""
     total, lags, buckets = 0.0, int(net.lag.max()) + 1, prices.shape[1]
     for kind in range(begin, end):
         make = make_costs(net, kind, prices, tau)
@@ -341,7 +343,7 @@ def price_kinds(
                 np.empty(shape, np.int32), np.zeros(shape),
             )  # fmt: skip
             forward(net, kind, first, make, lags, tau, batch)
-            total += price_wants(net, demand, kind, first, lags, tau, batch)
+            total += price_wants(net, demand, kind, first, lags, tau, batch, costs)
             if tau > 0.0:
                 backward(net, kind, lags, tau, batch)
                 for place in range(len(made)):
@@ -363,15 +365,22 @@ class Pricing(NamedTuple):
     def value(self, prices: Table, tau: float, pool: Executor) -> tuple[float, Table]:
         """Σ over lines at these prices, hours not subtracted; and the load, zero at τ = 0."""
         loads = np.zeros((len(self.cuts) - 1 if tau > 0 else 1, *prices.shape))
+        costs = np.empty(len(self.demand.quantity))
 
         def run(chunk: int) -> float:
             load = loads[chunk if tau > 0 else 0]
-            return price_kinds(
-                self.network, self.demand, self.cuts[chunk], self.cuts[chunk + 1], prices, tau, load
-            )
+            begin, end = self.cuts[chunk], self.cuts[chunk + 1]
+            return price_kinds(self.network, self.demand, begin, end, prices, tau, load, costs)
 
         totals = list(pool.map(run, range(len(self.cuts) - 1)))
         return math.fsum(totals), loads.sum(axis=0)
+
+    def each(self, prices: Table) -> Floats:
+        """(wants): the cheapest a unit of each could be at these prices, if there were room everywhere."""
+        costs = np.empty(len(self.demand.quantity))
+        kinds = len(self.network.weight)
+        price_kinds(self.network, self.demand, 0, kinds, prices, 0.0, np.zeros_like(prices), costs)
+        return costs
 
 
 def chunked(network: Network, demand: Demand) -> Pricing:

@@ -1,5 +1,6 @@
 """Who watches a run: hears how it goes, may end it. The answer never depends on the clock unless a time limit is asked for."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
@@ -14,10 +15,22 @@ class Progress:
     bound: float
     objective: float
     seconds: float
+    memory: int = 0
+    """Bytes that this process has held at the most."""
 
     @property
     def gap(self) -> float:
         return self.objective / self.bound - 1 if self.bound > 0 else inf
+
+
+def peak_memory() -> int:
+    """Bytes that this process has held at the most; 0 where nobody says."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 @dataclass(slots=True)
@@ -47,7 +60,8 @@ class Watch:
         self.objective = self.objective if objective is None else objective
         if self.progress is not None:
             done = perf_counter() - self.began
-            self.progress(Progress(self.phase, self.bound + self.base, self.objective + self.base, done))
+            bound, objective = self.bound + self.base, self.objective + self.base
+            self.progress(Progress(self.phase, bound, objective, done, peak_memory()))
 
     def over(self, part: float = 1.0) -> bool:
         """Whether to end: it was asked for, or this part of the time is used up."""

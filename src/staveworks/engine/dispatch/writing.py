@@ -4,7 +4,6 @@ import json
 import math
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -15,6 +14,7 @@ import numpy as np
 
 from staveworks.engine.dispatch.problem import TOLERANCE, Problem
 from staveworks.engine.dispatch.result import Costs, Result
+from staveworks.engine.dispatch.watch import peak_memory
 from staveworks.engine.dispatch.why import WHY
 
 if TYPE_CHECKING:
@@ -81,16 +81,6 @@ def summarise(problem: Problem, result: Result) -> dict[str, Any]:
         "seed": result.seed,
         "version": version("staveworks"),
     }
-
-
-def peak_memory() -> int:
-    """Bytes that this process has held at the most; 0 where nobody says."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":

@@ -1,0 +1,62 @@
+"""Two threads on one plan: lines in two halves, each with a part of the hours that are left.
+
+The halves are the same whatever the number of threads, so the plan is too. Slots are their lines' own; hours and the lists of a cell's uses
+are each half's own while it works and are joined after.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from staveworks.engine.dispatch.lots import link_lots
+from staveworks.engine.dispatch.moves import Journal
+from staveworks.engine.dispatch.network import Longs, Network, Table
+from staveworks.engine.dispatch.paths import Desk
+from staveworks.engine.dispatch.plan import Plan, Wanted
+
+PIECE = 2_000
+"""Lines between two looks at whether to end."""
+
+
+def in_halves(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    lines: Longs,
+    rooms: list[tuple[Desk, Journal]],
+    threads: int,
+    turn: int,
+    over: Callable[[], bool],
+    work: Callable[[Plan, Longs, Desk, Journal], object],
+) -> None:
+    """``work`` on pieces of the lines, one half beside the other; what ``over`` leaves out stays as it is.
+
+    In the first turn, 0, each half has its share of every cell; later each cell's rest is one half's, another in another turn: a rest is
+    too small to be shared.
+    """
+    halves = [np.ascontiguousarray(lines[part :: len(rooms)]) for part in range(len(rooms))]
+    plans = [
+        plan._replace(left=left, first_use=np.full_like(plan.first_use, -1))
+        for left in shared(plan.left, len(rooms), turn)
+    ]
+
+    def run(part: int) -> None:
+        link_lots(net, wanted, plans[part], halves[part])
+        for start in range(0, len(halves[part]), PIECE):
+            if over():
+                break
+            work(plans[part], halves[part][start : start + PIECE], *rooms[part])
+
+    with ThreadPoolExecutor(min(threads, len(rooms))) as pool:
+        list(pool.map(run, range(len(rooms))))
+    plan.left[:] = sum(each.left for each in plans)
+    plan.first_use[:] = -1
+    link_lots(net, wanted, plan, np.arange(len(wanted.kind)))
+
+
+def shared(left: Table, parts: int, turn: int) -> list[Table]:
+    if turn == 0:
+        return [left / parts for _ in range(parts)]
+    owner = np.random.default_rng(turn).integers(0, parts, left.shape)
+    return [np.where(owner == part, left, 0.0) for part in range(parts)]
