@@ -16,7 +16,7 @@ from staveworks.kit.spans import Span
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.arriving import CODE
 from staveworks.mechanisms.booking.domain.series import SeriesInvalid, repeated
-from staveworks.mechanisms.booking.domain.slots import CLOSED, check_slot, held_for
+from staveworks.mechanisms.booking.domain.slots import CLOSED, check_slot, held_for, is_taken
 from staveworks.mechanisms.booking.free import local_day, opened, taken
 from staveworks.mechanisms.booking.mechanism import MECHANISM, resource_of, wanted_span
 from staveworks.mechanisms.booking.quotas import said_over
@@ -92,7 +92,7 @@ def _looked_at(
         if why is None:
             why = said_untrained(actor, resource, span, request)
         if why is None:
-            mine = [unit for unit in units if not any(each.overlaps(held) for each in unit)][:wanted]
+            mine = [unit for unit in units if not is_taken(unit, held)][:wanted]
             why = TAKEN if len(mine) < wanted else said_over(actor, resource, span, wanted, beside)
             for unit in mine if why is None else ():
                 insort(unit, held)

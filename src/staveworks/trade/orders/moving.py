@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from staveworks.db.clock import DatabaseClock
-from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.eventlog.usecases.append_event import append_event, append_events
 from staveworks.foundation.parties.queries import actor_for
 from staveworks.foundation.parties.types import Actor, OrganisationNotFound
 from staveworks.foundation.reservation.types import ReservationNotFound
@@ -93,16 +93,16 @@ def let_all_go(actor: Actor, rows: Iterable[Row], reason: str) -> None:
 
 def note(actor: Actor, event: str, row: Row, **data: Any) -> None:
     """The event of a line, in the name of whose step it is; both parties' ids are in it for what follows."""
-    append_event(
-        actor,
-        event,
-        subject=row.id,
-        org=actor.org,
-        order=row.order_id,
-        buyer=row.buyer_org_id,
-        provider=row.provider_org_id,
-        **data,
-    )
+    append_event(actor, event, subject=row.id, org=actor.org, **_parties(row), **data)
+
+
+def note_all(actor: Actor, event: str, rows: Iterable[Row]) -> None:
+    """The same of each of these lines."""
+    append_events(actor, event, {row.id: _parties(row) for row in rows}, org=actor.org)
+
+
+def _parties(row: Row) -> dict[str, Any]:
+    return {"order": row.order_id, "buyer": row.buyer_org_id, "provider": row.provider_org_id}
 
 
 def from_now(length: timedelta) -> Any:

@@ -1,5 +1,6 @@
-"""Append one event in the caller's transaction: effect and event commit together or not at all (invariant 25)."""
+"""Append events in the caller's transaction: effect and event commit together or not at all (invariant 25)."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,25 +18,34 @@ def append_event(doer: Doer, type: str, *, subject: UUID, org: UUID | None = Non
     personal data; that somebody acted by a one-tap link is added to it. Raises ``RuntimeError`` outside of a transaction,
     where effect and event could come apart.
     """
+    (event,) = append_events(doer, type, {subject: data}, org=org)
+    return event
+
+
+def append_events(
+    doer: Doer, type: str, about: Mapping[UUID, Mapping[str, Any]], *, org: UUID | None = None
+) -> list[UUID]:
+    """The same of many subjects, each with its data, in one statement and in their order."""
     owner = org or doer.org_id
     if owner is None:
         raise RuntimeError("an event belongs to an organisation")
     if not connection.in_atomic_block:
         raise RuntimeError("an event is appended in the transaction of its effect")
-    if doer.link_id:
-        data["by_link"] = doer.link_id
-    event = new_id()
-    Event.objects.bulk_create(
-        [
-            Event(
-                id=event,
-                org_id=owner,
-                type=type,
-                subject_id=subject,
-                person_id=doer.person_id,
-                via_org_id=doer.via_org_id or (doer.org_id if doer.org_id != owner else None),
-                data={key: str(value) if isinstance(value, UUID) else value for key, value in data.items()},
-            )
-        ]
-    )
-    return event
+    link = {"by_link": doer.link_id} if doer.link_id else {}
+    events = [
+        Event(
+            id=new_id(),
+            org_id=owner,
+            type=type,
+            subject_id=subject,
+            person_id=doer.person_id,
+            via_org_id=doer.via_org_id or (doer.org_id if doer.org_id != owner else None),
+            data={
+                key: str(value) if isinstance(value, UUID) else value
+                for key, value in {**data, **link}.items()
+            },
+        )
+        for subject, data in about.items()
+    ]
+    Event.objects.bulk_create(events)
+    return [event.id for event in events]

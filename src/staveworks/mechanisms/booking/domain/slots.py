@@ -72,11 +72,11 @@ def by_unit(taken: Iterable[tuple[int, Span]], units: int) -> Units:
 
 def count_free(units: Units, span: Span) -> int:
     """Units of which nothing is taken in ``span``."""
-    return sum(not _is_taken(unit, span) for unit in units)
+    return sum(not is_taken(unit, span) for unit in units)
 
 
-def _is_taken(taken: Sequence[Span], span: Span) -> bool:
-    """``taken`` is in order and, being of one unit, without overlaps: only the neighbours of ``span``'s start matter."""
+def is_taken(taken: Sequence[Span], span: Span) -> bool:
+    """Of one unit. ``taken`` is in order and without overlaps: only the neighbours of ``span``'s start matter."""
     place = bisect_left(taken, span)
     return any(each.overlaps(span) for each in taken[max(0, place - 1) : place + 1])
 

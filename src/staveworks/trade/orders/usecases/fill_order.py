@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Max
 
 from staveworks.db.transaction import use_case
-from staveworks.foundation.eventlog.usecases.append_event import append_event
+from staveworks.foundation.eventlog.usecases.append_event import append_event, append_events
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.ids import new_id
@@ -67,8 +67,8 @@ def add_lines(
         for place, (request, quote) in enumerate(zip(requests, quotes, strict=True), 1)
     ]
     Row.objects.bulk_create(lines)
-    for line in lines:
-        append_event(actor, "line.added", subject=line.id, order=order.id, provider=version.provider_org)
+    said = {"order": order.id, "provider": version.provider_org}
+    append_events(actor, "line.added", {line.id: said for line in lines})
     return [Added(line.id, order.id, unheld) for line in lines]
 
 

@@ -14,7 +14,7 @@ from staveworks.kit.ids import new_id
 from staveworks.trade.orders.domain import needs_approval
 from staveworks.trade.orders.models import Approval, Order
 from staveworks.trade.orders.models import Line as Row
-from staveworks.trade.orders.moving import draft_lines, from_now, lock_order, note
+from staveworks.trade.orders.moving import draft_lines, from_now, lock_order, note_all
 from staveworks.trade.orders.pricing import price_now
 from staveworks.trade.orders.terms import limits_of, others_may_approve, terms_in_force
 from staveworks.trade.orders.types import (
@@ -66,8 +66,7 @@ def place_lines(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], st
     )
     if moved != len(rows):
         raise NotYet(LineState.PLACED)
-    for row in rows:
-        note(actor, "line.placed", row)
+    note_all(actor, "line.placed", rows)
     append_event(actor, "order.placed", subject=order.id, lines=len(rows))
 
 
