@@ -1,9 +1,12 @@
 """订阅: what is ordered anew each period; paused, gone on with, ended, its price announced and kept."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from ninja import Path as PathParam
 from ninja import Query
 from pydantic import Field
 
@@ -11,6 +14,7 @@ from staveworks.api.authentication import Call
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import In, Nothing, Out, Words
+from staveworks.foundation.parties.doors import Door
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.subscription_queries import access_subscription, list_subscriptions
@@ -121,46 +125,6 @@ def read_subscription(request: Call, subscription: UUID) -> SubscriptionOut:
 
 @router.effect(
     "POST",
-    "/{uuid:subscription}/pause",
-    says=Text(zh="暂停订阅", en="Pause a subscription"),
-    door=PLACE,
-    answer=Nothing,
-    takes=None,
-)
-def pause_subscription(request: Call, subscription: UUID) -> Nothing:
-    """Periods that begin from now on cost nothing."""
-    return _move(request.auth, subscription, MoveKind.PAUSED)
-
-
-@router.effect(
-    "POST",
-    "/{uuid:subscription}/resume",
-    says=Text(zh="恢复订阅", en="Go on with a subscription"),
-    door=PLACE,
-    answer=Nothing,
-    takes=None,
-)
-def resume_subscription(request: Call, subscription: UUID) -> Nothing:
-    """It is ordered again from the next period on."""
-    return _move(request.auth, subscription, MoveKind.RESUMED)
-
-
-@router.effect(
-    "POST",
-    "/{uuid:subscription}/end",
-    says=Text(zh="结束订阅", en="End a subscription"),
-    door=PLACE,
-    answer=Nothing,
-    takes=None,
-)
-def end_own_subscription(request: Call, subscription: UUID) -> Nothing:
-    """With the period that runs."""
-    end_subscription(request.auth, subscription_id=subscription)
-    return Nothing()
-
-
-@router.effect(
-    "POST",
     "/{uuid:subscription}/keep",
     says=Text(zh="接受订阅的新价", en="Go on at the new price"),
     door=PLACE,
@@ -182,46 +146,6 @@ def keep_subscription_price(request: Call, subscription: UUID) -> Nothing:
 def list_served_subscriptions(request: Call, paging: Query[Paging]) -> Page[SubscriptionOut]:
     """What the organisation serves: the latest 200, the newest first."""
     return _listed(request.auth, paging, serving=True)
-
-
-@desk_router.effect(
-    "POST",
-    "/{uuid:served_subscription}/pause",
-    says=Text(zh="暂停提供的订阅", en="Pause a subscription served"),
-    door=SERVE,
-    answer=Nothing,
-    takes=None,
-)
-def pause_served_subscription(request: Call, served_subscription: UUID) -> Nothing:
-    """Periods that begin from now on are not ordered."""
-    return _move(request.auth, served_subscription, MoveKind.PAUSED)
-
-
-@desk_router.effect(
-    "POST",
-    "/{uuid:served_subscription}/resume",
-    says=Text(zh="恢复提供的订阅", en="Go on with a subscription served"),
-    door=SERVE,
-    answer=Nothing,
-    takes=None,
-)
-def resume_served_subscription(request: Call, served_subscription: UUID) -> Nothing:
-    """It is ordered again from the next period on."""
-    return _move(request.auth, served_subscription, MoveKind.RESUMED)
-
-
-@desk_router.effect(
-    "POST",
-    "/{uuid:served_subscription}/end",
-    says=Text(zh="结束提供的订阅", en="End a subscription served"),
-    door=SERVE,
-    answer=Nothing,
-    takes=None,
-)
-def end_served_subscription(request: Call, served_subscription: UUID) -> Nothing:
-    """With the period that runs."""
-    end_subscription(request.auth, subscription_id=served_subscription)
-    return Nothing()
 
 
 @desk_router.effect(
@@ -249,6 +173,59 @@ def _listed(actor: Actor, paging: Paging, *, serving: bool) -> Page[Subscription
     )
 
 
-def _move(actor: Actor, subscription: UUID, kind: MoveKind) -> Nothing:
+def _move(actor: Actor, subscription: UUID, kind: MoveKind) -> None:
     move_subscription(actor, subscription_id=subscription, kind=kind)
-    return Nothing()
+
+
+@dataclass(frozen=True)
+class Step:
+    """What either side may do with a subscription: its buyer, and its provider at an address and by a right of its own."""
+
+    does: str
+    own: Text
+    served: Text
+    explains: str
+    take: Callable[[Actor, UUID], None]
+
+
+STEPS = (
+    Step(
+        "pause",
+        Text(zh="暂停订阅", en="Pause a subscription"),
+        Text(zh="暂停提供的订阅", en="Pause a subscription served"),
+        "Periods that begin from now on are not ordered and cost nothing.",
+        lambda actor, subscription: _move(actor, subscription, MoveKind.PAUSED),
+    ),
+    Step(
+        "resume",
+        Text(zh="恢复订阅", en="Go on with a subscription"),
+        Text(zh="恢复提供的订阅", en="Go on with a subscription served"),
+        "It is ordered again from the next period on.",
+        lambda actor, subscription: _move(actor, subscription, MoveKind.RESUMED),
+    ),
+    Step(
+        "end",
+        Text(zh="结束订阅", en="End a subscription"),
+        Text(zh="结束提供的订阅", en="End a subscription served"),
+        "With the period that runs.",
+        lambda actor, subscription: end_subscription(actor, subscription_id=subscription),
+    ),
+)
+
+
+def _offer(step: Step, to: Resource, *, door: Door, says: Text, named: str) -> None:
+    """``named``: what the address calls the subscription."""
+    which = Annotated[UUID, PathParam(alias=named)]
+
+    def take(request: Call, subscription: which) -> Nothing:
+        step.take(request.auth, subscription)
+        return Nothing()
+
+    take.__name__, take.__doc__ = f"{step.does}_{named}", step.explains
+    path = f"/{{uuid:{named}}}/{step.does}"
+    to.effect("POST", path, says=says, door=door, answer=Nothing, takes=None)(take)
+
+
+for _step in STEPS:
+    _offer(_step, router, door=PLACE, says=_step.own, named="subscription")
+    _offer(_step, desk_router, door=SERVE, says=_step.served, named="served_subscription")
