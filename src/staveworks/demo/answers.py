@@ -4,11 +4,11 @@ import random
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from staveworks.engine.barrel import Leaf, Rubric, load_rubric, score
+from staveworks.engine.barrel import Leaf, load_rubric, score_many
 
 Value = int | float | list[int] | str
 Candidates = list[tuple[Value, float]]
-STEPS = 12
+STEPS, LIKELY = 12, 1
 SOUND = 0.97
 """How many firms have the permits whose lack bores a hole."""
 
@@ -17,7 +17,12 @@ SOUND = 0.97
 def candidates(rubric_id: str) -> Mapping[str, Candidates]:
     """Leaf → possible answers with the score (0–100) that each gives."""
     rubric = load_rubric(rubric_id)
-    return {leaf.code: [(v, _points(rubric, leaf, v)) for v in _values(leaf)] for leaf in rubric.leaves}
+    tried = [(leaf.code, value) for leaf in rubric.leaves for value in _values(leaf)]
+    scored = score_many(rubric, ({code: value} for code, value in tried)).sheet.parts
+    found: dict[str, Candidates] = {leaf.code: [] for leaf in rubric.leaves}
+    for place, (code, value) in enumerate(tried):
+        found[code].append((value, float(scored[code].value[LIKELY, place]) if code in scored else 0.0))
+    return found
 
 
 def _values(leaf: Leaf) -> list[Value]:
@@ -29,11 +34,6 @@ def _values(leaf: Leaf) -> list[Value]:
     least = 0.0 if leaf.least is None else leaf.least
     most = 100.0 if leaf.most is None else min(leaf.most, 200.0)
     return [round(least + (most - least) * step / STEPS, 1) for step in range(STEPS + 1)]
-
-
-def _points(rubric: Rubric, leaf: Leaf, value: Value) -> float:
-    found = score(rubric, {leaf.code: value}).leaves[leaf.code].score
-    return found.likely if found else 0.0
 
 
 def draw_answers(
