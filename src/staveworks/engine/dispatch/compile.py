@@ -25,7 +25,7 @@ def misses() -> int:
 def set_up() -> None:
     """Compile unless all is kept; what older sources were compiled to goes."""
     if not all_kept():
-        sys.stderr.write("dispatch: compiling the engine, about a minute / 正在编译派单引擎，约一分钟\n")
+        sys.stderr.write("dispatch: compiling the engine, about a minute / 正在编译排产引擎，约一分钟\n")
         load()
         mark_whole()
         forget_stale()

@@ -150,7 +150,7 @@ RIGHTS = {
         _right("capacity.confirm", "确认产能", "Confirm capacity", "OMC", FIRMS, mandated=True),
         _right(
             "capacity.dispatch",
-            "派单：查看各企业的产能和报价",
+            "排产：查看各企业的产能和报价",
             "Dispatch: see firms' capacity and prices",
             "OM",
             frozenset({Kind.PLATFORM}),
