@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.dispatch.generate import generate
-from staveworks.engine.dispatch import NotSolved, Problem, Progress, Result, check_plan, lower_bound, solve
+from staveworks.engine.dispatch import NotSolved, Problem, Progress, check_plan, lower_bound, solve
 from staveworks.engine.dispatch.network import index
 from staveworks.engine.dispatch.problem import Fairness
 from staveworks.engine.dispatch.processes import Processes
@@ -28,6 +28,7 @@ from staveworks.engine.dispatch.watch import Watch
 from tests.dispatching import able, centre, line, problem_of, tables
 from tests.dispatching.drawing import again
 from tests.dispatching.joining import beside
+from tests.dispatching.towns import same, town_of
 
 SPLIT = "staveworks.engine.dispatch.split.APART"
 
@@ -171,22 +172,6 @@ def test_a_market_knows_nothing_of_the_others(apart: None) -> None:
     assert (small.work_centres.firm < len(small.firms)).all()
 
 
-def town_of(lines: int, seed: int = 1) -> Problem:
-    return generate(lines, 2, "mixed", seed, firms=12, cities=3)
-
-
-def same(one: Result, other: Result) -> bool:
-    return (
-        one.objective == other.objective
-        and one.bound == other.bound
-        and bool((one.prices == other.prices).all())
-        and all(
-            bool((getattr(one.allocations, name) == getattr(other.allocations, name)).all())
-            for name in ("line", "lot", "step", "work_centre", "bucket", "quantity")
-        )
-    )
-
-
 @pytest.fixture
 def hands(monkeypatch: pytest.MonkeyPatch) -> list["subprocess.Popen[bytes]"]:
     """The processes that are started."""
@@ -255,7 +240,7 @@ KILLED = """
 import os, sys
 from staveworks.engine.dispatch import solve, split
 from tests.dispatching.joining import beside
-from tests.unit.test_dispatch_markets import town_of
+from tests.dispatching.towns import town_of
 split.APART = 1
 def tell(progress):
     print("working", flush=True)

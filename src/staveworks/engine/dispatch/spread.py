@@ -4,7 +4,6 @@ The answer is the same everywhere: each market is a task of its own with the sam
 out, by lines.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.split import Market, Solved, cut, find_markets, left_out, of_market, together
 from staveworks.engine.dispatch.tasks import Heard, Task, carry_out
 from staveworks.engine.dispatch.watch import Watch
+from staveworks.kit.configuration.table import RAY_ADDRESS
 
 LISTEN_S = 0.2
 START_S = 2.0
@@ -107,7 +107,7 @@ def solve_markets(part: Open, *, seed: int, threads: int, watch: Watch, warm: Pr
 
 def _hands(markets: int, threads: int, watch: Watch) -> Hands | None:
     """None: nobody is called, the markets are solved here."""
-    if os.environ.get("RAY_ADDRESS"):
+    if RAY_ADDRESS.read():
         try:
             from staveworks.engine.dispatch.on_ray import OnRay  # an extra: staveworks[ray]
         except ImportError as error:

@@ -183,6 +183,18 @@ LOGS = Setting[str](
         en="the log as text for people, or as one JSON object a line, every request included",
     ),
 )
+RAY_ADDRESS = Setting[str](
+    "RAY_ADDRESS",
+    TEXT,
+    "",
+    Text(
+        zh="Ray 集群的地址：派单的各独立市场在集群上求解（需安装 `staveworks[ray]`，见 docs/how-to/dispatch-on-more-machines.md）",
+        en="address of a Ray cluster, on which the markets of a dispatch are solved (with `staveworks[ray]`, "
+        "see docs/how-to/dispatch-on-more-machines.md)",
+    ),
+    Text(zh="在本机的多个进程里求解", en="in processes of this machine"),
+    only_environment=True,
+)
 METRICS_TOKEN = Setting[str | None](
     "STAVEWORKS_METRICS_TOKEN",
     secret(16),
@@ -389,7 +401,7 @@ SECTIONS: dict[Text, tuple[Setting[Any], ...]] = {
         API_LIMIT_ADDRESS,
         API_LIMIT_TOKEN,
     ),
-    Text(zh="运行", en="Running"): (LOGS, METRICS_TOKEN),
+    Text(zh="运行", en="Running"): (LOGS, METRICS_TOKEN, RAY_ADDRESS),
     Text(zh="消息", en="Messages"): (PUBLIC_URL, SMTP_URL, MAIL_FROM, PROVIDER_NETWORKS),
     Text(zh="文件", en="Files"): (SCANNER, SCANNER_DOWN),
     Text(zh="开发", en="Development"): (
