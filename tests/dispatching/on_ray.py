@@ -50,7 +50,8 @@ def start_cluster() -> None:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": secrets.token_hex(32),
         "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_raylet_start_wait_time_s": "240",
+        "RAY_raylet_start_wait_time_s": "240",  # a busy machine takes its time
+        "RAY_agent_register_timeout_ms": "240000",
     }
     start = [
         str(Path(sys.executable).with_name("ray")), "start", "--head", "--num-cpus=2", "--node-ip-address=127.0.0.1",
