@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.dispatching.on_ray import in_a_closed_network
+from tests.environment import plain_environment
 
 ROOT = Path(__file__).parents[2]
 INSIDE = in_a_closed_network([sys.executable, "-m", "tests.dispatching.on_ray"])
@@ -22,7 +23,8 @@ INSIDE = in_a_closed_network([sys.executable, "-m", "tests.dispatching.on_ray"])
 @pytest.mark.skipif(INSIDE is None, reason="no network of its own may be made here")
 def test_a_cluster_gives_the_answer_that_one_process_gives() -> None:
     assert INSIDE is not None
-    path = os.pathsep.join(each for each in sys.path if each)
+    path = os.pathsep.join(each for each in (str(ROOT), os.environ.get("PYTHONPATH")) if each)
+    there = {name: value for name, value in plain_environment(PYTHONPATH=path).items() if name != "TZ"}
     with tempfile.TemporaryDirectory(
         prefix="ray", ignore_cleanup_errors=True
     ) as folder:  # short: sockets have it in their names
@@ -31,7 +33,7 @@ def test_a_cluster_gives_the_answer_that_one_process_gives() -> None:
             capture_output=True,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": path},
+            env=there,
             check=False,
         )
     assert done.returncode == 0, done.stderr
