@@ -86,6 +86,22 @@ def season(*, lines: int = 40, buckets: int = 6, load: float = 1.0, seed: int = 
     }
 
 
+def two_seasons(**more: Any) -> dict[str, Any]:
+    """A season twice, the other one's cities beyond the sea: two markets."""
+    one, other = season(**more), season(**{**more, "seed": 8})
+    there = {"id": "B", "city": "B", "from": "B", "to": "B", "work_centre": "B", "firm": "B"}
+    for name in ("cities", "transport", "work_centres", "capacity", "capabilities", "lines"):
+        rows = other[name]
+        one[name] = one[name] + [
+            {
+                key: value + there.get(key, "") if isinstance(value, str) else value
+                for key, value in row.items()
+            }
+            for row in rows
+        ]
+    return one
+
+
 def _line(number: int, draw: random.Random, buckets: int) -> dict[str, Any]:
     return {
         "id": f"L-{2000 + number}",
