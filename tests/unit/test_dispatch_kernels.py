@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from staveworks.engine.dispatch import Problem, check_plan, lower_bound, markets, solve
+from staveworks.engine.dispatch import Problem, Progress, check_plan, lower_bound, markets, solve
 from staveworks.engine.dispatch import improve as improving
 from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
 from staveworks.engine.dispatch.paths import desk, find_path
@@ -123,7 +123,9 @@ def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any problem is solved as one of very many lines is."""
     monkeypatch.setattr(improving, "LARGE", 0)
     monkeypatch.setattr(markets, "LARGE", 0)
-    monkeypatch.setattr(improving, "NEAR", 1)
+    monkeypatch.setattr(markets, "HUGE", 0)
+    monkeypatch.setattr(markets, "NEAR", 1)
+    monkeypatch.setattr(markets, "NEARER", 1)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -149,6 +151,16 @@ def test_who_stops_very_many_lines_at_any_moment_gets_a_lawful_plan() -> None:
         left = iter(range(looks))
         stopped = solve(problem, threads=1, stop=lambda left=left: next(left, None) is None)
         assert check_plan(problem, stopped).broken == ()
+
+
+@pytest.mark.usefixtures("as_very_many")
+def test_a_first_plan_of_very_many_lines_is_told_long_before_the_prices_are_good() -> None:
+    heard: list[Progress] = []
+    solve(random_problem(1), threads=1, progress=heard.append)
+    planned = [each.objective < np.inf for each in heard]
+    assert heard[planned.index(True)].phase == "first plan"
+    assert all(planned[planned.index(True) :])
+    assert heard[-1].memory > 0
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -10,7 +10,7 @@ from staveworks.engine.dispatch.ascent import Prices, money
 from staveworks.engine.dispatch.columns import in_plan
 from staveworks.engine.dispatch.construct import THETAS, by_need, giants, place_giants, place_planned
 from staveworks.engine.dispatch.dive import dive
-from staveworks.engine.dispatch.halves import in_halves
+from staveworks.engine.dispatch.halves import PIECE, in_halves
 from staveworks.engine.dispatch.moves import (
     Journal,
     fill_lines,
@@ -34,8 +34,6 @@ SWEEPS = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
 FEW_SWEEPS = (0.95, 0.8, 0.5, 0.2)
 REGRET = 0.9
 """Of very many lines a sweep takes those that have this part of all regret."""
-NEAR = 24
-"""Places of a stage at which very many lines look first."""
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
@@ -99,7 +97,15 @@ class Work:
             self.in_halves(self.regretful(prices, REGRET), run, watch)
         else:
             run(self.plan, self.order, self.desk, self.journal)
-        fill_lines(net, self.wanted, self.plan, self.order, self.real, self.desk)
+        self.refill(self.real, watch)
+
+    def refill(self, prices: Table, watch: Watch) -> None:
+        """What isn't made yet. Very many lines are left as soon as it is over."""
+        for start in range(0, len(self.order), PIECE):
+            if self.second and watch.over():
+                break
+            lines = self.order[start : start + PIECE]
+            fill_lines(self.indexed.network, self.wanted, self.plan, lines, prices, self.desk)
 
     def in_halves(
         self, lines: Longs, run: Callable[[Plan, Longs, Desk, Journal], object], watch: Watch
@@ -119,8 +125,10 @@ class Work:
         return order[: int(np.searchsorted(sums, part * sums[-1])) + 1] if len(sums) else order
 
 
-def begin(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Work:
-    """The first plan."""
+def begin(
+    part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch, near: int = EVERYWHERE
+) -> Work:
+    """The first plan. Very many lines look at ``near`` places of a stage first."""
     many = len(part.problem.lines) > LARGE
     order = by_need(indexed, part.problem.lines.quantity)
     pricing = chunked(indexed.network, indexed.demand)
@@ -137,17 +145,17 @@ def begin(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Wat
         place_planned(net, wanted, plan, work.desk)
     place_giants(net, wanted, plan, giants(wanted, part.left), work.full, THETAS, work.desk)
     if many:
-        fill_many(work, watch)
-    fill_lines(net, wanted, plan, work.order, work.full, work.desk)
-    fill_lines(net, wanted, plan, work.order, work.real, work.desk)
+        fill_many(work, near, watch)
+    work.refill(work.full, watch)
+    work.refill(work.real, watch)
     return work
 
 
-def fill_many(work: Work, watch: Watch) -> None:
+def fill_many(work: Work, near: int, watch: Watch) -> None:
     """Each line at the likeliest places."""
 
     def run(plan: Plan, lines: Longs, desk: Desk, _: Journal) -> None:
-        desk.reach[0] = NEAR
+        desk.reach[0] = near
         fill_lines(work.indexed.network, work.wanted, plan, lines, work.full, desk)
         desk.reach[0] = EVERYWHERE
 

@@ -1,21 +1,28 @@
 """A market from prices to plan."""
 
 from concurrent.futures import ThreadPoolExecutor
+from math import inf
+from typing import NamedTuple
 
 from staveworks.engine.dispatch.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.improve import LARGE, begin, improve
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
+from staveworks.engine.dispatch.paths import EVERYWHERE
 from staveworks.engine.dispatch.plan import allocations
 from staveworks.engine.dispatch.pricing import chunked
+from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.split import Solved
 from staveworks.engine.dispatch.watch import Watch
 
-COARSE_STAGES: tuple[Stage, ...] = ((0.02, 25), (0.005, 50))
+FIRST_STAGES: tuple[Stage, ...] = ((0.02, 25),)
+COARSE_STAGES: tuple[Stage, ...] = ((0.005, 50),)
 FINE_STAGES: tuple[Stage, ...] = ((0.0015, 60), (0.0005, 90))
-"""For very many lines, whose passes take long: the first stages see them joined."""
+"""For very many lines, whose passes take long: the first stages see them joined, a plan that is made after the very first tells what to expect."""
 COARSE = 8
 """Wants of a class that are left when they are joined."""
+NEAR, NEARER, HUGE = 12, 6, 300_000
+"""Places of a stage at which a line looks first: of more than ``HUGE`` lines, as cells are large then; and in the plan at the first prices."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -31,6 +38,7 @@ def solve_market(
     """Prices, a plan at them, the plan improved."""
     problem = part.problem
     indexed = indexed or index(problem)
+    many = len(problem.lines) > LARGE
     with ThreadPoolExecutor(threads) as pool:
         watch.enter("prices")
         dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
@@ -41,18 +49,39 @@ def solve_market(
         def over() -> bool:
             return watch.over(0.4)
 
-        if warm:
-            prices = ascend(dual, warm, WARM_STAGES, heard, over)
-        elif len(problem.lines) > LARGE:
-            coarse = Dual(
-                problem, chunked(indexed.network, coarsened(indexed.demand, COARSE)), pool, part.promised
-            )
-            prices = ascend(coarse, no_prices(problem), COARSE_STAGES, over=over)
+        early = None
+        if many and not warm:
+            joined = chunked(indexed.network, coarsened(indexed.demand, COARSE))
+            coarse = Dual(problem, joined, pool, part.promised)
+            prices = ascend(coarse, no_prices(problem), FIRST_STAGES, over=over)
+            watch.heard(bound=dual.bound(prices))
+            early = _early(part, indexed, prices, threads, watch)
+            watch.enter("prices")
+            prices = ascend(coarse, prices, COARSE_STAGES, over=over)
             prices = ascend(dual, prices, FINE_STAGES, heard, over)
         else:
-            prices = ascend(dual, no_prices(problem), STAGES, heard, over)
+            stages = WARM_STAGES if warm else STAGES
+            prices = ascend(dual, warm or no_prices(problem), stages, heard, over)
     watch.enter("plan")
-    work = begin(part, indexed, prices, threads, watch)
-    watch.heard(objective=work.objective())
+    if early and watch.over():
+        return Solved(early.plan, prices)
+    work = begin(part, indexed, prices, threads, watch, NEAR if len(problem.lines) > HUGE else EVERYWHERE)
+    if early and work.objective() > early.objective and watch.over():
+        return Solved(early.plan, prices)
+    watch.heard(objective=min(work.objective(), early.objective if early else inf))
     improve(work, prices.bound, seed, watch)
     return Solved(allocations(work.plan, work.indexed), prices)
+
+
+class Early(NamedTuple):
+    """A plan at the first prices, for those who can't wait."""
+
+    plan: Allocations
+    objective: float
+
+
+def _early(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Early:
+    watch.enter("first plan")
+    work = begin(part, indexed, prices, threads, watch, NEARER)
+    watch.heard(objective=work.objective())
+    return Early(allocations(work.plan, work.indexed), work.objective())
