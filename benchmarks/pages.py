@@ -1,6 +1,6 @@
 """How long the server takes for each main page of a cluster of 3,000 diagnosed firms; the limit for the median is 100 ms.
 
-    .venv/bin/python benchmarks/pages.py [--firms 3000] [--rounds 15] [--only TEXT] [--home FOLDER]
+    .venv/bin/python benchmarks/pages.py [--firms 3000] [--rounds 15] [--only REGEX] [--home FOLDER]
 
 Makes the demo cluster in an empty home (``--home`` keeps it, and takes it again), then copies its diagnosed firms, with
 answers, diagnoses and profiles, until there are so many. Each page is asked for in this process, through all middleware, on
@@ -13,6 +13,7 @@ and the number of queries. The result goes to
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import sys
@@ -93,6 +94,9 @@ def pages(firm: str, roster: str, assessment: str, order: str = "", line: str = 
         "operator: settings": "/settings/",
         "operator: rules": "/rules/",
         "operator: audit": "/audit/",
+        "operator: dispatch": "/dispatch/",
+        "operator: free hours": "/dispatch/heat/",
+        "operator: firms' capacity": "/dispatch/capacity/",
     }
     as_owner = {
         "owner: home": "/todo/",
@@ -108,6 +112,12 @@ def pages(firm: str, roster: str, assessment: str, order: str = "", line: str = 
         "owner: orders": "/orders/",
         "owner: prescription": "/prescribe/",
         "owner: books": "/books/",
+        "owner: capacity": "/capacity/",
+        "owner: free hours, published": "/capacity/published/",
+        "owner: work": "/work/",
+        "owner: subscriptions": "/subscriptions/",
+        "owner: waiting lists": "/wishes/",
+        "owner: requests": "/requests/",
     }
     as_owner |= {"owner: order": f"/orders/{order}/"} if order else {}
     as_owner |= {"owner: line": f"/lines/{line}/"} if line else {}
@@ -245,7 +255,7 @@ def run(firms: int, rounds: int, only: str) -> None:
         there = grow(firms)
         found = {}
         for page in pages(*find_things()):
-            if only in page.name:
+            if re.search(only, page.name):
                 browser = browser_of(page.who)
                 found[page.name] = measure(
                     lambda path=page.path, browser=browser: browser.get(path, follow=True), rounds
@@ -286,7 +296,9 @@ def main() -> None:
     )
     parser.add_argument("--firms", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", default="", help="pages whose name holds this; nothing is written then")
+    parser.add_argument(
+        "--only", default="", help="pages whose name this regular expression finds; nothing is written then"
+    )
     parser.add_argument("--home", type=Path)
     given = parser.parse_args()
     home = given.home or Path(tempfile.mkdtemp(prefix="staveworks-pages-"))

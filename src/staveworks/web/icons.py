@@ -20,13 +20,19 @@ class Icons(Mapping[str, str]):
         return _inner(name)
 
     def __iter__(self) -> Iterator[str]:
-        return (path.stem for path in sorted(FOLDER.glob("*.svg")))
+        return iter(_names())
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        """Asked for by every ``icons or …``."""
+        return len(_names())
 
 
 ICONS = Icons()
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(path.stem for path in sorted(FOLDER.glob("*.svg")))
 
 
 @cache

@@ -14,6 +14,8 @@ from tests.rooms.measure.test_cluster_pages import assess, client_of
 from tests.world import World, make_unclaimed, make_world
 
 pytestmark = pytest.mark.django_db
+MOST = 70
+"""A page that asks more often is slow on a busy machine however few firms there are."""
 NONE = "00000000-0000-7000-8000-000000000000"
 
 
@@ -63,3 +65,4 @@ def test_twelve_more_firms_do_not_mean_one_more_query_on_any_page(world: World) 
     for number in range(2, 14):
         another_firm(world, number)
     assert count(world) == few
+    assert {name: queries for name, queries in few.items() if queries > MOST} == {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asin, cos, pi, sin, sqrt
 
 Point = tuple[float, float]
@@ -35,9 +36,11 @@ class Frame:
         return self.y0 - self.tall * h / 100
 
     def at(self, u: float, h: float, *, back: bool = False, dx: float = 0, dy: float = 0) -> Point:
-        r = self.radius_at(h)
+        r = self.radius + self.bulge * (
+            1 - ((h - 50) / 50) ** 2
+        )  # as radius_at and level, without two calls a point
         depth = SQUASH * r * sqrt(max(0.0, 1 - u * u))
-        return self.cx + u * r + dx, self.level(h) + (-depth if back else depth) + dy
+        return self.cx + u * r + dx, self.y0 - self.tall * h / 100 + (-depth if back else depth) + dy
 
     def thickness(self, level: float) -> float:
         return 1.5 + self.iron * level
@@ -64,15 +67,19 @@ def steps(low: float, high: float) -> list[float]:
     return [low + (high - low) * i / count for i in range(count + 1)]
 
 
-def angles(u0: float, u1: float, count: int) -> list[float]:
-    """``count`` equal angles from u0 to u1."""
+@lru_cache(maxsize=500)
+def angles(u0: float, u1: float, count: int) -> tuple[float, ...]:
+    """``count`` equal angles from u0 to u1; the same few for every barrel with as many staves."""
     a, b = asin(u0), asin(u1)
-    return [sin(a + (b - a) * i / count) for i in range(count + 1)]
+    return tuple(sin(a + (b - a) * i / count) for i in range(count + 1))
+
+
+HALF_TURN = tuple(-cos(pi * i / ROUND) for i in range(ROUND + 1))
 
 
 def turn(frame: Frame, h: float, *, back: bool = False, dy: float = 0) -> list[Point]:
     """The half circle at height h, from left to right."""
-    return [frame.at(u, h, back=back, dy=dy) for u in (-cos(pi * i / ROUND) for i in range(ROUND + 1))]
+    return [frame.at(u, h, back=back, dy=dy) for u in HALF_TURN]
 
 
 def side(frame: Frame, u: float, low: float, high: float, dx: float = 0) -> list[Point]:
