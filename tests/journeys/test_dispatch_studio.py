@@ -14,7 +14,7 @@ from tests.seasons import season, workbook
 WORDS = {
     "zh-hans": {
         "load": "上传并核对",
-        "run": "排产",
+        "run": "排这一批",
         "start": "开始排产",
         "late": "迟交、做不完的，为什么",
         "what_if": "如果这样？",

@@ -61,7 +61,7 @@ def _line(row: Mapping[str, Any], number: str, first: date, chance: random.Rando
         "id": number,
         "customer": chance.choice(said()["customers"]),
         "family": row["family"],
-        "quantity": round(1000 * chance.uniform(*row["quantity"]), -2),
+        "quantity": 100 * round(10 * chance.uniform(*row["quantity"])),
         "release": (first + timedelta(weeks=row.get("release", 0))).isoformat(),
         "due": (first + timedelta(weeks=week, days=4)).isoformat(),
         "grade": row.get("grade", 1),

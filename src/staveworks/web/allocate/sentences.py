@@ -50,8 +50,8 @@ def fen(yuan: float) -> int:
 
 
 def signed(yuan: float) -> str:
-    """``+¥3,140.00``."""
-    return ("+" if yuan > 0 else "") + money(fen(yuan))
+    """``+¥3,140.00``, never broken behind its sign."""
+    return ("+\N{WORD JOINER}" if yuan > 0 else "") + money(fen(yuan))
 
 
 CLOSE = Text(zh="{firm} 从 {week} 起停工", en="{firm} closes from {week}")

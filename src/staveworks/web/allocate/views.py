@@ -57,8 +57,12 @@ def new_run(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     found = list_demands(actor) if actor.may("dispatch.read") else []
     wanted = request.GET.get("demand", "")
-    chosen = next((each for each in found if str(each.id) == wanted), None)
-    initial = {"demand": wanted, "capacity": "own" if chosen is None or chosen.with_capacity else "registry"}
+    whole = [each for each in found if not each.faults]
+    chosen = next((each for each in whole if str(each.id) == wanted), next(iter(whole), None))
+    initial = {
+        "demand": chosen and str(chosen.id),
+        "capacity": "own" if chosen is None or chosen.with_capacity else "registry",
+    }
     form = RunForm(found, request.POST or None, first=next_monday(timezone.localdate()), initial=initial)
     status, faults = 422 if request.method == "POST" else 200, []
     if request.method == "POST" and form.is_valid():

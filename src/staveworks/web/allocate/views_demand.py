@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from staveworks.foundation.parties.types import Actor
@@ -18,6 +19,7 @@ from staveworks.mechanisms.dispatch.run_queries import access_demand, list_deman
 from staveworks.mechanisms.dispatch.types.runs import DemandCard
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand, save_line
 from staveworks.web.allocate.forms import LineForm, UploadForm
+from staveworks.web.allocate.names import Names
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
@@ -27,6 +29,13 @@ from staveworks.web.sheets import sheet_response
 from staveworks.web.words import put_error, tell
 
 PAGE, FAULTS_SHOWN = 100, 100
+STYLES = dict.fromkeys(("quantity", "late_cost", "reject_cost", "min_lot", "max_lots", "grade"), "num") | {
+    "id": "nowrap",
+    "release": "nowrap",
+    "due": "nowrap",
+}
+NAMED = {"family": "families", "city": "cities"}
+"""Columns whose codes have names."""
 
 
 @door("dispatch.read", to_change="dispatch.run")
@@ -71,18 +80,24 @@ def demand(request: HttpRequest, demand: UUID) -> HttpResponse:
     view = access_demand(actor, demand)
     faulty = {(fault.row or 0) - 2: fault for fault in reversed(view.card.faults)}
     at = _place(request, len(view.rows))
+    names = Names({}, timezone.localdate())
+    names.know("cities", {code for row in view.rows if (code := str(row.get("city", ""))).isdecimal()})
     page = page_of(
         request.GET.get("page"),
         len(view.rows),
         lambda start, size: [
-            (number, [row.get(name, "") for name in view.columns], faulty.get(number))
+            (
+                number,
+                [(_cell(names, name, row.get(name, "")), STYLES.get(name, "")) for name in view.columns],
+                faulty.get(number),
+            )
             for number, row in enumerate(view.rows[start : start + size], start)
         ],
         size=PAGE,
     )
     shown = {
         "demand": view.card,
-        "columns": [COLUMNS.get(name, name) for name in view.columns],
+        "columns": [(COLUMNS.get(name, name), STYLES.get(name, "")) for name in view.columns],
         "page": page,
         "faults": view.card.faults[:FAULTS_SHOWN],
         "more_faults": max(0, len(view.card.faults) - FAULTS_SHOWN),
@@ -91,6 +106,12 @@ def demand(request: HttpRequest, demand: UUID) -> HttpResponse:
         "may_run": actor.may("dispatch.run"),
     }
     return render(request, "allocate/demand.html", shown)
+
+
+def _cell(names: Names, column: str, value: Any) -> Any:
+    """As it was sent; a family or a place that was said by its code is named."""
+    kind = NAMED.get(column)
+    return names.of(kind, str(value)) if kind and value else value
 
 
 def _place(request: HttpRequest, rows: int) -> int | None:
