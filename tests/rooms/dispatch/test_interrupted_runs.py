@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from staveworks.engine.dispatch import Problem, Result, greedy
+from staveworks.engine.dispatch.lost import MarketLost
 from staveworks.mechanisms.dispatch import watching
 from staveworks.mechanisms.dispatch.models import Answer
 from staveworks.mechanisms.dispatch.run_queries import access_run
@@ -62,16 +63,20 @@ def test_a_run_taken_over_by_another_worker_is_answered_once(
     assert Answer.objects.filter(run_id=run).count() <= 1
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [(MemoryError(), "内存"), (MarketLost(1_200, "SIGKILL"), "1,200"), (OSError(), "引擎")],
+)
 def test_an_engine_that_breaks_leaves_a_reason_and_the_inputs(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
     run = queued(world.gao)
 
     def broken(problem: Problem, **more: Any) -> Result:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr(carrying, "answer", broken)
     assert carry_out_run(world.gao, subject=run) is RunState.FAILED
     reason = access_run(world.gao, run).reason
     assert reason is not None
-    assert "内存" in reason.zh
+    assert words in reason.zh

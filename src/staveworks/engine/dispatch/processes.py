@@ -20,18 +20,20 @@ END_S = 5.0
 
 
 class Processes:
-    """As many as ``slots``, each with a market at a time and its part of the ``threads``."""
+    """As many as ``slots``, each with a market at a time and its part of the ``threads``. All start at once: each takes a while."""
 
     def __init__(self, markets: int, threads: int):
         self.slots = min(markets, threads)
         self.threads = threads // self.slots
         self._said: SimpleQueue[tuple[subprocess.Popen[bytes], object]] = SimpleQueue()
-        self._idle: list[subprocess.Popen[bytes]] = []
-        self._all: list[subprocess.Popen[bytes]] = []
         self._at: dict[subprocess.Popen[bytes], tuple[int, int]] = {}
+        self._all: list[subprocess.Popen[bytes]] = []
+        for _ in range(self.slots):
+            self._all.append(self._start())
+        self._idle = list(self._all)
 
     def begin(self, number: int, task: Task) -> None:
-        hand = self._idle.pop() if self._idle else self._start()
+        hand = self._idle.pop()
         self._at[hand] = number, len(task.part.problem.lines)
         try:
             self._tell(hand, task)
@@ -88,7 +90,6 @@ class Processes:
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,
         )
-        self._all.append(hand)
         Thread(target=self._listen, args=(hand,), daemon=True).start()
         return hand
 
