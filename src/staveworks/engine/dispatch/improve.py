@@ -177,14 +177,18 @@ def improve(work: Work, bound: float, seed: int, watch: Watch) -> None:
 
 
 def _sweep(work: Work, thetas: Sequence[float], watch: Watch) -> Plan:
-    """The best plan on the way."""
-    best = copied(work.plan)
+    """The best plan on the way. Of very many lines no second plan is kept: their sweeps end where one makes it dearer."""
+    best, cost = work.plan if work.second else copied(work.plan), work.objective()
     for theta in thetas:
         if watch.over():
             break
         work.sweep(theta, watch)
-        best = _better(work, best)
-        watch.heard(objective=objective(best, work.wanted))
+        before, cost = cost, min(cost, work.objective())
+        if not work.second:
+            best = _better(work, best)
+        elif work.objective() > before:
+            break
+        watch.heard(objective=cost)
     return best
 
 
