@@ -173,14 +173,14 @@ def _direction(slope: Floats, moves: list[tuple[Floats, Floats, float]], first: 
     way = -slope
     if not moves:
         return way * (first / max(float(np.abs(way).max(initial=0.0)), 1e-300))
-    parts = []
+    parts, spare = [], np.empty_like(way)
     for step, turn, inverse in reversed(moves):
-        parts.append(inverse * dot(step, way))
-        way = way - parts[-1] * turn
+        parts.append(inverse * dot(step, way, spare))
+        way -= np.multiply(turn, parts[-1], out=spare)
     step, turn, inverse = moves[-1]
     way *= 1 / (inverse * dot(turn, turn))
     for (step, turn, inverse), part in zip(moves, reversed(parts), strict=True):
-        way += (part - inverse * dot(turn, way)) * step
+        way += np.multiply(step, part - inverse * dot(turn, way, spare), out=spare)
     return way
 
 
@@ -203,6 +203,6 @@ def _search(
     return None
 
 
-def dot(a: Floats, b: Floats) -> float:
-    """Summed in one order whatever the number of threads (a library's product is not)."""
-    return float(np.add.reduce(a * b))
+def dot(a: Floats, b: Floats, spare: Floats | None = None) -> float:
+    """Summed in one order whatever the number of threads (a library's product is not); ``spare`` is room to work in."""
+    return float(np.add.reduce(np.multiply(a, b, out=spare)))
