@@ -14,7 +14,7 @@ from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.reservation.auditing import TEXTS, Fault, HoldsAudit
 from staveworks.jobs import periodic, reactions, worker
 from staveworks.jobs.books import watch_books
-from staveworks.jobs.periodic import PERIODIC, SLOW, renew_next_free, watch_reservations
+from staveworks.jobs.periodic import PERIODIC, SLOW, keep_demo, renew_next_free, watch_reservations
 from staveworks.jobs.relay import relay_events
 from staveworks.jobs.tasks import reaction_at
 from staveworks.jobs.work import CROSS_JOBS, JobWithoutOrganisation, SomeFailed, actor_of_job, crossing
@@ -103,7 +103,7 @@ def test_a_cross_job_must_be_listed_with_its_reason() -> None:
 
 def test_what_may_take_minutes_has_a_clock_of_its_own() -> None:
     """Events wait for whatever runs beside them."""
-    slow = {watch_books, watch_reservations, renew_next_free}
+    slow = {watch_books, watch_reservations, renew_next_free, keep_demo}
     assert slow == {job for _, job in SLOW}
     assert not slow & {job for _, job in PERIODIC}
 
