@@ -31,22 +31,46 @@ class Columns:
 
 def together(*parts: Columns) -> Columns:
     """All of them, each path of a line once, those that come first first."""
-    line = np.concatenate([part.line for part in parts])
-    option = np.concatenate([part.option for part in parts])
-    bucket = np.concatenate([part.bucket for part in parts])
-    cost = np.concatenate([part.cost for part in parts])
-    keys = np.concatenate([line[:, None], option, np.where(option >= 0, bucket, 0)], axis=1)
-    first = np.sort(np.unique(keys, axis=0, return_index=True)[1])
-    return Columns(line[first], option[first], bucket[first], cost[first])
+    line, option = (np.concatenate(each) for each in zip(*((p.line, p.option) for p in parts), strict=True))
+    bucket, cost = (np.concatenate(each) for each in zip(*((p.bucket, p.cost) for p in parts), strict=True))
+    both = Columns(line, option, bucket, cost)
+    return both.only(np.sort(np.unique(keys(both), return_index=True)[1]))
 
 
-def found_at(net: Network, wanted: Wanted, plan: Plan, lines: Longs, prices: Table, desk: Desk) -> Columns:
-    """The cheapest path of each line at these prices, whatever is left of the hours."""
+def keys(columns: Columns) -> NDArray[np.uint64]:
+    """A number for each path of a line: different for different ones, as far as 64 bits tell them apart."""
+    key = (columns.line + 1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    for step in range(columns.option.shape[1]):
+        option = columns.option[:, step]
+        for part in (option, np.where(option >= 0, columns.bucket[:, step], 0)):
+            key = (key ^ part.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
+            key ^= key >> np.uint64(29)
+    return key
+
+
+def unknown(known: Columns, new: Columns) -> Columns:
+    """Of ``new`` what isn't known, each path once."""
+    new = together(new)
+    return new.only(~np.isin(keys(new), keys(known)))
+
+
+def found_at(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    lines: Longs,
+    prices: Table,
+    desk: Desk,
+    lots: Floats | None = None,
+) -> Columns:
+    """The cheapest path of each line at these prices, whatever is left of the hours; with ``lots`` one that has room for such a lot."""
+    room = 0.0 if lots is None else 1.0
+    size = np.maximum(wanted.least[lines], wanted.quantity[lines] / 2) if lots is None else lots
     steps = plan.option.shape[1]
     option = np.full((len(lines), steps), -1, np.int32)
     bucket = np.zeros((len(lines), steps), np.int32)
     cost = np.zeros(len(lines))
-    best_paths(net, wanted, plan, lines, prices, desk, option, bucket, cost)
+    best_paths(net, wanted, plan, lines, size, room, prices, desk, option, bucket, cost)
     return Columns(lines, option, bucket, cost).only(option[:, 0] >= 0)
 
 

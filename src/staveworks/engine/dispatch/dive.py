@@ -9,20 +9,29 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.columns import Columns, Longs, found_at, together
+from staveworks.engine.dispatch.columns import Columns, Longs, found_at, together, unknown
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.paths import Desk
 from staveworks.engine.dispatch.plan import Plan, Wanted
 from staveworks.engine.dispatch.problem import Floats
-from staveworks.engine.dispatch.programme import ENDLESS, Programme
+from staveworks.engine.dispatch.programme import Programme
+from staveworks.engine.dispatch.promise import Promise
 from staveworks.engine.dispatch.watch import Watch
 
 NOISY, NOISE = 20, (0.005, 0.03)
 """How often prices are taken a little off, and by how much at first and at last, in costs of an operation."""
-GENERATIONS = 1
-ROUNDS = 120
-UP, DOWN, CLOSE = 0.3, 0.1, 0.15
+GENERATIONS, EVERY = 3, 2
+"""New columns come so often before anything is settled, then in every so many rounds: what fell finds other paths that cost little."""
+WORTH = 3e-4
+"""A new column has to save at least this part of its cost."""
+LOTS = (1.0, 0.5, 0.25, 0.125)
+"""Parts of its quantity for which a line that is short of lots looks for room."""
+ROUNDS, LAST = 150, 10
+"""Rounds; in the last of them all that is left is settled."""
+UP, DOWN, CLOSE = 0.15, 0.1, 0.1
 """Of the lots below the least that part is settled in a round; of lines with too many lots that part is closed."""
+FORBIDDEN = 1e3
+"""What an hour of a full cell costs, in costs."""
 RISE = 0.35
 """What has this part of the least lot is nearly there."""
 NOTHING = 1e-7
@@ -45,6 +54,7 @@ def dive(
     lines: Longs,
     prices: Table,
     known: Columns,
+    promise: Promise,
     money: float,
     desk: Desk,
     seed: int,
@@ -52,14 +62,23 @@ def dive(
 ) -> Found | None:
     """``lines`` are taken out of ``plan``; ``known`` are paths to begin with. ``None`` if the programme finds nothing."""
     draw = np.random.default_rng(seed)
-    programme = Programme(net, wanted, lines, np.diff(wanted.slot_start)[lines], plan.left)
+    owed = promise.owed(net, plan) if len(promise.hours) else promise.hours
+    programme = Programme(net, wanted, lines, np.diff(wanted.slot_start)[lines], plan.left, promise, owed)
+    prices = np.where(_full(programme), FORBIDDEN * money, prices)
     parts = [known, found_at(net, wanted, plan, lines, prices, desk)]
     for scale in money * np.geomspace(*NOISE, NOISY):
-        off = np.maximum(0.0, prices + scale * draw.standard_normal(prices.shape))
+        off = np.maximum(np.minimum(prices, 0.0), prices + scale * draw.standard_normal(prices.shape))
         parts.append(found_at(net, wanted, plan, lines, off, desk))
     programme.add(_with_room(together(*parts), programme))
     programme.limit(watch.left())
-    return _settle(programme, watch) if _generate(programme, plan, desk) else None
+    return _settle(programme, plan, desk, watch) if _generate(programme, plan, desk) else None
+
+
+def _full(programme: Programme) -> Flags:
+    """Cells in which no lot of any line has room."""
+    need = programme.wanted.least[programme.lines].min() * programme.net.option_hours.min(initial=np.inf)
+    full: Flags = programme.left < max(need, 1e-9)
+    return full
 
 
 def _with_room(columns: Columns, programme: Programme) -> Columns:
@@ -73,36 +92,55 @@ def _with_room(columns: Columns, programme: Programme) -> Columns:
 
 def _generate(programme: Programme, plan: Plan, desk: Desk) -> bool:
     """Columns at the programme's own prices, as long as there are new ones."""
-    for _ in range(GENERATIONS):
-        if not programme.solve() or programme.columns is None:
-            return False
-        known = programme.columns
-        new = found_at(programme.net, programme.wanted, plan, programme.lines, programme.hour_prices(), desk)
-        both = together(known, _with_room(new, programme))
-        if len(both) == len(known):
-            break
-        programme.add(both.only(np.arange(len(known), len(both))))
-    return programme.solve()
+    if not programme.first():
+        return False
+    return all(_grow(programme, programme.lines, plan, desk) for _ in range(GENERATIONS))
 
 
-def _settle(programme: Programme, watch: Watch) -> Found | None:
-    columns = programme.columns
-    assert columns is not None
-    least = programme.wanted.least[columns.line]
-    for part in np.append(np.full(ROUNDS, 1.0), 0.0):
-        quantity = programme.quantities()
+def _grow(programme: Programme, lines: Longs, plan: Plan, desk: Desk) -> bool:
+    """New columns of these lines, at the programme's own prices and for lots as large as lines with a limit need."""
+    assert programme.columns is not None
+    net, wanted = programme.net, programme.wanted
+    prices = np.where(
+        _full(programme), FORBIDDEN * np.abs(programme.columns.cost).max(initial=1.0), programme.net_prices()
+    )
+    parts = [found_at(net, wanted, plan, lines, prices, desk)]
+    short = lines[programme.lot_prices()[programme.row[lines]] > 0]
+    for part in LOTS if len(short) else ():
+        lots = np.maximum(wanted.least[short], wanted.quantity[short] * part)
+        parts.append(found_at(net, wanted, plan, short, prices, desk, lots))
+    new = unknown(programme.columns, _with_room(together(*parts), programme))
+    new = new.only(programme.worth(new) > WORTH * np.abs(new.cost))
+    if len(new):
+        programme.add(new)
+    return programme.solve(grown=True)
+
+
+def _settle(programme: Programme, plan: Plan, desk: Desk, watch: Watch) -> Found | None:
+    """Round by round, until no lot is too small and no line has too many. Lines that were closed get no new columns."""
+    closed = np.zeros(len(programme.lines), bool)
+    for number in range(ROUNDS):
+        columns = programme.columns
+        assert columns is not None
+        least, quantity = programme.wanted.least[columns.line], programme.quantities()
         small = (quantity > NOTHING) & (quantity < least * (1 - 1e-7))
         many = _too_many(programme, columns, quantity)
         if not (small | many).any():
             break
-        if part and watch.over(0.8):
-            continue
-        up, down = (
-            _decided(columns, quantity, least, small, many) if part else _all(quantity, least, small, many)
-        )
+        last = number >= ROUNDS - LAST or watch.over(0.8)
+        up, down = (_all if last else _decided)(columns, quantity, least, small, many)
         if not _tighten(programme, up, down, least):
             return None
-    quantity = programme.quantities()
+        closed[programme.row[columns.line[many]]] = True
+        if number % EVERY == 0 and not last and not _grow(programme, programme.lines[~closed], plan, desk):
+            return None
+    return _found(programme)
+
+
+def _found(programme: Programme) -> Found:
+    columns = programme.columns
+    assert columns is not None
+    least, quantity = programme.wanted.least[columns.line], programme.quantities()
     kept = quantity > NOTHING
     quantity = np.where(quantity >= least * (1 - 1e-6), np.maximum(quantity, least), quantity)
     return Found(columns.only(kept), quantity[kept])
@@ -117,17 +155,21 @@ def _decided(
     all the lots that it may have is closed to other paths.
     """
     rise = np.flatnonzero(small & ~many & (quantity >= RISE * least))
-    rise = rise[np.argsort(-quantity[rise] / least[rise], kind="stable")[: int(np.ceil(UP * len(rise)))]]
+    rise = rise[np.argsort(-quantity[rise] / least[rise], kind="stable")[: _part_of(UP, rise)]]
     fall = np.flatnonzero(small & (quantity < RISE * least))
-    fall = fall[np.argsort(quantity[fall] / least[fall], kind="stable")[: int(np.ceil(DOWN * len(fall)))]]
+    fall = fall[np.argsort(quantity[fall] / least[fall], kind="stable")[: _part_of(DOWN, fall)]]
     over = np.flatnonzero(many)
-    over = over[np.argsort(quantity[over], kind="stable")[: int(np.ceil(CLOSE * len(over)))]]
+    over = over[np.argsort(quantity[over], kind="stable")[: _part_of(CLOSE, over)]]
     shut = np.isin(columns.line, columns.line[over]) & ((quantity <= NOTHING) | many)
     return rise, np.union1d(fall, np.flatnonzero(shut))
 
 
-def _all(quantity: Floats, least: Floats, small: Flags, many: Flags) -> tuple[Longs, Longs]:
-    """The last round: nothing but what is used, and of that all is settled."""
+def _part_of(share: float, some: Longs) -> int:
+    return int(np.ceil(share * len(some)))
+
+
+def _all(columns: Columns, quantity: Floats, least: Floats, small: Flags, many: Flags) -> tuple[Longs, Longs]:
+    """The last rounds: nothing but what is used, and of that all is settled."""
     rise = small & ~many & (quantity >= 0.5 * least)
     return np.flatnonzero(rise), np.flatnonzero((quantity <= NOTHING) | ((small | many) & ~rise))
 
@@ -144,10 +186,6 @@ def _too_many(programme: Programme, columns: Columns, quantity: Floats) -> Flags
 
 
 def _tighten(programme: Programme, up: Longs, down: Longs, least: Floats) -> bool:
-    """If not all can rise at once, they get nothing."""
-    programme.bound(down, np.zeros(len(down)), np.zeros(len(down)))
-    programme.bound(up, least[up], np.full(len(up), ENDLESS))
-    if programme.solve():
-        return True
-    programme.bound(up, np.zeros(len(up)), np.zeros(len(up)))
+    """What can't rise beside the others gets nothing."""
+    programme.close(np.concatenate([down, programme.raise_to(up, least[up])]))
     return programme.solve()

@@ -27,6 +27,7 @@ from staveworks.engine.dispatch.network import Indexed, Longs, Table
 from staveworks.engine.dispatch.paths import EVERYWHERE, Desk, desk
 from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
 from staveworks.engine.dispatch.pricing import Pricing, chunked
+from staveworks.engine.dispatch.promise import Promise, promise_of
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
@@ -37,7 +38,8 @@ REGRET = 0.9
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
-PARTS = 20
+PARTS, FEWEST = 20, 50
+"""Parts of the search, after each of which its plan is looked at; rounds that make one."""
 
 
 class Effort(NamedTuple):
@@ -75,6 +77,7 @@ class Work:
     order: Longs
     money: float
     pricing: Pricing
+    promise: Promise
     threads: int = 1
     second: tuple[Desk, Journal] | None = None
     """What a second thread works with, where there are very many lines."""
@@ -83,8 +86,10 @@ class Work:
     def at(self, theta: float) -> Table:
         return theta * self.full + (1 - theta) * self.real
 
-    def objective(self) -> float:
-        return objective(self.plan, self.wanted)
+    def objective(self, plan: Plan | None = None) -> float:
+        """With the promise, without stability."""
+        plan = plan or self.plan
+        return objective(plan, self.wanted) + self.promise.cost(self.indexed.network, plan)
 
     def sweep(self, theta: float, watch: Watch) -> None:
         """All lines in turn; of very many only those of the largest regrets."""
@@ -138,7 +143,7 @@ def begin(
     firm = part.problem.work_centres.firm
     work = Work(
         indexed, wanted, plan, prices, prices.net(firm), prices.net(firm, 0.0),
-        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, threads,
+        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, promise_of(part), threads,
         (desk(net, plan.option.shape[1]), journal(plan)) if many else None,
     )  # fmt: skip
     if len(wanted.keep_step):
@@ -168,12 +173,24 @@ def improve(work: Work, bound: float, seed: int, watch: Watch) -> None:
     budget = effort(len(work.wanted.kind), places)
     watch.enter("sweeps")
     best = _sweep(work, budget.sweeps, watch)
-    if budget.dive and not watch.over():
+    lines = np.flatnonzero(work.wanted.quantity > 0)
+    if _met(work, best, bound):
+        work.plan = best
+        return
+    if budget.dive and len(lines) and not watch.over():
         watch.enter("dive")
         work.plan = copied(best)
-        dive_into(work, np.flatnonzero(work.wanted.quantity > 0), seed, watch)
+        dive_into(work, lines, seed, watch)
         best = _sweep(work, AFTER_DIVE, watch)
+        if _met(work, best, bound):
+            work.plan = best
+            return
     work.plan = _search(work, best, budget.rounds, bound, seed, watch) if budget.rounds else best
+
+
+def _met(work: Work, best: Plan, bound: float) -> bool:
+    """Nothing is better; of plans that keep to what is planned the objective here doesn't say it."""
+    return not len(work.wanted.keep_step) and work.objective(best) <= bound + 1e-9 * abs(bound)
 
 
 def _sweep(work: Work, thetas: Sequence[float], watch: Watch) -> Plan:
@@ -197,7 +214,9 @@ def dive_into(work: Work, lines: Longs, seed: int, watch: Watch) -> None:
     net, wanted, before, cost = work.indexed.network, work.wanted, copied(work.plan), work.objective()
     known = in_plan(work.plan, lines)
     take_lines(net, wanted, work.plan, lines)
-    found = dive(net, wanted, work.plan, lines, work.full, known, work.money, work.desk, seed, watch)
+    found = dive(
+        net, wanted, work.plan, lines, work.full, known, work.promise, work.money, work.desk, seed, watch
+    )
     if found is not None:
         order = np.argsort(
             found.quantity, kind="stable"
@@ -227,18 +246,19 @@ def _search(work: Work, best: Plan, rounds: int, bound: float, seed: int, watch:
     floor = floors(net, work.wanted, work.plan, work.full, work.desk)
     state = np.array([(seed * 2 + 1) * 0x9E3779B97F4A7C1 & 0x7FFFFFFFFFFFFFFF], np.int64)
     loss = max(work.objective() - bound, 1e-12) / lines
-    heat = loss * WARM * (COLD / WARM) ** np.linspace(0, 1, PARTS + 1)
-    for part in range(PARTS):
+    parts = max(1, min(PARTS, rounds // FEWEST))
+    heat = loss * WARM * (COLD / WARM) ** np.linspace(0, 1, parts + 1)
+    for part in range(parts):
         if watch.over():
             break
         search(
-            net, work.wanted, work.plan, rounds // PARTS, work.full, work.real, floor, heat[part : part + 2].copy(),
+            net, work.wanted, work.plan, rounds // parts, work.full, work.real, floor, heat[part : part + 2].copy(),
             state, work.desk, work.journal,
         )  # fmt: skip
         best = _better(work, best)
-        watch.heard(objective=objective(best, work.wanted))
+        watch.heard(objective=work.objective(best))
     return best
 
 
 def _better(work: Work, best: Plan) -> Plan:
-    return copied(work.plan) if work.objective() < objective(best, work.wanted) - 1e-12 else best
+    return copied(work.plan) if work.objective() < work.objective(best) - 1e-12 else best

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from staveworks.engine.dispatch.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.improve import LARGE, begin, improve
+from staveworks.engine.dispatch.linear import exact_prices
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.paths import EVERYWHERE
-from staveworks.engine.dispatch.plan import allocations
+from staveworks.engine.dispatch.plan import allocations, wanted_lines
 from staveworks.engine.dispatch.pricing import chunked
 from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open
@@ -23,6 +24,8 @@ COARSE = 8
 """Wants of a class that are left when they are joined."""
 NEAR, NEARER, HUGE = 12, 6, 300_000
 """Places of a stage at which a line looks first: of more than ``HUGE`` lines, as cells are large then; and in the plan at the first prices."""
+FEW = 60
+"""Lines: up to so many, prices are those of the linear programme itself."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -50,7 +53,10 @@ def solve_market(
             return watch.over(0.4)
 
         early = None
-        if many and not warm:
+        if len(problem.lines) <= FEW:
+            prices = exact_prices(part, indexed, wanted_lines(problem, indexed), dual)
+            heard(prices)
+        elif many and not warm:
             joined = chunked(indexed.network, coarsened(indexed.demand, COARSE))
             coarse = Dual(problem, joined, pool, part.promised)
             prices = ascend(coarse, no_prices(problem), FIRST_STAGES, over=over)

@@ -312,23 +312,27 @@ def room_on(net: Network, plan: Plan, desk: Desk) -> float:
     return most
 
 
-@kernel(NONE, NETWORK, WANTED, PLAN, LONGS, TABLE, DESK, INT_TABLE, INT_TABLE, FLOATS)
+@kernel(NONE, NETWORK, WANTED, PLAN, LONGS, FLOATS, FLOAT, TABLE, DESK, INT_TABLE, INT_TABLE, FLOATS)
 def best_paths(
     net: Network,
     wanted: Wanted,
     plan: Plan,
     lines: Longs,
+    lots: Floats,
+    room: float,
     prices: Table,
     desk: Desk,
     option: IntTable,
     bucket: IntTable,
     cost: Floats,
 ) -> None:
-    """Fill the rows ``option`` and ``bucket`` (lines, steps) with the path that each line would like; its real cost per unit."""
+    """Fill the rows ``option`` and ``bucket`` (lines, steps) with the path that each line would like; its real cost per unit.
+
+    For a lot of ``lots`` (lines), with ``room``, 0 … 1, for that part of it.
+    """
     for row in range(len(lines)):
-        line = lines[row]
-        lot = max(wanted.least[line], wanted.quantity[line] / 2)
-        if lot > 0.0 and find_path(net, wanted, plan, line, prices, lot, 0.0, desk) < np.inf:
+        lot = lots[row]
+        if lot > 0.0 and find_path(net, wanted, plan, lines[row], prices, lot, room, desk) < np.inf:
             option[row] = desk.path_option
             bucket[row] = desk.path_bucket
             cost[row] = desk.path_cost[1]

@@ -1,9 +1,11 @@
 """The linear programme over columns: quantities of paths within hours, the rest rejected. Re-solved warm as bounds tighten.
 
-min Σ cost·x + Σ reject·r     Σ x + r = quantity  (lines)     Σ hours·x ≤ left  (cells)     Σ x / largest ≤ lots  (lines)
+min Σ cost·x + Σ reject·r + Σ penalty·s     Σ x + r = quantity  (lines)     Σ hours·x ≤ left  (cells)
+                                           Σ x / largest ≤ lots  (lines)    Σ hours·x + s ≥ owed  (firms that are promised hours)
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import highspy
 import numpy as np
@@ -13,15 +15,21 @@ from staveworks.engine.dispatch.columns import Columns
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Wanted
 from staveworks.engine.dispatch.problem import Floats
+from staveworks.engine.dispatch.promise import Promise
 from staveworks.engine.dispatch.quiet import Quiet
 
 type Longs = NDArray[np.int64]
 ENDLESS = highspy.kHighsInf
+DUAL, PRIMAL = 1, 4
+"""Methods of the simplex."""
 
 
 @dataclass(slots=True, eq=False)
 class Programme:
-    """``lines`` are rows 0 … n − 1, the limits of their lots rows n … 2n − 1, cells with hours after these."""
+    """``lines`` are rows 0 … n − 1, the limits of their lots rows n … 2n − 1, cells with hours after these, then firms.
+
+    Columns are what is rejected of the lines, hours short of firms, then paths.
+    """
 
     net: Network
     wanted: Wanted
@@ -29,10 +37,20 @@ class Programme:
     lots: Longs
     left: Table
     """Hours to plan with."""
+    promise: Promise
+    owed: Floats
+    """By firm, as ``promise`` has them: hours that others' work leaves owing."""
+    most: Floats = field(init=False)
+    """(rows): what lines, lots and hours give."""
     solver: Quiet = field(default_factory=Quiet)
     row: NDArray[np.int64] = field(init=False)
     cell_row: Table = field(init=False)
+    firm_row: int = field(init=False)
     columns: Columns | None = None
+    low: Floats = field(init=False)
+    """(columns): the least quantity that is asked of each."""
+    taken: Floats = field(init=False)
+    """(rows): what these take of lines, lots and hours."""
 
     def __post_init__(self) -> None:
         count = len(self.lines)
@@ -43,36 +61,28 @@ class Programme:
         self.cell_row[cells] = 2 * count + np.arange(int(cells.sum()))
         for option, value in (
             ("threads", 1),
-            ("simplex_strategy", 1),
             ("presolve", "off"),
         ):
             self.solver.setOptionValue(option, value)
+        firms = len(self.owed)
+        self.firm_row = 2 * count + int(cells.sum())
         quantity, reject = self.wanted.quantity[self.lines], self.wanted.reject[self.lines]
-        low = np.concatenate([quantity, np.full(count + int(cells.sum()), -ENDLESS)])
-        high = np.concatenate([quantity, self.lots, self.left[cells]]).astype(float)
+        low = np.concatenate([quantity, np.full(count + int(cells.sum()), -ENDLESS), self.owed])
+        high = np.concatenate([quantity, self.lots, self.left[cells], np.full(firms, ENDLESS)]).astype(float)
+        self.low, self.taken, self.most = np.zeros(0), np.zeros(len(low)), high
         none = np.zeros(0, np.int32)
         self.solver.addRows(len(low), low, high, 0, np.zeros(len(low), np.int32), none, np.zeros(0))
-        start = np.arange(count, dtype=np.int32)
-        self.solver.addCols(count, reject, np.zeros(count), quantity, count, start, start, np.ones(count))
+        slack = count + firms
+        start = np.arange(slack, dtype=np.int32)
+        rows = np.where(start < count, start, start + self.firm_row - count).astype(np.int32)
+        cost = np.append(reject, np.full(firms, self.promise.penalty))
+        most = np.append(quantity, np.full(firms, ENDLESS))
+        self.solver.addCols(slack, cost, np.zeros(slack), most, slack, start, rows, np.ones(slack))
 
     def add(self, columns: Columns) -> None:
         """After those that are there: none is checked against them."""
         count = len(columns)
-        used = columns.option >= 0
-        option = np.where(used, columns.option, 0)
-        centre = self.net.option_centre[option]
-        largest = self.largest(columns)
-        hours = (
-            self.net.option_hours[option]
-            + self.net.option_setup[option] / self._usual(columns, largest)[:, None]
-        )
-        cell = self.cell_row[centre, columns.bucket]
-        row = self.row[columns.line]
-        index = np.concatenate([row[:, None], len(self.lines) + row[:, None], cell], axis=1).astype(np.int32)
-        value = np.concatenate(
-            [np.ones((count, 1)), 1 / largest[:, None], np.where(used, hours, 0.0)], axis=1
-        )
-        index, value = _merged(index, value)
+        index, value = self._entries(columns)
         there = value.ravel() != 0
         start = np.concatenate([[0], np.cumsum((value != 0).sum(axis=1))])[:-1].astype(np.int32)
         nothing = np.zeros(count)
@@ -81,6 +91,19 @@ class Programme:
             index.ravel()[there], value.ravel()[there],
         )  # fmt: skip
         self.columns = columns if self.columns is None else _appended(self.columns, columns)
+        self.low = np.concatenate([self.low, nothing])
+
+    def _entries(self, columns: Columns) -> tuple[NDArray[np.int32], Floats]:
+        """(columns, entries): rows and what a unit takes of them."""
+        option = np.where(columns.option >= 0, columns.option, 0)
+        largest, row = self.largest(columns), self.row[columns.line][:, None]
+        centre = self.net.option_centre[option]
+        index: list[NDArray[Any]] = [row, len(self.lines) + row, self.cell_row[centre, columns.bucket]]
+        value = [np.ones((len(columns), 1)), 1 / largest[:, None], self._hours(columns, largest)]
+        if len(self.owed):
+            index.append(self.firm_row + self.promise.firm[centre])
+            value.append(np.where(columns.option >= 0, self.net.option_hours[option], 0.0))
+        return _merged(np.concatenate(index, axis=1).astype(np.int32), np.concatenate(value, axis=1))
 
     def largest(self, columns: Columns) -> Floats:
         """The largest lot that fits on each path."""
@@ -100,26 +123,96 @@ class Programme:
     def limit(self, seconds: float) -> None:
         self.solver.setOptionValue("time_limit", min(seconds, 1e9))
 
-    def solve(self) -> bool:
+    def solve(self, *, grown: bool = False) -> bool:
+        """``grown``: only columns have come, so the last solution is still one: the primal method goes on from it."""
+        self.solver.setOptionValue("simplex_strategy", PRIMAL if grown else DUAL)
         self.solver.run()
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
+    def first(self) -> bool:
+        """The first solution, without one to begin from: an interior point, then a corner."""
+        self.solver.setOptionValue("solver", "ipm")
+        done = self.solve()
+        self.solver.setOptionValue("solver", "simplex")
+        return done
+
     def quantities(self) -> Floats:
         """Of the columns."""
-        return np.asarray(self.solver.getSolution().col_value)[len(self.lines) :]
+        return np.asarray(self.solver.getSolution().col_value)[self.slack :]
+
+    @property
+    def slack(self) -> int:
+        """Columns before those of paths."""
+        return len(self.lines) + len(self.owed)
+
+    def firm_prices(self) -> Floats:
+        """(firms): the dual values of what is owed to them."""
+        return np.asarray(self.solver.getSolution().row_dual)[self.firm_row :]
+
+    def net_prices(self) -> Table:
+        """What an hour costs a line: its price, less what the promise gives."""
+        prices = self.hour_prices()
+        return prices - self.firm_prices()[self.promise.firm][:, None] if len(self.owed) else prices
 
     def hour_prices(self) -> Table:
         """The dual values of the cells."""
         dual = np.asarray(self.solver.getSolution().row_dual)
         prices = np.zeros(self.left.shape)
         cells = self.cell_row >= 0
-        prices[cells] = np.maximum(0.0, -dual[2 * len(self.lines) :])
+        prices[cells] = np.maximum(0.0, -dual[2 * len(self.lines) : self.firm_row])
         return prices
 
-    def bound(self, columns: Longs, low: Floats, high: Floats) -> None:
-        """New limits of some columns."""
-        places = (columns + len(self.lines)).astype(np.int32)
-        self.solver.changeColsBounds(len(places), places, low, high)
+    def lot_prices(self) -> Floats:
+        """(lines): what another lot would save."""
+        dual = np.asarray(self.solver.getSolution().row_dual)
+        return np.maximum(0.0, -dual[len(self.lines) : 2 * len(self.lines)])
+
+    def worth(self, columns: Columns) -> Floats:
+        """By how much a unit on each path would lower the cost at the dual values; for columns that aren't there yet."""
+        dual = np.asarray(self.solver.getSolution().row_dual)
+        row, used = self.row[columns.line], columns.option >= 0
+        option = np.where(used, columns.option, 0)
+        largest = self.largest(columns)
+        hours = self._hours(columns, largest)
+        price = self.hour_prices()[self.net.option_centre[option], columns.bucket]
+        earned = dual[row] + dual[len(self.lines) + row] / largest
+        if len(self.owed):
+            given = self.firm_prices()[self.promise.firm[self.net.option_centre[option]]]
+            earned += np.where(used, self.net.option_hours[option] * given, 0.0).sum(axis=1)
+        worth: Floats = earned - columns.cost - (hours * price).sum(axis=1)
+        return worth
+
+    def _hours(self, columns: Columns, largest: Floats) -> Table:
+        """(columns, steps): per unit, setting-up spread over a usual lot; 0 after the last step."""
+        used = columns.option >= 0
+        option = np.where(used, columns.option, 0)
+        setup = self.net.option_setup[option] / self._usual(columns, largest)[:, None]
+        return np.where(used, self.net.option_hours[option] + setup, 0.0)
+
+    def close(self, columns: Longs) -> None:
+        """These get nothing."""
+        places = (columns + self.slack).astype(np.int32)
+        nothing = np.zeros(len(places))
+        self.solver.changeColsBounds(len(places), places, nothing, nothing)
+
+    def raise_to(self, columns: Longs, least: Floats) -> Longs:
+        """Ask that much of these, in turn, as far as all can be had together; those that aren't asked for it are returned.
+
+        Nothing else has to be made, so what fits into lines, lots and hours beside what was asked before is possible.
+        """
+        assert self.columns is not None
+        index, value = self._entries(self.columns.only(columns))
+        asked = np.zeros(len(columns), bool)
+        for place in range(len(columns)):
+            rows, more = index[place], value[place] * (least[place] - self.low[columns[place]])
+            if (self.taken[rows] + more <= self.most[rows] * (1 + 1e-9)).all():
+                self.taken[rows] += more
+                asked[place] = True
+        chosen = columns[asked]
+        self.low[chosen] = least[asked]
+        places = (chosen + self.slack).astype(np.int32)
+        self.solver.changeColsBounds(len(places), places, least[asked], np.full(len(places), ENDLESS))
+        return columns[~asked]
 
 
 def _merged(index: NDArray[np.int32], value: Floats) -> tuple[NDArray[np.int32], Floats]:

@@ -41,12 +41,18 @@ def open_part(problem: Problem) -> Open:
         promised -= worked_hours(problem, given.line[stays], given.work_centre[stays], given.quantity[stays])
     rest = replace(
         problem,
-        lines=replace(problem.lines, quantity=committed.left),
+        lines=replace(problem.lines, quantity=_makeable(problem, committed)),
         work_centres=replace(problem.work_centres, hours=hours),
         commitments=_movable(given, committed),
     )
     settled_lots = np.bincount(committed.line[committed.settled], minlength=count)
     return Open(rest, np.maximum(left, 0.0), _rows(rows), settled_lots.astype(np.int32), promised)
+
+
+def _makeable(problem: Problem, committed: Committed) -> Floats:
+    """What is left of each line; nothing where that is less than its least lot, which is of the whole line."""
+    least = np.minimum(problem.lines.min_lot, problem.lines.quantity)
+    return np.where(committed.left >= least * (1 - 1e-9), committed.left, 0.0)
 
 
 def _movable(given: Commitments, committed: Committed) -> Commitments:
