@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -26,6 +27,31 @@ def random_problem(seed: int, *, whole: bool = False, lines: int = 3) -> Problem
     given["lines"] = [_line(draw, f"l{k}", given, firms, whole) for k in range(lines)]
     with tempfile.TemporaryDirectory() as folder:
         return problem_of(json.loads(json.dumps(given, default=int)), Path(folder))
+
+
+def whole_problems(seed: int, count: int) -> Iterator[Problem]:
+    """``count`` of one network, every line one lot or none: quantities, dates, prices and hours are drawn anew. (Reading takes longer.)"""
+    problem, draw = random_problem(seed, whole=True), np.random.default_rng([seed, 1])
+    lines, able, centres = problem.lines, problem.capabilities, problem.work_centres
+    size, rows = len(lines), len(able.cost)
+    for _ in range(count):
+        quantity = draw.uniform(0.5, 4, size)
+        wanted = replace(
+            lines,
+            quantity=quantity,
+            min_lot=quantity,
+            due=draw.integers(0, problem.buckets + 1, size).astype(np.int32),
+            late_cost=draw.uniform(0, 1, size),
+            reject_cost=draw.uniform(2, 12, size),
+        )
+        makers = replace(
+            able,
+            cost=draw.uniform(0.5, 3, rows),
+            hours=draw.uniform(0.5, 2, rows),
+            setup_hours=draw.choice([0.0, 0.0, 0.3], rows),
+        )
+        hours = np.where(centres.hours > 0, draw.uniform(0, 4, centres.hours.shape), 0.0)
+        yield replace(problem, lines=wanted, capabilities=makers, work_centres=replace(centres, hours=hours))
 
 
 def _places(draw: Draw, whole: bool) -> dict[str, Any]:

@@ -155,7 +155,6 @@ def test_the_line_that_would_cost_more_gets_the_scarce_hour(solved: Any) -> None
     assert result.lines.made.tolist() == [pytest.approx(0), pytest.approx(10)]
 
 
-@pytest.mark.xfail(reason="moves that cost money and keep a promise aren't found yet", strict=False)
 def test_a_promise_of_hours_moves_work_as_long_as_it_is_cheaper(solved: Any) -> None:
     """Hua Mao declared 60 hours and is promised a fifth, 12; weaving gives it 10. An hour short costs 3, sewing in Keqiao instead of
     Ningbo 1 more: the line of two moves. Jiang Nan keeps 8, more than its promised 6. 90 + 2 × 1 = 92.
