@@ -1,6 +1,6 @@
 from django.urls import path
 
-from staveworks.web.allocate import views, views_demand, views_plan, views_what_if, views_work
+from staveworks.web.allocate import views, views_demand, views_firms, views_plan, views_what_if, views_work
 
 RUN = "dispatch/runs/<uuid:run>/"
 
@@ -22,7 +22,7 @@ urlpatterns = [
     path(f"{RUN}lines/", views_plan.late, name="dispatch_late"),
     path(f"{RUN}line/", views_plan.line, name="dispatch_line"),
     path(f"{RUN}staves/", views_plan.staves, name="dispatch_staves"),
-    path(f"{RUN}firm/", views_plan.firm, name="dispatch_firm"),
+    path(f"{RUN}firm/", views_firms.firm, name="dispatch_firm"),
     path(f"{RUN}what-if/", views_what_if.ask, name="dispatch_ask"),
     path(f"{RUN}redispatch/", views_what_if.anew, name="dispatch_anew"),
     path(f"{RUN}accept/", views_what_if.accept, name="dispatch_accept"),

@@ -1,4 +1,4 @@
-"""The plan itself: as bars, as a table, as a workbook; late lines, one line, staves, one firm."""
+"""The plan itself: as bars, as a table, to print, as a workbook; late lines, one line, staves."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,11 +11,9 @@ from django.views.decorators.http import require_safe
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.domain.late import changes_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
-from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
 from staveworks.mechanisms.dispatch.run_queries import access_bars, access_plan, access_report, access_run
 from staveworks.mechanisms.dispatch.types.runs import RunCard, RunNotFound
 from staveworks.web.allocate.names import Names
-from staveworks.web.allocate.sentences import reason_said
 from staveworks.web.allocate.shown import late_rows, names_in, stave_rows
 from staveworks.web.allocate.why import why_said
 from staveworks.web.asking import actor_of
@@ -38,7 +36,7 @@ def bars(request: HttpRequest, run: UUID) -> HttpResponse:
     return response
 
 
-def _opened(actor: Actor, run: UUID) -> tuple[RunCard, Plan, Names]:
+def open_plan(actor: Actor, run: UUID) -> tuple[RunCard, Plan, Names]:
     """A plan whose names are known."""
     card = access_run(actor, run)
     plan, said = access_plan(actor, run)
@@ -76,7 +74,7 @@ def _row(plan: Plan, names: Names, at: int) -> dict[str, Any]:
 @require_safe
 def plan(request: HttpRequest, run: UUID) -> HttpResponse:
     """The plan as a table, by operation where one is chosen."""
-    card, opened, names = _opened(actor_of(request), run)
+    card, opened, names = open_plan(actor_of(request), run)
     wanted = request.GET.get("operation", "")
     places = [
         at
@@ -126,7 +124,7 @@ def _handed_out(card: RunCard, opened: Plan, names: Names, places: list[int]) ->
 @require_safe
 def workbook(request: HttpRequest, run: UUID) -> HttpResponse:
     """The whole plan as a workbook."""
-    card, opened, names = _opened(actor_of(request), run)
+    card, opened, names = open_plan(actor_of(request), run)
     headers = [
         tell(zh, en)
         for zh, en in (
@@ -184,7 +182,7 @@ def staves(request: HttpRequest, run: UUID) -> HttpResponse:
 def line(request: HttpRequest, run: UUID) -> HttpResponse:
     """One line: its lots, why it is late, and the same what-ifs as dragging its bars, by form."""
     actor = actor_of(request)
-    card, opened, names = _opened(actor, run)
+    card, opened, names = open_plan(actor, run)
     ids = list(opened.problem.lines.ids)
     wanted = request.GET.get("line", "")
     if wanted not in ids:
@@ -239,80 +237,4 @@ def _places(plan: Plan, names: Names, line: int, row: dict[str, Any]) -> list[tu
             ),
         )
         for each in found
-    ]
-
-
-@door("dispatch.read")
-@require_safe
-def firm(request: HttpRequest, run: UUID) -> HttpResponse:
-    """What one firm would be told: its work, and why it got it or didn't."""
-    actor = actor_of(request)
-    card, opened, names = _opened(actor, run)
-    firms = list(opened.problem.firms)
-    wanted = request.GET.get("firm", "")
-    if wanted not in firms:
-        rows = _firms(opened, names)
-        return render(request, "allocate/firms.html", {"run": card, "firms": rows})
-    at = firms.index(wanted)
-    work = work_of(opened, at)
-    shown = {
-        "run": card,
-        "firm": names.of("firms", wanted),
-        "firm_id": wanted,
-        "work": work_said(work, names),
-        "pay": round(100 * sum(row["pay"] for row in work)),
-        "hours": sum(row["hours"] for row in work),
-        "reasons": [
-            {
-                **row,
-                "said": reason_said(row),
-                "operation_name": names.of("operations", row["operation"]),
-                "centre": names.of("centres", row["work_centre"]),
-            }
-            for row in reasons_of(opened, at)
-        ],
-        "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
-        "may_run": actor.may("dispatch.run"),
-    }
-    return render(request, "allocate/firm.html", shown)
-
-
-def _firms(plan: Plan, names: Names) -> list[dict[str, Any]]:
-    """Every firm with its hours, those with most work first."""
-    centres, count = plan.problem.work_centres, len(plan.problem.firms)
-    declared, used, pay = [0.0] * count, [0.0] * count, [0.0] * count
-    for firm, there, taken in zip(
-        centres.firm.tolist(), centres.hours.sum(axis=1).tolist(), plan.used.sum(axis=1).tolist(), strict=True
-    ):
-        declared[firm] += there
-        used[firm] += taken
-    for firm, earned in zip(plan.firm.tolist(), plan.pay.tolist(), strict=True):
-        pay[firm] += earned
-    order = sorted(range(count), key=lambda firm: -used[firm])
-    return [
-        {
-            "id": plan.problem.firms[firm],
-            "name": names.of("firms", plan.problem.firms[firm]),
-            "declared": declared[firm],
-            "used": used[firm],
-            "share": used[firm] / declared[firm] if declared[firm] else 0,
-            "pay": round(100 * pay[firm]),
-        }
-        for firm in order
-    ]
-
-
-def work_said(work: Any, names: Names) -> list[dict[str, Any]]:
-    return [
-        {
-            **row,
-            "family_name": names.of("families", row["family"]),
-            "unit": names.unit(row["family"]),
-            "operation_name": names.of("operations", row["operation"]),
-            "centre": names.of("centres", row["work_centre"]),
-            "week": names.week(row["bucket"]),
-            "monday": names.monday(row["bucket"]),
-            "pay_fen": round(100 * row["pay"]),
-        }
-        for row in work
     ]

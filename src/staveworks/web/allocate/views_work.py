@@ -12,7 +12,7 @@ from staveworks.mechanisms.dispatch.run_queries import access_share, list_shares
 from staveworks.mechanisms.dispatch.types.runs import ShareCard
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import reason_said
-from staveworks.web.allocate.views_plan import work_said
+from staveworks.web.allocate.views_firms import work_said
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 

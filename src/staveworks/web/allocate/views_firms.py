@@ -1,0 +1,92 @@
+"""What each firm would get of a plan, and what one would be told: before it is published, for the planner."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
+from staveworks.web.allocate.names import Names
+from staveworks.web.allocate.sentences import reason_said
+from staveworks.web.allocate.views_plan import open_plan
+from staveworks.web.asking import actor_of
+from staveworks.web.doors import door
+
+
+@door("dispatch.read")
+@require_safe
+def firm(request: HttpRequest, run: UUID) -> HttpResponse:
+    """What one firm would be told: its work, and why it got it or didn't."""
+    actor = actor_of(request)
+    card, opened, names = open_plan(actor, run)
+    firms = list(opened.problem.firms)
+    wanted = request.GET.get("firm", "")
+    if wanted not in firms:
+        rows = _firms(opened, names)
+        return render(request, "allocate/firms.html", {"run": card, "firms": rows})
+    at = firms.index(wanted)
+    work = work_of(opened, at)
+    shown = {
+        "run": card,
+        "firm": names.of("firms", wanted),
+        "firm_id": wanted,
+        "work": work_said(work, names),
+        "pay": round(100 * sum(row["pay"] for row in work)),
+        "hours": sum(row["hours"] for row in work),
+        "reasons": [
+            {
+                **row,
+                "said": reason_said(row),
+                "operation_name": names.of("operations", row["operation"]),
+                "centre": names.of("centres", row["work_centre"]),
+            }
+            for row in reasons_of(opened, at)
+        ],
+        "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
+        "may_run": actor.may("dispatch.run"),
+    }
+    return render(request, "allocate/firm.html", shown)
+
+
+def _firms(plan: Plan, names: Names) -> list[dict[str, Any]]:
+    """Every firm with its hours, those with most work first."""
+    centres, count = plan.problem.work_centres, len(plan.problem.firms)
+    declared, used, pay = [0.0] * count, [0.0] * count, [0.0] * count
+    for firm, there, taken in zip(
+        centres.firm.tolist(), centres.hours.sum(axis=1).tolist(), plan.used.sum(axis=1).tolist(), strict=True
+    ):
+        declared[firm] += there
+        used[firm] += taken
+    for firm, earned in zip(plan.firm.tolist(), plan.pay.tolist(), strict=True):
+        pay[firm] += earned
+    order = sorted(range(count), key=lambda firm: -used[firm])
+    return [
+        {
+            "id": plan.problem.firms[firm],
+            "name": names.of("firms", plan.problem.firms[firm]),
+            "declared": declared[firm],
+            "used": used[firm],
+            "share": used[firm] / declared[firm] if declared[firm] else 0,
+            "pay": round(100 * pay[firm]),
+        }
+        for firm in order
+    ]
+
+
+def work_said(work: Any, names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            **row,
+            "family_name": names.of("families", row["family"]),
+            "unit": names.unit(row["family"]),
+            "operation_name": names.of("operations", row["operation"]),
+            "centre": names.of("centres", row["work_centre"]),
+            "week": names.week(row["bucket"]),
+            "monday": names.monday(row["bucket"]),
+            "pay_fen": round(100 * row["pay"]),
+        }
+        for row in work
+    ]
