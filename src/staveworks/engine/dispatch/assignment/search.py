@@ -12,7 +12,7 @@ from staveworks.engine.dispatch.problem import Floats
 
 NODE = 400_000
 """What looking at a node costs beside its tables, in cells of tables (of about a nanosecond)."""
-BUDGETS = ((100_000_000, 300_000_000), (4_000_000_000, 3_500_000_000))
+BUDGETS = ((100_000_000, 300_000_000), (3_300_000_000, 2_900_000_000))
 """Cells of tables to spend on diving and on proving, first for easy cases: counts, so that an answer can be had again."""
 NOISE = (0.0, 0.01, 0.02, 0.05)
 """Of a job's mean cost: how far multipliers are moved before a dive."""
