@@ -70,7 +70,6 @@ def start_cluster() -> None:
         if not subprocess.run(
             [*start, f"--temp-dir={sys.argv[1]}/{number}"], stdout=sys.stderr, check=False
         ).returncode:
-            os.environ["RAY_ADDRESS"] = "127.0.0.1:6379"
             return
         assert os.getpid() == 1, "not in a closed network"
         os.kill(-1, signal.SIGKILL)  # whoever else is in here: what is left of that try
@@ -104,6 +103,8 @@ def main() -> None:
     split.APART = 1
     problem = beside(beside(town_of(60), town_of(50, 2)), town_of(40, 3))
     alone = solve(problem, threads=1)
+    os.environ["RAY_ADDRESS"] = "127.0.0.1:6379"
+    nobody = lost(problem)
     start_cluster()
     signal.signal(signal.SIGTERM, lambda *_: None)
     mine = signal.getsignal(signal.SIGTERM)
@@ -116,6 +117,7 @@ def main() -> None:
         "stopped": bool(stopped.allocations.quantity.sum() > 0),
         "heard": len(heard) > 3 and heard[-1].gap == there.gap,
         "signal": signal.getsignal(signal.SIGTERM) is mine,
+        "nobody": nobody,
         "lost": lost(beside(town_of(400), town_of(400, 2))),
     }
     sys.stdout.write(json.dumps(said) + "\n")

@@ -5,6 +5,7 @@ passes on what the markets say and whether they are to stop.
 """
 
 import signal
+import socket
 import threading
 import time
 from collections import deque
@@ -17,9 +18,11 @@ import ray
 from staveworks.engine.dispatch.lost import MarketLost, NoCluster
 from staveworks.engine.dispatch.split import Solved
 from staveworks.engine.dispatch.tasks import Heard, Task, carry_out
+from staveworks.kit.configuration.table import RAY_ADDRESS
 
 ASK_S = 0.5
 """How often a market asks whether to stop."""
+KNOCK_S = 10.0
 
 
 class Ear:
@@ -116,8 +119,16 @@ def _connect() -> None:
     """By ``RAY_ADDRESS``. Ray takes SIGTERM for itself, which a command may have a use for."""
     former = signal.getsignal(signal.SIGTERM)
     try:
+        _knock(RAY_ADDRESS.read())
         ray.init(log_to_driver=False, logging_level="warning")
-    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+    except (OSError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         raise NoCluster(str(error).strip().splitlines()[0]) from error
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, former)
+
+
+def _knock(address: str) -> None:
+    """Where nobody answers, Ray itself would wait for minutes. ``auto`` and ``local`` say no place."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), KNOCK_S).close()
