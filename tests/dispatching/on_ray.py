@@ -70,6 +70,7 @@ def start_cluster() -> None:
         if not subprocess.run(
             [*start, f"--temp-dir={sys.argv[1]}/{number}"], stdout=sys.stderr, check=False
         ).returncode:
+            os.environ["RAY_ADDRESS"] = "127.0.0.1:6379"
             return
         assert os.getpid() == 1, "not in a closed network"
         os.kill(-1, signal.SIGKILL)  # whoever else is in here: what is left of that try
@@ -105,6 +106,7 @@ def main() -> None:
     alone = solve(problem, threads=1)
     os.environ["RAY_ADDRESS"] = "127.0.0.1:6379"
     nobody = lost(problem)
+    del os.environ["RAY_ADDRESS"]
     start_cluster()
     signal.signal(signal.SIGTERM, lambda *_: None)
     mine = signal.getsignal(signal.SIGTERM)

@@ -126,11 +126,16 @@ def move(priced: Priced, family: int, done: Floats) -> Floats:
 
 
 def _arrivals(ways: "Ways", weight: float, done: Floats) -> Floats:
-    """Cheapest cost of being in each city at each moment of ``ways``, having left another without waiting."""
+    """Cheapest cost of being in each city at each moment of ``ways``, having left another without waiting.
+
+    Cities that nothing leaves are passed over: of many regions without a road between, a class knows but one.
+    """
     never = np.full((len(done), 1), np.inf)
-    cost = np.concatenate([done, never], axis=1).ravel().take(ways.leave)
-    cost += weight * ways.cost[:, :, None]
-    arrived: Floats = cost.min(axis=0)
+    leaving = np.isfinite(done).any(axis=1)
+    some: slice | NDArray[np.bool_] = slice(None) if leaving.all() else leaving
+    cost = np.concatenate([done, never], axis=1).ravel().take(ways.leave[some])
+    cost += weight * ways.cost[some][:, :, None]
+    arrived: Floats = cost.min(axis=0, initial=np.inf)
     return arrived
 
 
