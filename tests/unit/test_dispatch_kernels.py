@@ -123,6 +123,7 @@ def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any problem is solved as one of very many lines is."""
     monkeypatch.setattr(improving, "LARGE", 0)
     monkeypatch.setattr(markets, "LARGE", 0)
+    monkeypatch.setattr(markets, "FEW", 0)
     monkeypatch.setattr(markets, "HUGE", 0)
     monkeypatch.setattr(markets, "NEAR", 1)
     monkeypatch.setattr(markets, "NEARER", 1)
