@@ -11,6 +11,7 @@ from staveworks.engine.dispatch import (
     Problem,
     Result,
     compare,
+    effect,
     explain_firm,
     explain_line,
     explain_pair,
@@ -197,3 +198,18 @@ def test_two_answers_are_compared_by_cost_lines_and_firms(tmp_path: Path) -> Non
         ("Hua Mao", 10, 60),
     }
     assert (seen.newly_late, seen.newly_rejected, seen.moved) == ((), (), pytest.approx(10))
+
+
+def test_what_a_change_costs_is_proved_by_the_bounds_and_never_by_a_better_guess(tmp_path: Path) -> None:
+    """Without Ningbo a unit costs 1 more, and both plans are the best there are. With a bound that proves nothing, nothing is proved;
+    and after a dear plan the same closing saves nothing: what is cheaper was possible before."""
+    good = planned(tables(), tmp_path)
+    closed = planned(tables(capacity=cells(east=(0, 0, 0))), tmp_path)
+    seen = effect(good, closed)
+    assert (seen.cost, seen.least, seen.most) == (pytest.approx(10), pytest.approx(10), pytest.approx(10))
+    assert (seen.proven, seen.as_before) == (True, False)
+    loose = closed[0], replace(closed[1], bound=0.0, proven_bound=0.0)
+    assert not effect(good, loose).proven
+    dear = good[0], replace(good[1], objective=good[1].objective + 50)
+    luck = effect(dear, loose)
+    assert (luck.cost, luck.as_before, luck.proven) == (pytest.approx(-40), True, False)

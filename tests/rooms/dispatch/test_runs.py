@@ -85,6 +85,7 @@ def test_a_what_if_is_a_difference_until_it_is_accepted(world: World) -> None:
     report, _ = access_report(world.gao, asked)
     lost = next(row for row in report["difference"]["firms"] if row["firm"] == "锦澜")
     assert lost["hours"] < 0
+    assert report["difference"]["objective"] >= 0 or report["difference"]["as_before"]
     assert [card.id for card in list_runs(world.gao)] == [run]
     accept_what_if(world.gao, run=asked)
     accepted = list_runs(world.gao)[0]

@@ -1,7 +1,7 @@
 """Which firm makes what, when: lines of orders over the free hours of many cities, with a certified bound. Pure; import from here only."""
 
 from staveworks.engine.dispatch.check import Broken, Verdict, check_plan, lower_bound, recount
-from staveworks.engine.dispatch.compare import Difference, FirmChange, compare
+from staveworks.engine.dispatch.compare import Difference, Effect, FirmChange, compare, effect
 from staveworks.engine.dispatch.greedy import greedy
 from staveworks.engine.dispatch.lost import NotSolved
 from staveworks.engine.dispatch.problem import Problem
@@ -36,6 +36,7 @@ __all__ = [
     "Change",
     "Costs",
     "Difference",
+    "Effect",
     "Fault",
     "FirmChange",
     "FirmWhy",
@@ -51,6 +52,7 @@ __all__ = [
     "Verdict",
     "check_plan",
     "compare",
+    "effect",
     "explain_firm",
     "explain_line",
     "explain_pair",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from staveworks.engine.dispatch.check import broken_rules, recount
 from staveworks.engine.dispatch.check.committed import find_capabilities, work_hours
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Costs, Result
@@ -34,6 +35,42 @@ class Difference:
     """Quantity × steps that is no longer made at the same work centre in the same bucket."""
     firms: tuple[FirmChange, ...]
     """Those that gain or lose, the largest change of pay first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change itself does to the cost, as far as it is proved: between ``least`` and ``most``, for the best plans there can be.
+
+    ``as_before``: the plan that was found is cheaper, but keeps to the problem before the change as well, so it isn't the change that saves.
+    ``bound``: no plan with the change costs less than the old plan and this.
+    """
+
+    cost: float
+    least: float
+    most: float
+    bound: float
+    as_before: bool
+
+    @property
+    def proven(self) -> bool:
+        """That the change costs something, or saves something, as the two plans say."""
+        return self.most < 0 if self.cost < 0 else self.least >= 0
+
+
+def effect(before: tuple[Problem, Result], after: tuple[Problem, Result]) -> Effect:
+    """Problem and answer, twice; lines and work centres have the same places in both problems."""
+    (problem, old), (_, new) = before, after
+    bounds = [max(each.bound, each.proven_bound) for each in (old, new)]
+    cheapest, tiny = old.objective, TOLERANCE * max(1.0, abs(old.objective))
+    if new.objective < cheapest - tiny and not broken_rules(problem, new.allocations):
+        cheapest = min(cheapest, recount(problem, new.allocations)[0].total)
+    return Effect(
+        cost=new.objective - old.objective,
+        least=bounds[1] - cheapest,
+        most=new.objective - bounds[0],
+        bound=bounds[1] - old.objective,
+        as_before=cheapest < old.objective - tiny,
+    )
 
 
 def compare(before: tuple[Problem, Result], after: tuple[Problem, Result]) -> Difference:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -142,7 +143,7 @@ def _listed(said: Iterable[str]) -> str:
 
 def what_ifs_of(asked: Sequence[tuple[RunCard, Report]], names: Names, chosen: str) -> dict[str, Any]:
     """Those that wait upon a plan, side by side. ``drawn``: the one over the plan's bars, the ``chosen`` one or the last with a plan;
-    ``best``: the one that saves most, where they can be compared."""
+    ``best``: the one that saves most, where that is proven."""
     rows = [
         {
             "run": card,
@@ -151,19 +152,30 @@ def what_ifs_of(asked: Sequence[tuple[RunCard, Report]], names: Names, chosen: s
         }
         for card, report in asked
     ]
-    planned = [
-        (report["difference"]["objective"], card) for card, report in asked if report.get("difference")
-    ]
-    best = min(planned, key=lambda each: each[0])[1].id if planned else None
+    planned = [(report["difference"], card) for card, report in asked if report.get("difference")]
     drawn = next(
         (card.id for _, card in planned if str(card.id) == chosen), planned[-1][1].id if planned else None
     )
     return {
         "what_ifs": rows,
-        "best": best,
+        "best": _saves_most(planned),
         "drawn": drawn,
         "may_ask_more": len(asked) < MOST_WHAT_IFS,
     }
+
+
+def _saves_most(planned: Sequence[tuple[Mapping[str, Any], RunCard]]) -> UUID | None:
+    """The one that is proven to save, and than which none of the others can be cheaper, however long one looked."""
+    for difference, card in planned:
+        others = [other for other, each in planned if each.id != card.id]
+        cost = difference["objective"]
+        if (
+            cost < 0
+            and difference.get("proven")
+            and all(cost <= each.get("bound", cost - 1) for each in others)
+        ):
+            return card.id
+    return None
 
 
 def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, Any]:
@@ -172,6 +184,8 @@ def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, An
     return {
         "cost": signed(difference["objective"]),
         "dearer": difference["objective"] > 0,
+        "proven": difference.get("proven", False),
+        "as_before": difference.get("as_before", False),
         "late_lines": difference["late_lines"],
         "rejected_lines": difference["rejected_lines"],
         "costs": _listed(costs_said(difference["costs"])),

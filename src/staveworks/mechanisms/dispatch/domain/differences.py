@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from staveworks.engine.dispatch import effect
 from staveworks.engine.dispatch.problem import TOLERANCE
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 
@@ -13,12 +14,17 @@ LEAST_HOURS = 0.5
 
 
 def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
-    """Of two plans of the same lines and firms: other − base."""
+    """Of two plans of the same lines and firms: other − base. ``proven``: the change itself costs or saves, whatever better plans there
+    are; ``as_before``: the cheaper plan needs no change; ``bound``: no plan with the change costs less than base and this."""
     before, after = asdict(base.result.costs), asdict(other.result.costs)
     costs = {kind: round(after[kind] - before[kind], 2) for kind in after}
     late, punctual = _turned(base, other)
+    found = effect((base.problem, base.result), (other.problem, other.result))
     return {
-        "objective": round(other.result.objective - base.result.objective, 2),
+        "objective": round(found.cost, 2),
+        "proven": found.proven,
+        "as_before": found.as_before,
+        "bound": round(found.bound, 2),
         "costs": {kind: change for kind, change in costs.items() if abs(change) >= 0.01},
         "late_lines": int(other.is_late.sum() - base.is_late.sum()),
         "rejected_lines": int(other.is_rejected.sum() - base.is_rejected.sum()),
