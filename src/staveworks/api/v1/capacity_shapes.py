@@ -217,7 +217,7 @@ class LeftOutOut(Out):
     firm: UUID
     bucket: int
     hours: float
-    reason: Annotated[Literal["stale", "trial", "unpriced"], BeforeValidator(str)]
+    reason: Annotated[Literal["stale", "trial", "unpriced", "taken"], BeforeValidator(str)]
 
 
 class DispatchableOut(Out):

@@ -1,5 +1,6 @@
 """What the dispatcher may plan with: every firm's capacity and prices, in a look that is logged."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,11 +14,13 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import Holidays, load_holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE
+from staveworks.mechanisms.dispatch.domain.taken import WEEK, Cell, place_of
 from staveworks.mechanisms.dispatch.domain.windows import FreeHours, days_of, free_in, shared_out
 from staveworks.mechanisms.dispatch.models import WindowStatement, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_of, statements_at
 from staveworks.mechanisms.dispatch.standing import standings_at
+from staveworks.mechanisms.dispatch.taken import hours_taken
 from staveworks.mechanisms.dispatch.types.dispatchable import (
     DispatchableCapacity,
     DispatchCapability,
@@ -55,8 +58,8 @@ def dispatchable_capacity(
 ) -> DispatchableCapacity:
     """Open work centres with the free hours of each week from ``from_day`` on, as things stood and rules held at ``now``.
 
-    Stale windows and what is above the limits of a trial are left out, and listed. Raises ``RightMissing``. Logged: each firm sees
-    on its page that it was looked at.
+    Stale windows, what is above the limits of a trial and what published plans have taken are left out, and listed. Raises
+    ``RightMissing``. Logged: each firm sees on its page that it was looked at.
     """
     with reading_capacity(actor, scope="dispatch") as log:
         freshness = rule_in_force("dispatch.freshness", now)
@@ -66,13 +69,14 @@ def dispatchable_capacity(
         standings, trial = standings_at(now, firms)
         centres, left_out = _free(rows, asked)
         limited, above = _limited(centres, standings)
+        left, taken = _left(limited, hours_taken(actor, first=from_day, at=now), from_day)
         log.of(firms)
         return DispatchableCapacity(
             from_day=from_day,
             buckets=buckets,
             now=now,
-            centres=tuple(limited),
-            left_out=(*left_out, *above),
+            centres=tuple(left),
+            left_out=(*left_out, *above, *taken),
             rules=(freshness.label, trial.label),
             reading=log.reading,
         )
@@ -156,3 +160,22 @@ def _limited(
             if was - now > NONE
         ]
     return found, above
+
+
+def _left(
+    centres: list[DispatchCentre], taken: Counter[Cell], first: date
+) -> tuple[list[DispatchCentre], list[LeftOut]]:
+    """Without the hours that published plans have taken."""
+    found, gone = [], []
+    for centre in centres:
+        keys = str(centre.id), place_of(str(centre.firm), centre.name)
+        weeks = [first + bucket * WEEK for bucket in range(len(centre.hours))]
+        minus = [Decimal(str(round(sum(taken[key, week] for key in keys), 2))) for week in weeks]
+        hours = tuple(max(NONE, was - less) for was, less in zip(centre.hours, minus, strict=True))
+        found.append(replace(centre, hours=hours))
+        gone += [
+            LeftOut(centre.id, centre.firm, bucket, was - now, LeftOutReason.TAKEN)
+            for bucket, (was, now) in enumerate(zip(centre.hours, hours, strict=True))
+            if was > now
+        ]
+    return found, gone

@@ -17,6 +17,7 @@ from staveworks.kit.industries import Industries, load_industries
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.dispatchable_queries import dispatchable_capacity
 from staveworks.mechanisms.dispatch.stating import Stated, customers_in, fens, lines_of
+from staveworks.mechanisms.dispatch.taken import keep_hours
 from staveworks.mechanisms.dispatch.types.dispatchable import DispatchCentre
 
 EARTH_KM = 6371.0
@@ -25,6 +26,7 @@ Row = dict[str, Any]
 
 def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, weeks: int) -> Stated:
     """Raises ``RightMissing`` (``capacity.dispatch``). Every firm sees on its own page that its capacity was looked at."""
+    keep_hours(actor)
     capacity = dispatchable_capacity(actor, from_day=first, buckets=weeks, now=database_now())
     terms, industries = rule_in_force("dispatch.terms", capacity.now), load_industries()
     centres = [part for centre in capacity.centres for part in _by_certificates(centre)]

@@ -11,7 +11,7 @@ FULL, MOST_PLACES = 0.995, 60
 
 
 def work_of(plan: Plan, firm: int) -> list[dict[str, Any]]:
-    """Its lots, by week."""
+    """Its lots, by week. ``centre`` stays an id where ``work_centre`` becomes what it is called."""
     problem, made = plan.problem, plan.result.allocations
     mine = np.flatnonzero(plan.firm == firm)
     mine = mine[np.lexsort((made.line[mine], made.bucket[mine]))]
@@ -21,6 +21,7 @@ def work_of(plan: Plan, firm: int) -> list[dict[str, Any]]:
             "family": problem.families.ids[problem.lines.family[made.line[at]]],
             "operation": problem.operations[plan.operation[at]],
             "work_centre": problem.work_centres.ids[made.work_centre[at]],
+            "centre": problem.work_centres.ids[made.work_centre[at]],
             "bucket": int(made.bucket[at]),
             "quantity": round(float(made.quantity[at]), 3),
             "hours": round(float(plan.hours[at]), 2),

@@ -41,6 +41,7 @@ class LeftOutReason(StrEnum):
     STALE = "stale"
     TRIAL = "trial"
     UNPRICED = "unpriced"
+    TAKEN = "taken"
 
     @property
     def text(self) -> Text:
@@ -51,6 +52,7 @@ REASON_TEXTS = {
     LeftOutReason.STALE: Text(zh="太久没有确认", en="not confirmed for too long"),
     LeftOutReason.TRIAL: Text(zh="超出新企业的试单限额", en="above the limit for new firms"),
     LeftOutReason.UNPRICED: Text(zh="没有报价的产品", en="no family with a price"),
+    LeftOutReason.TAKEN: Text(zh="已公布的方案占用", en="taken by a published plan"),
 }
 
 

@@ -184,6 +184,28 @@ class AlreadyPublished(Refused):
     text = Text(zh="这个方案已经公布。", en="This plan is published already.")
 
 
+class HoursTaken(Refused):
+    """Plans published since this one was asked have hours that are in it too; ``places`` say how many, where and when."""
+
+    SAID = 3
+
+    def __init__(self, places: Sequence[Text]) -> None:
+        more = len(places) - self.SAID
+        rest = (
+            Text(zh="；另有 {n} 处", en="; and {n} more").format(n=more) if more > 0 else Text(zh="", en="")
+        )
+        said = {
+            "zh": "；".join(each.zh for each in places[: self.SAID]) + rest.zh,
+            "en": "; ".join(each.en for each in places[: self.SAID]) + rest.en,
+        }
+        super().__init__(
+            Text(
+                zh=f"没有公布：其间公布的方案已经占用了这些工时。{said['zh']}。请按剩余工时重新排产。",
+                en=f"Not published: a plan published meanwhile has these hours. {said['en']}. Start a run anew over what is left.",
+            )
+        )
+
+
 class CantReplay(Refused):
     text = Text(
         zh="中途停止的排产取决于停的那一刻，没法重算出同样的方案。",

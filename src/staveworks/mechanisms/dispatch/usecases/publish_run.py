@@ -14,6 +14,7 @@ from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
 from staveworks.mechanisms.dispatch.models import Answer, Run, Share
+from staveworks.mechanisms.dispatch.taken import keep_hours, refuse_overlap
 from staveworks.mechanisms.dispatch.types.runs import (
     AlreadyPublished,
     NoPlan,
@@ -27,9 +28,10 @@ from staveworks.mechanisms.dispatch.types.runs import (
 def publish_run(actor: Actor, /, *, run: UUID) -> int:
     """How many firms are told. Firms that the sheet names and the cluster doesn't know are told nothing.
 
-    Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``AlreadyPublished``, ``NotAWhatIf`` for one that isn't accepted.
+    Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``AlreadyPublished``, ``NotAWhatIf`` for one that isn't accepted, ``HoursTaken``.
     """
     actor.require("dispatch.run")
+    keep_hours(actor, publishing=True)
     row = Run.objects.select_for_update(of=("self",)).select_related("inputs").filter(id=run).first()
     if row is None:
         raise RunNotFound
@@ -41,6 +43,7 @@ def publish_run(actor: Actor, /, *, run: UUID) -> int:
     if found is None:
         raise NoPlan
     plan = Plan(problem_of(unpack(row.inputs.tables)), unpack_result(found.arrays))
+    refuse_overlap(actor, row, plan)
     shares = _shares(actor, row, plan)
     Share.objects.bulk_create(shares)
     Run.objects.filter(id=run).update(published_at=Now())

@@ -15,6 +15,7 @@ from staveworks.mechanisms.dispatch.domain.committing import commitments_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
 from staveworks.mechanisms.dispatch.stating import Stated, fens
+from staveworks.mechanisms.dispatch.taken import keep_hours, without_taken
 from staveworks.mechanisms.dispatch.types.runs import MOST_CHANGES, NoPlan, RunKind, RunNotFound
 from staveworks.mechanisms.dispatch.usecases.start_run import queue
 
@@ -27,12 +28,14 @@ HOW_MANY = Text(
 def redispatch(actor: Actor, /, *, run: UUID, events: Sequence[Mapping[str, Any]]) -> UUID:
     """The new run's id. ``events``: as ``domain/changes.py`` lists them, a closed firm above all.
 
-    Lots that began before this week stay; all others may move at the price of the rule ``dispatch.terms``. Raises ``RightMissing``,
+    Lots that began before this week stay; all others may move at the price of the rule ``dispatch.terms``. It has the hours of the plan
+    that it is upon, without those that other plans have taken since. Raises ``RightMissing``,
     ``RunNotFound``, ``NoPlan``, ``ChangeInvalid``.
     """
     actor.require("dispatch.run")
     if not 1 <= len(events) <= MOST_CHANGES:
         raise ChangeInvalid(HOW_MANY)
+    keep_hours(actor)
     row = Run.objects.select_related("inputs").filter(id=run).first()
     if row is None:
         raise RunNotFound
@@ -44,6 +47,7 @@ def redispatch(actor: Actor, /, *, run: UUID, events: Sequence[Mapping[str, Any]
     terms = rule_in_force("dispatch.terms", database_now())
     begun = max(0, min(row.buckets, (database_today() - row.first_date).days // 7))
     changed = apply(tables, events, base=plan)
+    changed["capacity"] = without_taken(actor, row, changed["capacity"], begun=begun)
     changed["commitments"] = commitments_of(plan, changed, begun=begun)
     changed["problem"] = {**changed["problem"], "stability": fens(terms.value, "stability_fen")}
     return queue(

@@ -1,0 +1,132 @@
+"""Hours of published plans aren't given out twice."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from staveworks.db.clock import database_now
+from staveworks.mechanisms.dispatch.queries import dispatchable_capacity
+from staveworks.mechanisms.dispatch.run_queries import access_plan, access_run
+from staveworks.mechanisms.dispatch.types.centres import CapabilitySaid, Per
+from staveworks.mechanisms.dispatch.types.dispatchable import LeftOutReason
+from staveworks.mechanisms.dispatch.types.runs import HoursTaken, RunState
+from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
+from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
+from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
+from staveworks.mechanisms.dispatch.usecases.start_run import start_run
+from tests.capacity import declare, next_monday
+from tests.world import World, make_world
+
+HALF, MOST = 2_500, 5_000
+"""Metres: two of the one fit into the weaver's week, two of the other don't."""
+
+
+def furnish(made: World) -> None:
+    """A weaver and a dyer in one city."""
+    declare(made.lin)
+    dyeing = (CapabilitySaid("polyester-filament", "1.2", "9,000", Per.DAY),)
+    declare(made.wu, name="溢流机", operation="dyeing", capabilities=dyeing)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = make_world()
+    furnish(made)
+    return made
+
+
+def wove(world: World, quantity: int, *, week: int = 0, weeks: int = 2) -> UUID:
+    """A run of one line of cloth, due in that week, carried out."""
+    line = {
+        "id": "L-1",
+        "family": "polyester-filament",
+        "quantity": quantity,
+        "release": week,
+        "due": str(next_monday() + timedelta(days=7 * week + 4)),
+        "city": "柯桥区",
+        "reject_cost": 50,
+    }
+    demand = save_demand(world.gao, name="季", tables={"lines": [line]})
+    assert not demand.faults
+    return carried_out(world, start_run(world.gao, demand=demand.id, first=next_monday(), weeks=weeks))
+
+
+def carried_out(world: World, run: UUID) -> UUID:
+    assert carry_out_run(world.gao, subject=run) is RunState.FINISHED
+    return run
+
+
+def looms(world: World, run: UUID) -> tuple[list[float], list[float]]:
+    """Hours that the weaver had for the run, and those that its plan uses, by week."""
+    plan, _ = access_plan(world.gao, run)
+    (at,) = np.flatnonzero(
+        [plan.problem.operations[each] == "weaving" for each in plan.problem.work_centres.operation]
+    )
+    hours, used = plan.problem.work_centres.hours[at], plan.used[at]
+    return hours.round(1).tolist(), used.round(1).tolist()
+
+
+def test_a_new_run_gets_what_published_plans_leave(world: World) -> None:
+    first = wove(world, MOST)
+    (had, used), unpublished = looms(world, first), looms(world, wove(world, MOST))
+    assert unpublished == (had, used), "a plan that nobody was told of takes nothing"
+    publish_run(world.gao, run=first)
+    left, again = looms(world, wove(world, MOST))
+    assert left == pytest.approx([a - b for a, b in zip(had, used, strict=True)])
+    assert used[0] + again[0] <= had[0]
+    capacity = dispatchable_capacity(world.gao, from_day=next_monday(), buckets=2, now=database_now())
+    taken = [
+        each
+        for each in capacity.left_out
+        if each.reason is LeftOutReason.TAKEN and each.firm == world.lin.org
+    ]
+    assert sum(float(each.hours) for each in taken) == pytest.approx(sum(used))
+
+
+def test_of_two_plans_over_the_same_hours_the_second_is_refused_and_says_where(world: World) -> None:
+    one, other = wove(world, MOST), wove(world, MOST)
+    had, used = looms(world, one)
+    publish_run(world.gao, run=one)
+    with pytest.raises(HoursTaken) as refused:
+        publish_run(world.gao, run=other)
+    year, week, _ = next_monday().isocalendar()
+    said = refused.value.text.en
+    assert f"春晖织造 · 喷水织机, {year}-W{week:02}: {2 * used[0] - had[0]:g} h too many" in said
+    assert access_run(world.gao, other).published_at is None
+    publish_run(world.gao, run=wove(world, MOST))
+
+
+def test_two_plans_that_fit_together_are_both_published(world: World) -> None:
+    for run in (wove(world, HALF), wove(world, HALF), wove(world, MOST, week=1)):
+        publish_run(world.gao, run=run)
+
+
+def test_what_replaces_a_published_plan_gets_its_hours_back(world: World) -> None:
+    first = wove(world, MOST)
+    publish_run(world.gao, run=first)
+    change = {"kind": "due", "line": "L-1", "due": 1}
+    what_if = carried_out(world, ask_what_if(world.gao, run=first, changes=[change]))
+    accept_what_if(world.gao, run=what_if)
+    publish_run(world.gao, run=what_if)
+    anew = carried_out(world, redispatch(world.gao, run=what_if, events=[{**change, "due": 0}]))
+    assert looms(world, anew) == looms(world, first)
+    publish_run(world.gao, run=anew)
+    had, used = looms(world, first)
+    left, _ = looms(world, wove(world, HALF))
+    assert left[0] == pytest.approx(had[0] - used[0]), "what was replaced takes nothing any more"
+
+
+def test_what_is_dispatched_anew_leaves_others_what_they_have_taken_since(world: World) -> None:
+    one, other = wove(world, MOST), wove(world, HALF)
+    publish_run(world.gao, run=other)
+    (had, _), (_, used) = looms(world, one), looms(world, other)
+    anew = carried_out(
+        world, redispatch(world.gao, run=one, events=[{"kind": "due", "line": "L-1", "due": 1}])
+    )
+    left, _ = looms(world, anew)
+    assert left[0] == pytest.approx(had[0] - used[0])
+    publish_run(world.gao, run=anew)
