@@ -125,11 +125,31 @@ def test_lots_that_stand_in_the_way_are_told(tmp_path: Path) -> None:
     assert ("max_lots", 2) in {(each.kind, each.amount) for each in why.changes}
 
 
-def test_a_smaller_least_lot_is_told_with_the_room_there_is(tmp_path: Path) -> None:
+def test_a_smaller_least_lot_is_told_that_lets_all_be_made(tmp_path: Path) -> None:
+    """There is room for a lot of ten, but then five would be too little for another: it takes two of seven and a half."""
     problem, result = planned(tables(lines=[line("a", quantity=15, min_lot=12)]), tmp_path)
     why = explain_line(problem, result, 0)
     assert why.code == "lots"
-    assert ("min_lot", 10) in {(each.kind, each.amount) for each in why.changes}
+    assert ("min_lot", 7.5) in {(each.kind, each.amount) for each in why.changes}
+
+
+def test_as_many_lots_are_told_as_would_be_enough(tmp_path: Path) -> None:
+    """Twenty-five in lots of at most ten: two lots wouldn't do."""
+    given = tables(lines=[line("a", quantity=25, max_lots=1, due=4)], capacity=cells(west=(10.0, 10.0, 10.0)))
+    problem, result = planned(given, tmp_path)
+    told = [each for each in explain_line(problem, result, 0).changes if each.kind == "max_lots"]
+    assert [each.amount for each in told] == [3]
+    assert (
+        greedy(replace(problem, lines=replace(problem.lines, max_lots=np.array([3])))).lines.rejected[0] == 0
+    )
+
+
+def test_lots_are_not_told_where_no_number_of_them_would_be_enough(tmp_path: Path) -> None:
+    given = tables(lines=[line("a", quantity=50, max_lots=1)])
+    problem, result = planned(given, tmp_path)
+    why = explain_line(problem, result, 0)
+    assert why.code == "lots"
+    assert "max_lots" not in {each.kind for each in why.changes}
 
 
 def test_a_firm_that_was_not_chosen_learns_by_how_much_it_was_too_dear(tmp_path: Path) -> None:

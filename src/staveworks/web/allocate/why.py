@@ -77,7 +77,11 @@ def _said(change: Mapping[str, Any], row: Mapping[str, Any], names: Names) -> st
         kind = "worth_late"
     place = _place(change, names) if "work_centre" in change else ""
     return CHANGES[kind].say(
-        current(), n=int(amount), place=place, m=money(round(100 * amount)), q=number(amount)
+        current(),
+        n=int(amount),
+        place=place,
+        m=money(round(100 * amount)),
+        q=number(amount, 0 if amount >= 10 else 1),
     )
 
 

@@ -13,7 +13,8 @@ from staveworks.engine.dispatch.check.eligible import eligible, usable
 from staveworks.engine.dispatch.check.paths import arrivals, class_ends, price
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Result
-from staveworks.engine.dispatch.why.room import missing, widest
+from staveworks.engine.dispatch.why.enough import least_enough, lots_enough
+from staveworks.engine.dispatch.why.room import missing
 from staveworks.engine.dispatch.why.trace import Trace, routes_of, trace
 from staveworks.engine.dispatch.why.words import CHANGES, SENTENCES, WHY
 from staveworks.kit.text import Text
@@ -228,13 +229,11 @@ class _Look:
             yield Change("worth", CHANGES["worth_late"].format(cost=f"{cost:.6g}"), cost)
 
     def _lots(self) -> Iterator[Change]:
-        """The largest lot that has room now; one lot more, where they are all used."""
-        lines = self.problem.lines
-        rows = self.result.allocations
-        used = int(((rows.line == self.line) & (rows.step == 0)).sum())
-        room = widest(self.problem, self._left(), self.line)
-        if used >= int(lines.max_lots[self.line]):
-            yield Change("max_lots", self._say("max_lots", lots=used + 1), float(used + 1))
-        least = min(float(lines.min_lot[self.line]), float(lines.quantity[self.line]))
-        if TOLERANCE < room < least:
-            yield Change("min_lot", self._say("min_lot", quantity=f"{room:.4g}"), room)
+        """As many lots, or as small ones, as would be enough; nothing where that isn't known."""
+        left = self._left()
+        lots = lots_enough(self.free, self.result, self.line, left)
+        if lots is not None and lots > int(self.problem.lines.max_lots[self.line]):
+            yield Change("max_lots", self._say("max_lots", lots=lots), float(lots))
+        least = least_enough(self.free, self.result, self.line, left)
+        if least is not None:
+            yield Change("min_lot", self._say("min_lot", quantity=f"{least:.4g}"), least)

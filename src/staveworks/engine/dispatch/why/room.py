@@ -17,8 +17,8 @@ def missing(problem: Problem, line: int, centre: int) -> list[str]:
     ]
 
 
-def widest(problem: Problem, left: Floats, line: int) -> float:
-    """The largest lot that some path has room for."""
+def widest(problem: Problem, left: Floats, line: int, *, by: int) -> float:
+    """The largest lot that some path has room for that is with the customer in bucket ``by`` at the latest."""
     able, centres = problem.capabilities, problem.work_centres
     rows = usable(problem, line)
     room = (
@@ -29,21 +29,24 @@ def widest(problem: Problem, left: Floats, line: int) -> float:
     found = np.zeros((len(problem.operations), len(problem.cities), problem.buckets))
     where = centres.operation[able.work_centre[rows]], centres.city[able.work_centre[rows]]
     np.maximum.at(found, where, room)
-    best = 0.0
+    best, home = 0.0, problem.lines.city[line]
+    there = np.arange(problem.buckets)[None, :] + problem.transport.lag[:, home][:, None] <= by
+    there &= np.isfinite(problem.transport.cost[:, home])[:, None]
     for operations in routes_of(problem, line):
         wide = found[operations[0]]
         for operation in operations[1:]:
             wide = np.minimum(_reach(problem, wide), found[operation])
-        ends = np.isfinite(problem.transport.cost[:, problem.lines.city[line]])
-        best = max(best, float(wide[ends].max(initial=0.0)))
+        best = max(best, float(wide[there].max(initial=0.0)))
     return best
 
 
 def _reach(problem: Problem, wide: Floats) -> Floats:
     """The widest that has come to each city by each bucket."""
     waited, found = np.maximum.accumulate(wide, axis=1), np.zeros_like(wide)
-    for of, to in np.argwhere(np.isfinite(problem.transport.cost)).tolist():
-        lag = int(problem.transport.lag[of, to])
-        if lag < problem.buckets:
-            found[to, lag:] = np.maximum(found[to, lag:], waited[of, : problem.buckets - lag])
+    ways = np.where(np.isfinite(problem.transport.cost), problem.transport.lag, problem.buckets)
+    for to in range(len(ways)):
+        for lag in set(ways[:, to].tolist()):
+            if lag < problem.buckets:
+                come = waited[ways[:, to] == lag, : problem.buckets - lag].max(axis=0)
+                found[to, lag:] = np.maximum(found[to, lag:], come)
     return found
