@@ -106,6 +106,21 @@ def test_short_hours_are_told_with_cell_amount_and_price(tmp_path: Path) -> None
     assert (why.changes[0].amount, why.changes[0].price) == (pytest.approx(10), 91)
 
 
+def test_hours_that_a_bucket_does_not_have_are_never_told(tmp_path: Path) -> None:
+    """Ten more in week 0 than the ten that there are: where a week has fifteen hours for the one machine, nothing is told."""
+    given = tables(capacity=cells(looms=(10, 0, 0)), lines=[line("a", quantity=20)])
+    problem, result = planned(given, tmp_path, looms=(91, 0, 0))
+    told = {most: explain_line(problem, result, 0, machine=most).changes for most in (15.0, 20.0)}
+    assert not told[15.0]
+    assert [each.amount for each in told[20.0]] == [pytest.approx(10)]
+
+
+def test_hours_for_a_line_that_has_none_are_told_only_if_a_bucket_has_them(tmp_path: Path) -> None:
+    problem, result = planned(tables(capacity=cells(looms=(0, 0, 0))), tmp_path)
+    assert not explain_line(problem, result, 0, machine=9.0).changes
+    assert len(explain_line(problem, result, 0, machine=10.0).changes) == 1
+
+
 def test_a_late_line_is_told_the_hours_in_time_and_the_date_that_would_do(tmp_path: Path) -> None:
     """Fifteen by week 1: only what is woven in week 0 comes in time, five are a week late."""
     problem, result = planned(tables(lines=[line("a", quantity=15, due=1)]), tmp_path, looms=(1, 0, 0))

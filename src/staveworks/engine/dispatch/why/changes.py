@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from staveworks.engine.dispatch.check.committed import work_hours
 from staveworks.engine.dispatch.check.costs import sort_rows
 from staveworks.engine.dispatch.check.eligible import eligible, usable
-from staveworks.engine.dispatch.check.paths import arrivals, class_ends, price
+from staveworks.engine.dispatch.check.paths import Priced, arrivals, class_ends, price
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Result
 from staveworks.engine.dispatch.why.enough import least_enough, lots_enough
@@ -46,21 +46,26 @@ class LineWhy:
     changes: tuple[Change, ...]
 
 
-def explain_line(problem: Problem, result: Result, line: int) -> LineWhy:
-    """What binds it, and what would help, each change by itself (several hours of one path go together)."""
+def explain_line(problem: Problem, result: Result, line: int, *, machine: float = np.inf) -> LineWhy:
+    """What binds it, and what would help, each change by itself (several hours of one path go together).
+
+    ``machine``: the hours that a bucket has. No work centre is told to have more than all machines that its declared hours show.
+    """
     code = WHY[result.lines.why[line]]
     if not code:
         return LineWhy(line, "", None, ())
-    look = _Look(problem, result, line)
+    look = _Look(problem, result, line, machine)
     return LineWhy(line, code, SENTENCES[code], tuple(look.changes(code)))
 
 
 class _Look:
-    def __init__(self, problem: Problem, result: Result, line: int) -> None:
+    def __init__(self, problem: Problem, result: Result, line: int, machine: float) -> None:
         self.problem, self.result, self.line = problem, result, line
         self.rejected = float(result.lines.rejected[line])
         self.free = price(problem, np.zeros_like(result.prices), np.zeros(0))
         self.priced = price(problem, result.prices, result.fairness_prices)
+        self.most = machine * np.maximum(1.0, np.ceil(problem.work_centres.hours.max(axis=1) / machine))
+        """Hours that each work centre can have in a bucket."""
 
     def changes(self, code: str) -> Iterator[Change]:
         match code:
@@ -133,6 +138,8 @@ class _Look:
         able, rows = problem.capabilities, usable(problem, self.line)
         start = max(int(lines.release[self.line]), problem.frozen)
         rows = rows[~np.isfinite(self.free.hour[able.work_centre[rows], start:]).any(axis=1)]
+        want = self.rejected * able.hours[rows] + able.setup_hours[rows]
+        rows = rows[want <= self.most[able.work_centre[rows]]]
         if len(rows) and start < problem.buckets:
             row = int(rows[np.argmin(able.cost[rows])])
             need = self.rejected * float(able.hours[row]) + float(able.setup_hours[row])
@@ -150,7 +157,8 @@ class _Look:
         """What the path lacks on which the fewest hours are lacking, for what is rejected or late."""
         timely = self.rejected <= TOLERANCE
         quantity = self._late_quantity() if timely else self.rejected
-        path = self._nearest_path(quantity, timely=timely) or trace(self.priced, self.line, timely=timely)
+        there = self._there_could_be(quantity)
+        path = self._nearest_path(there, quantity, timely=timely) or trace(there, self.line, timely=timely)
         if path is None:
             return
         able, left = self.problem.capabilities, self._left()
@@ -163,16 +171,25 @@ class _Look:
         able = self.problem.capabilities
         return quantity * float(able.hours[row]) + float(able.setup_hours[row])
 
-    def _nearest_path(self, quantity: float, *, timely: bool) -> Trace | None:
+    def _there_could_be(self, quantity: float) -> Priced:
+        """Without the cells in which, beside what they do, no machine would have the hours for it."""
+        able, hour = self.problem.capabilities, self.priced.hour.copy()
+        could = self.most[:, None] - np.maximum(0.0, self.problem.work_centres.hours - self._left())
+        for row in usable(self.problem, self.line).tolist():
+            centre = able.work_centre[row]
+            hour[centre] = np.where(could[centre] < self._want(quantity, row), np.inf, hour[centre])
+        return replace(self.priced, hour=hour)
+
+    def _nearest_path(self, there: Priced, quantity: float, *, timely: bool) -> Trace | None:
         """Lacking cells cost far more than others, so that few are on it; ``None`` where, once they had the hours, it wouldn't pay."""
         able, left = self.problem.capabilities, self._left()
         far = 10.0 * (1.0 + float(self.problem.lines.reject_cost[self.line]))
-        hour, lacks = self.priced.hour.copy(), np.zeros(left.shape, bool)
+        hour, lacks = there.hour.copy(), np.zeros(left.shape, bool)
         for row in usable(self.problem, self.line).tolist():
             centre = able.work_centre[row]
             lacks[centre] = left[centre] < self._want(quantity, row) - TOLERANCE
             hour[centre] = np.where(lacks[centre] & np.isfinite(hour[centre]), far, hour[centre])
-        path = trace(replace(self.priced, hour=hour), self.line, timely=timely)
+        path = trace(replace(there, hour=hour), self.line, timely=timely)
         now = trace(self.priced, self.line)
         if path is None or now is None:
             return None

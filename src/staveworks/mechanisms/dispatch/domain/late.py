@@ -11,6 +11,10 @@ MOST, EXPLAINED = 2_000, 200
 """Lines that a report lists; of those so many, the costliest, with their changes: the page of a line asks for its own."""
 
 
+WEEK_HOURS = 168.0
+"""Of one machine: nobody is told of hours that a week doesn't have."""
+
+
 def late_rows(plan: Plan) -> list[dict[str, Any]]:
     """``why``: a word of the engine's ``WHY``; ``changes``: each by itself would help, several of ``hours`` together."""
     problem, outcome = plan.problem, plan.result.lines
@@ -39,7 +43,8 @@ def _row(plan: Plan, at: int) -> dict[str, Any]:
 
 def changes_of(plan: Plan, line: int) -> list[dict[str, Any]]:
     """What would help a line, the engine's smallest change of each kind first."""
-    return [_change(plan, each) for each in explain_line(plan.problem, plan.result, line).changes]
+    found = explain_line(plan.problem, plan.result, line, machine=WEEK_HOURS)
+    return [_change(plan, each) for each in found.changes]
 
 
 def _change(plan: Plan, change: Change) -> dict[str, Any]:
