@@ -21,7 +21,8 @@ from math import log
 from pathlib import Path
 
 from benchmarks.dispatch.generate import generate
-from staveworks.engine.dispatch import Problem, check_plan, solve, split
+from staveworks.engine.dispatch import Problem, check_plan, solve
+from staveworks.engine.dispatch.markets import split
 from tests.dispatching.joining import beside
 
 HERE = Path(__file__).parent

@@ -18,7 +18,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from staveworks.engine.dispatch import NotSolved, Problem, Progress, check_plan, solve, split
+from staveworks.engine.dispatch import NotSolved, Problem, Progress, check_plan, solve
+from staveworks.engine.dispatch.markets import split
 from tests.dispatching.joining import beside
 from tests.dispatching.towns import same, town_of
 

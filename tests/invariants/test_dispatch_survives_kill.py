@@ -27,7 +27,7 @@ from tests.world import make_world
 SMALL_MARKETS = """
 import os
 os.cpu_count = lambda: 3
-from staveworks.engine.dispatch import split
+from staveworks.engine.dispatch.markets import split
 split.APART = 50
 """
 
@@ -91,7 +91,7 @@ def hands(worker: int) -> list[int]:
 
 def is_hand(pid: int) -> bool:
     with suppress(OSError):
-        return b"dispatch.hand" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"dispatch.markets.hand" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False
 
 

@@ -6,14 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from staveworks.engine.dispatch import Problem, Progress, check_plan, lower_bound, markets, solve
-from staveworks.engine.dispatch import improve as improving
+from staveworks.engine.dispatch import Problem, Progress, check_plan, lower_bound, solve
+from staveworks.engine.dispatch.markets import market
 from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
-from staveworks.engine.dispatch.paths import desk, find_path
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
-from staveworks.engine.dispatch.pricing import Pricing, chunked, make_costs, price_kinds
+from staveworks.engine.dispatch.planning import improve as improving
+from staveworks.engine.dispatch.planning.paths import desk, find_path
+from staveworks.engine.dispatch.prices.pricing import Pricing, chunked, make_costs, price_kinds
+from staveworks.engine.dispatch.prices.soft import exp, log
 from staveworks.engine.dispatch.settled import open_part
-from staveworks.engine.dispatch.soft import exp, log
 from tests.dispatching.drawing import random_problem
 
 
@@ -122,11 +123,11 @@ def test_alike_rows_get_one_number_in_the_order_of_their_values() -> None:
 def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any problem is solved as one of very many lines is."""
     monkeypatch.setattr(improving, "LARGE", 0)
-    monkeypatch.setattr(markets, "LARGE", 0)
-    monkeypatch.setattr(markets, "FEW", 0)
-    monkeypatch.setattr(markets, "HUGE", 0)
-    monkeypatch.setattr(markets, "NEAR", 1)
-    monkeypatch.setattr(markets, "NEARER", 1)
+    monkeypatch.setattr(market, "LARGE", 0)
+    monkeypatch.setattr(market, "FEW", 0)
+    monkeypatch.setattr(market, "HUGE", 0)
+    monkeypatch.setattr(market, "NEAR", 1)
+    monkeypatch.setattr(market, "NEARER", 1)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -18,19 +18,19 @@ from hypothesis import strategies as st
 
 from benchmarks.dispatch.generate import generate
 from staveworks.engine.dispatch import NotSolved, Problem, Progress, check_plan, lower_bound, solve
+from staveworks.engine.dispatch.markets.processes import Processes
+from staveworks.engine.dispatch.markets.split import Market, cut, find_markets
+from staveworks.engine.dispatch.markets.spread import Spread
 from staveworks.engine.dispatch.network import index
 from staveworks.engine.dispatch.problem import Fairness
-from staveworks.engine.dispatch.processes import Processes
 from staveworks.engine.dispatch.settled import open_part
-from staveworks.engine.dispatch.split import Market, cut, find_markets
-from staveworks.engine.dispatch.spread import Spread
 from staveworks.engine.dispatch.watch import Watch
 from tests.dispatching import able, centre, line, problem_of, tables
 from tests.dispatching.drawing import again
 from tests.dispatching.joining import beside
 from tests.dispatching.towns import same, town_of
 
-SPLIT = "staveworks.engine.dispatch.split.APART"
+SPLIT = "staveworks.engine.dispatch.markets.split.APART"
 
 
 @pytest.fixture
@@ -238,7 +238,8 @@ def test_what_the_listener_raises_ends_the_processes(hands: list["subprocess.Pop
 
 KILLED = """
 import os, sys
-from staveworks.engine.dispatch import solve, split
+from staveworks.engine.dispatch import solve
+from staveworks.engine.dispatch.markets import split
 from tests.dispatching.joining import beside
 from tests.dispatching.towns import town_of
 split.APART = 1
@@ -273,7 +274,7 @@ def parent_of(pid: int) -> int:
 
 def is_hand(pid: int) -> bool:
     with suppress(OSError):
-        return b"dispatch.hand" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"dispatch.markets.hand" in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False
 
 
@@ -304,7 +305,7 @@ def test_ray_that_is_asked_for_and_missing_is_said(
     tmp_path: Path, apart: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    monkeypatch.delitem(sys.modules, "staveworks.engine.dispatch.on_ray", raising=False)
+    monkeypatch.delitem(sys.modules, "staveworks.engine.dispatch.markets.on_ray", raising=False)
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
     with pytest.raises(NotSolved, match=r"staveworks\[ray\]"):
         solve(problem_of(two_towns(), tmp_path))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from staveworks.engine.dispatch import Problem, Result, greedy
-from staveworks.engine.dispatch.lost import MarketLost
+from staveworks.engine.dispatch.markets.lost import MarketLost
 from staveworks.mechanisms.dispatch import watching
 from staveworks.mechanisms.dispatch.models import Answer
 from staveworks.mechanisms.dispatch.run_queries import access_run

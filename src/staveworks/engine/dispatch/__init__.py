@@ -3,7 +3,7 @@
 from staveworks.engine.dispatch.check import Broken, Verdict, check_plan, lower_bound, recount
 from staveworks.engine.dispatch.compare import Difference, Effect, FirmChange, compare, effect
 from staveworks.engine.dispatch.greedy import greedy
-from staveworks.engine.dispatch.lost import NotSolved
+from staveworks.engine.dispatch.markets.lost import NotSolved
 from staveworks.engine.dispatch.problem import Problem
 from staveworks.engine.dispatch.reading import BadProblem, Fault, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result

@@ -7,7 +7,16 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).parent
-KERNELS = ("soft", "hops", "pricing", "paths", "lots", "moves", "construct", "assignment.relaxation")
+KERNELS = (
+    "prices.soft",
+    "prices.hops",
+    "prices.pricing",
+    "planning.paths",
+    "planning.lots",
+    "planning.moves",
+    "planning.construct",
+    "assignment.relaxation",
+)
 """Modules with compiled functions, those that are called first."""
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from staveworks.engine.dispatch.ascent import Prices
 from staveworks.engine.dispatch.check import lower_bound, recount
+from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Ints, Problem
 from staveworks.engine.dispatch.result import Allocations, Result
 from staveworks.engine.dispatch.watch import Progress, Watch
@@ -36,8 +36,8 @@ def solve(
         is_assignment,
         solve_assignment,
     )
+    from staveworks.engine.dispatch.markets.spread import solve_markets
     from staveworks.engine.dispatch.settled import open_part
-    from staveworks.engine.dispatch.spread import solve_markets
 
     watch = Watch(seconds, progress, stop)
     if is_assignment(problem):

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from staveworks.engine.dispatch.ascent import Dual, Prices
-from staveworks.engine.dispatch.columns import found_at, unknown
 from staveworks.engine.dispatch.network import Indexed
-from staveworks.engine.dispatch.paths import desk
 from staveworks.engine.dispatch.plan import Wanted, empty_plan
-from staveworks.engine.dispatch.programme import ENDLESS, Programme
-from staveworks.engine.dispatch.promise import promise_of
+from staveworks.engine.dispatch.planning.columns import found_at, unknown
+from staveworks.engine.dispatch.planning.paths import desk
+from staveworks.engine.dispatch.planning.programme import ENDLESS, Programme
+from staveworks.engine.dispatch.planning.promise import promise_of
+from staveworks.engine.dispatch.prices.ascent import Dual, Prices
 from staveworks.engine.dispatch.settled import Open
 
 GENERATIONS = 200

@@ -19,10 +19,10 @@ from staveworks.engine.dispatch.compiled import (
     kernel,
     tuple_type,
 )
-from staveworks.engine.dispatch.lots import fill, priced, put_lot, take_lot
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.paths import DESK, ROOM, Desk, find_path, room_on
 from staveworks.engine.dispatch.plan import IntTable, Longs, Plan, ShortTable, Wanted
+from staveworks.engine.dispatch.planning.lots import fill, priced, put_lot, take_lot
+from staveworks.engine.dispatch.planning.paths import DESK, ROOM, Desk, find_path, room_on
 from staveworks.engine.dispatch.problem import Floats, Ints
 
 GAIN = 1e-9

@@ -12,14 +12,22 @@ from typing import Protocol
 
 import numpy as np
 
-from staveworks.engine.dispatch.ascent import Prices
-from staveworks.engine.dispatch.lost import NoCluster
-from staveworks.engine.dispatch.markets import solve_market
+from staveworks.engine.dispatch.markets.lost import NoCluster
+from staveworks.engine.dispatch.markets.market import solve_market
+from staveworks.engine.dispatch.markets.processes import Processes
+from staveworks.engine.dispatch.markets.split import (
+    Market,
+    Solved,
+    cut,
+    find_markets,
+    left_out,
+    of_market,
+    together,
+)
+from staveworks.engine.dispatch.markets.tasks import Heard, Task, carry_out
 from staveworks.engine.dispatch.network import index
-from staveworks.engine.dispatch.processes import Processes
+from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.settled import Open
-from staveworks.engine.dispatch.split import Market, Solved, cut, find_markets, left_out, of_market, together
-from staveworks.engine.dispatch.tasks import Heard, Task, carry_out
 from staveworks.engine.dispatch.watch import Watch
 from staveworks.kit.configuration.table import RAY_ADDRESS
 
@@ -109,7 +117,7 @@ def _hands(markets: int, threads: int, watch: Watch) -> Hands | None:
     """None: nobody is called, the markets are solved here."""
     if RAY_ADDRESS.read():
         try:
-            from staveworks.engine.dispatch.on_ray import OnRay  # an extra: staveworks[ray]
+            from staveworks.engine.dispatch.markets.on_ray import OnRay  # an extra: staveworks[ray]
         except ImportError as error:
             raise NoCluster(str(error)) from error
         return OnRay(markets)

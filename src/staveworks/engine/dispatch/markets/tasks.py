@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from staveworks.engine.dispatch.ascent import Prices
+from staveworks.engine.dispatch.markets.split import Solved
+from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.settled import Open
-from staveworks.engine.dispatch.split import Solved
 from staveworks.engine.dispatch.watch import Progress, Watch
 
 
@@ -29,7 +29,7 @@ class Heard:
 
 
 def carry_out(task: Task, tell: Callable[[Heard], None], stop: Callable[[], bool] | None) -> Solved:
-    from staveworks.engine.dispatch.markets import (
+    from staveworks.engine.dispatch.markets.market import (
         solve_market,
     )  # compiled code: a process loads it with its first task
 

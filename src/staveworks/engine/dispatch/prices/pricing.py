@@ -24,11 +24,11 @@ from staveworks.engine.dispatch.compiled import (
     kernel,
     tuple_type,
 )
-from staveworks.engine.dispatch.hops import cheapest_hop, collect, hop, hop_back, weigh
 from staveworks.engine.dispatch.network import Demand, Network, Table
 from staveworks.engine.dispatch.plan import IntTable, Longs
+from staveworks.engine.dispatch.prices.hops import cheapest_hop, collect, hop, hop_back, weigh
+from staveworks.engine.dispatch.prices.soft import exp, log
 from staveworks.engine.dispatch.problem import Floats
-from staveworks.engine.dispatch.soft import exp, log
 
 CHUNKS = 16
 TOGETHER = 16

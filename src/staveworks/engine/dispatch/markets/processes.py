@@ -10,12 +10,12 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 
-from staveworks.engine.dispatch.hand import STOP, Failed
-from staveworks.engine.dispatch.lost import MarketLost
-from staveworks.engine.dispatch.split import Solved
-from staveworks.engine.dispatch.tasks import Heard, Task
+from staveworks.engine.dispatch.markets.hand import STOP, Failed
+from staveworks.engine.dispatch.markets.lost import MarketLost
+from staveworks.engine.dispatch.markets.split import Solved
+from staveworks.engine.dispatch.markets.tasks import Heard, Task
 
-COMMAND = (sys.executable, "-P", "-m", "staveworks.engine.dispatch.hand")
+COMMAND = (sys.executable, "-P", "-m", "staveworks.engine.dispatch.markets.hand")
 END_S = 5.0
 
 

@@ -14,8 +14,8 @@ from staveworks.engine.dispatch.compiled import (
     kernel,
 )
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.paths import DESK, EVERYWHERE, ROOM, Desk, find_path, room_on
 from staveworks.engine.dispatch.plan import Longs, Plan, Wanted
+from staveworks.engine.dispatch.planning.paths import DESK, EVERYWHERE, ROOM, Desk, find_path, room_on
 
 SMALLER = 0.6
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import ray
 
-from staveworks.engine.dispatch.lost import MarketLost, NoCluster
-from staveworks.engine.dispatch.split import Solved
-from staveworks.engine.dispatch.tasks import Heard, Task, carry_out
+from staveworks.engine.dispatch.markets.lost import MarketLost, NoCluster
+from staveworks.engine.dispatch.markets.split import Solved
+from staveworks.engine.dispatch.markets.tasks import Heard, Task, carry_out
 from staveworks.kit.configuration.table import RAY_ADDRESS
 
 ASK_S = 0.5

@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from staveworks.engine.dispatch.ascent import Prices, money
-from staveworks.engine.dispatch.columns import in_plan
-from staveworks.engine.dispatch.construct import THETAS, by_need, giants, place_giants, place_planned
-from staveworks.engine.dispatch.dive import dive
-from staveworks.engine.dispatch.halves import PIECE, in_halves
-from staveworks.engine.dispatch.moves import (
+from staveworks.engine.dispatch.network import Indexed, Longs, Table
+from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
+from staveworks.engine.dispatch.planning.columns import in_plan
+from staveworks.engine.dispatch.planning.construct import THETAS, by_need, giants, place_giants, place_planned
+from staveworks.engine.dispatch.planning.dive import dive
+from staveworks.engine.dispatch.planning.halves import PIECE, in_halves
+from staveworks.engine.dispatch.planning.moves import (
     Journal,
     fill_lines,
     floors,
@@ -22,12 +23,11 @@ from staveworks.engine.dispatch.moves import (
     sweep,
     take_lines,
 )
-from staveworks.engine.dispatch.narrow import narrowed
-from staveworks.engine.dispatch.network import Indexed, Longs, Table
-from staveworks.engine.dispatch.paths import EVERYWHERE, Desk, desk
-from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
-from staveworks.engine.dispatch.pricing import Pricing, chunked
-from staveworks.engine.dispatch.promise import Promise, promise_of
+from staveworks.engine.dispatch.planning.narrow import narrowed
+from staveworks.engine.dispatch.planning.paths import EVERYWHERE, Desk, desk
+from staveworks.engine.dispatch.planning.promise import Promise, promise_of
+from staveworks.engine.dispatch.prices.ascent import Prices, money
+from staveworks.engine.dispatch.prices.pricing import Pricing, chunked
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 

@@ -11,11 +11,11 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.columns import Columns
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Wanted
+from staveworks.engine.dispatch.planning.columns import Columns
+from staveworks.engine.dispatch.planning.promise import Promise
 from staveworks.engine.dispatch.problem import Floats
-from staveworks.engine.dispatch.promise import Promise
 from staveworks.engine.dispatch.quiet import Quiet
 
 type Longs = NDArray[np.int64]

@@ -4,16 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from typing import NamedTuple
 
-from staveworks.engine.dispatch.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
-from staveworks.engine.dispatch.improve import LARGE, begin, improve
-from staveworks.engine.dispatch.linear import exact_prices
+from staveworks.engine.dispatch.markets.split import Solved
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
-from staveworks.engine.dispatch.paths import EVERYWHERE
 from staveworks.engine.dispatch.plan import allocations, wanted_lines
-from staveworks.engine.dispatch.pricing import chunked
+from staveworks.engine.dispatch.planning.improve import LARGE, begin, improve
+from staveworks.engine.dispatch.planning.linear import exact_prices
+from staveworks.engine.dispatch.planning.paths import EVERYWHERE
+from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
+from staveworks.engine.dispatch.prices.pricing import chunked
 from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open
-from staveworks.engine.dispatch.split import Solved
 from staveworks.engine.dispatch.watch import Watch
 
 FIRST_STAGES: tuple[Stage, ...] = ((0.02, 25),)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.paths import Desk, best_paths
 from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.planning.paths import Desk, best_paths
 from staveworks.engine.dispatch.problem import Floats
 
 type Longs = NDArray[np.int64]

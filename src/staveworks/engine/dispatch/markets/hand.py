@@ -1,4 +1,4 @@
-"""``python -m staveworks.engine.dispatch.hand``: a process that carries out markets for another one, told by its input.
+"""``python -m staveworks.engine.dispatch.markets.hand``: a process that carries out markets for another one, told by its input.
 
 In come tasks and the word ``STOP``, out go what is heard of each and its answer, or why there is none. It ends when its input does: whoever
 starts it may be killed at any moment and leaves nothing running.
@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 from typing import BinaryIO
 
-from staveworks.engine.dispatch.tasks import Task, carry_out
+from staveworks.engine.dispatch.markets.tasks import Task, carry_out
 
 STOP = "stop"
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from staveworks.engine.dispatch.ascent import Prices
 from staveworks.engine.dispatch.network import Indexed, Longs, Network
+from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Capabilities, Commitments, Firms, Floats, Ints, Lines, Problem
 from staveworks.engine.dispatch.result import Allocations
 from staveworks.engine.dispatch.settled import Open

@@ -13,11 +13,11 @@ from staveworks.engine.dispatch.compiled import (
     WANTED,
     kernel,
 )
-from staveworks.engine.dispatch.lots import fill, put_lot
-from staveworks.engine.dispatch.moves import line_cost, take_line
 from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table
-from staveworks.engine.dispatch.paths import DESK, ROOM, Desk, real_cost, room_on
 from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.planning.lots import fill, put_lot
+from staveworks.engine.dispatch.planning.moves import line_cost, take_line
+from staveworks.engine.dispatch.planning.paths import DESK, ROOM, Desk, real_cost, room_on
 from staveworks.engine.dispatch.problem import Floats
 
 THETAS = np.array([1.0, 0.9, 0.8, 0.7, 0.6, 0.4, 0.2, 0.0])

@@ -5,9 +5,9 @@ A path among all cities costs cities² to find; the cheapest path at the prices 
 
 import numpy as np
 
-from staveworks.engine.dispatch.ascent import Prices
 from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table, ranked
-from staveworks.engine.dispatch.pricing import make_costs
+from staveworks.engine.dispatch.prices.ascent import Prices
+from staveworks.engine.dispatch.prices.pricing import make_costs
 from staveworks.engine.dispatch.problem import Ints, Problem
 
 PLACES = 24

@@ -20,8 +20,8 @@ from staveworks.engine.dispatch.compiled import (
     kernel,
 )
 from staveworks.engine.dispatch.network import Network, Table
+from staveworks.engine.dispatch.prices.soft import exp, log
 from staveworks.engine.dispatch.problem import Floats, Ints
-from staveworks.engine.dispatch.soft import exp, log
 
 OFFSET = 600.0
 """The largest weight is e^OFFSET, so that the range of a float is used on both sides of 1."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.columns import Columns, Longs, found_at, together, unknown
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.paths import Desk
 from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.planning.columns import Columns, Longs, found_at, together, unknown
+from staveworks.engine.dispatch.planning.paths import Desk
+from staveworks.engine.dispatch.planning.programme import Programme
+from staveworks.engine.dispatch.planning.promise import Promise
 from staveworks.engine.dispatch.problem import Floats
-from staveworks.engine.dispatch.programme import Programme
-from staveworks.engine.dispatch.promise import Promise
 from staveworks.engine.dispatch.watch import Watch
 
 NOISY, NOISE = 20, (0.005, 0.03)

@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from staveworks.engine.dispatch.lots import link_lots
-from staveworks.engine.dispatch.moves import Journal
 from staveworks.engine.dispatch.network import Longs, Network, Table
-from staveworks.engine.dispatch.paths import Desk
 from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.planning.lots import link_lots
+from staveworks.engine.dispatch.planning.moves import Journal
+from staveworks.engine.dispatch.planning.paths import Desk
 
 PIECE = 2_000
 """Lines between two looks at whether to end."""
