@@ -13,7 +13,7 @@ from staveworks.mechanisms.dispatch.types.runs import MOST_WHAT_IFS, RunCard
 from staveworks.web.allocate.chart import draw_load
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import change_said, costs_said, fen, signed
-from staveworks.web.allocate.why import why_said
+from staveworks.web.allocate.why import held_up, why_said
 from staveworks.web.language import current, say
 
 LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN = 6, 6, 4
@@ -35,7 +35,7 @@ def page_of_run(card: RunCard, report: Report, said: Mapping[str, Any], asked: Q
         "staves": stave_rows(report, names)[:STAVES_SHOWN],
         "staves_total": len(report["staves"]),
         "short": next(iter(report["staves"]), {"operation": chosen}),
-        "waiting_for": waiting_for(report, names),
+        "held": held_up(report, names),
         "operations": operations,
         "operation": chosen,
         "chart": mark_safe(draw_load(load, weeks, names.of("operations", chosen), current())) if load else "",  # noqa: S308
@@ -87,19 +87,6 @@ def busiest(report: Report) -> str:
     if report["staves"]:
         return str(report["staves"][0]["operation"])
     return str(report["load"][0]["operation"]) if report["load"] else ""
-
-
-WAITING = Text(zh="{city}的{operation}", en="{operation} in {city}")
-
-
-def waiting_for(report: Report, names: Names) -> Text | None:
-    """What the late lines wait for: the dearest stave."""
-    if not report["late"] or not report["staves"]:
-        return None
-    first = report["staves"][0]
-    return WAITING.format(
-        city=names.of("cities", first["city"]), operation=names.of("operations", first["operation"])
-    )
 
 
 def late_rows(report: Report, names: Names, said: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Why a line is late or rejected and the smallest change that would help, in words: the engine says what, names say who."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,47 @@ def why_said(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
         "change": said[0] if said else "",
         "others": said[1:],
     }
+
+
+PLACE = Text(zh="{city}的{operation}", en="{operation} in {city}")
+HELD: Mapping[str, Text] = {
+    "capability": Text(zh="没有人做的工序", en="an operation that nobody does"),
+    "grade": Text(zh="要求的等级", en="the grade asked for"),
+    "certificates": Text(zh="要求的证书", en="the certificates asked for"),
+    "firms": Text(zh="指定或排除的企业", en="the firms allowed or blocked"),
+    "hours": Text(zh="没有空闲工时", en="no free hours at all"),
+    "way": Text(zh="运输和工序的时间", en="the time that operations and transport take"),
+    "release": Text(zh="放行太晚", en="a late release"),
+    "cheaper": Text(zh="成本：这样更便宜", en="cost: it is cheaper so"),
+    "capacity": Text(zh="产能不足", en="too few hours"),
+    "lots": Text(zh="批量、批次和换产", en="lots and set-up"),
+}
+
+
+def held_up(report: Mapping[str, Any], names: Names) -> dict[str, Any] | None:
+    """What holds up most of the late lines, by their own reasons: ``by``, and ``count`` of them; None where nobody looked at all of them."""
+    late = [row for row in report["late"] if row["late"]]
+    if not late or len(late) < report["summary"]["late_lines"]:
+        return None
+    (reason, count), *_ = Counter(_reason(row) for row in late).most_common(1)
+    return {"by": _named(reason, names), "count": count, "all": count == len(late)}
+
+
+def _named(reason: tuple[str, ...], names: Names) -> Text:
+    why, *place = reason
+    if not place:
+        return HELD[why]
+    city, operation = place
+    return PLACE.format(city=names.of("cities", city), operation=names.of("operations", operation))
+
+
+def _reason(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The code, and where hours are short also the city and the operation that its line names."""
+    hours = [each for each in row.get("changes", ()) if each["kind"] == "hours"]
+    if row["why"] != "capacity" or not hours:
+        return (row["why"],)
+    full = max(hours, key=lambda each: each["price"])
+    return (row["why"], full["city"], full["operation"])
 
 
 def _full(change: Mapping[str, Any], names: Names) -> str:
