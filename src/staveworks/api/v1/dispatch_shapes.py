@@ -73,7 +73,7 @@ class DemandOut(Out):
 
 
 class RunIn(In):
-    """``first``: a Monday. ``own_capacity``: the demand's own work centres, where it has any."""
+    """``first``: a Monday. ``own_capacity``: the demand's own work centres (the default where it has any), else what firms declared."""
 
     demand: UUID
     first: Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 1, 1))]

@@ -1,6 +1,7 @@
 """A problem over the capacity that firms declared: the registry's work centres, the industries' routes, transport by distance."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Any
@@ -15,17 +16,21 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.foundation.rules.types import RuleVersion
 from staveworks.kit.industries import Industries, load_industries
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, MOST_FAULTS
 from staveworks.mechanisms.dispatch.dispatchable_queries import dispatchable_capacity
+from staveworks.mechanisms.dispatch.named_checking import check_named, several
 from staveworks.mechanisms.dispatch.stating import Stated, customers_in, fens, lines_of
 from staveworks.mechanisms.dispatch.taken import keep_hours
 from staveworks.mechanisms.dispatch.types.dispatchable import DispatchCentre
+from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty
 
 EARTH_KM = 6371.0
 Row = dict[str, Any]
 
 
 def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, weeks: int) -> Stated:
-    """Raises ``RightMissing`` (``capacity.dispatch``). Every firm sees on its own page that its capacity was looked at."""
+    """Raises ``RightMissing`` (``capacity.dispatch``), ``ProblemFaulty`` for what nobody knows. Every firm sees on its own
+    page that its capacity was looked at."""
     keep_hours(actor)
     capacity = dispatchable_capacity(actor, from_day=first, buckets=weeks, now=database_now())
     terms, industries = rule_in_force("dispatch.terms", capacity.now), load_industries()
@@ -34,6 +39,7 @@ def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, 
     lines = [_meant(line, industries) for line in lines_of(tables["lines"], first=first, **costs)]
     meant = _meant_places({str(line.get("city")) for line in lines}, {c.city for c, _, _ in centres})
     lines = [{**line, "city": meant.get(str(line.get("city")), str(line.get("city")))} for line in lines]
+    _refuse_unknown(tables["lines"], lines)
     met = _met(industries, lines, centres)
     cities = list(dict.fromkeys([*(line["city"] for line in lines), *(c.city for c, _, _ in centres)]))
     places = {city.code: city for city in City.objects.filter(code__in=cities)}
@@ -159,6 +165,22 @@ def _meant_places(said: set[str], offered: set[str]) -> dict[str, str]:
             found.setdefault(name, set()).add(code)
     likely = {name: codes if len(codes) == 1 else codes & offered for name, codes in found.items()}
     return {name: codes.pop() for name, codes in likely.items() if len(codes) == 1}
+
+
+def _refuse_unknown(rows: Sequence[Row], lines: Sequence[Row]) -> None:
+    """Raises ``ProblemFaulty`` for names that nobody knows, and for places of which another one has the name; it counts entries."""
+    faults = [replace(each, row=(each.row or FIRST_ROW) - FIRST_ROW + 1) for each in check_named(rows)]
+    if not faults:
+        said = {line["city"] for line in lines}
+        said -= set(City.objects.filter(code__in=said).values_list("code", flat=True))
+        unclear = {name: several(name) for name in said}
+        faults = [
+            Fault("lines", entry, "city", unclear[line["city"]], line["city"])
+            for entry, line in enumerate(lines, 1)
+            if line["city"] in unclear
+        ][:MOST_FAULTS]
+    if faults:
+        raise ProblemFaulty(faults)
 
 
 def _code(known: Iterable[Any], said: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 
 from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS, MOST_SEED, NAME_LONG, DemandCard
+from staveworks.mechanisms.dispatch.usecases.start_run import NoOwnCapacity
+from staveworks.web.language import say
 from staveworks.web.words import words
 
 LIMIT = 30_000_000
@@ -68,6 +70,15 @@ class RunForm(forms.Form):
             (str(each.id), f"{each.name} · {each.lines:,}") for each in demands if not each.faults
         ]
         self.fields["first"].initial = first
+        self._bring = {str(each.id) for each in demands if each.with_capacity}
+
+    def clean_capacity(self) -> str:
+        """Of a sheet only where the chosen one brings it; ``demand`` is cleaned before."""
+        capacity: str = self.cleaned_data["capacity"]
+        chosen = self.cleaned_data.get("demand")
+        if capacity == "own" and chosen and chosen not in self._bring:
+            raise forms.ValidationError(say(NoOwnCapacity.text))
+        return capacity
 
 
 class LineForm(forms.Form):

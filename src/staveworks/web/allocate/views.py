@@ -1,5 +1,6 @@
 """Runs: the history, a new one, one with its plan; stop, replay, publish."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,11 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
+from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW
+from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.mechanisms.dispatch.run_queries import (
     access_report,
     access_run,
@@ -19,7 +23,7 @@ from staveworks.mechanisms.dispatch.run_queries import (
     list_runs,
     list_what_ifs,
 )
-from staveworks.mechanisms.dispatch.types.runs import ProblemFaulty, RunCard, place_of
+from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty, RunCard, place_of
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
@@ -27,6 +31,7 @@ from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
 from staveworks.web.allocate.forms import RunForm
 from staveworks.web.allocate.sentences import state_of
 from staveworks.web.allocate.shown import page_of_run, what_ifs_of
+from staveworks.web.allocate.views_demand import PAGE
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
@@ -69,12 +74,23 @@ def new_run(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("dispatch_run", _start(actor, form.cleaned_data))
         except ProblemFaulty as error:
-            faults = [(place_of(each), each.text) for each in error.faults[:50]]
+            faults = [(*_place(each, form.cleaned_data["demand"]), each.text) for each in error.faults[:50]]
         except StaveworksError as error:
             put_error(form, error)
             status = status_of(error)
     shown = {"form": form, "faults": faults, "any": any(not each.faults for each in found)}
     return render(request, "allocate/new.html", shown, status=status)
+
+
+def _place(fault: Fault, demand: str) -> tuple[str, str]:
+    """Where it stands in the sheet, and where it is mended: a line on the page of its demand. The engine counts entries, a sheet rows."""
+    row = fault.row and fault.row + FIRST_ROW - 1
+    if fault.table != "lines" or not row:
+        return place_of(replace(fault, row=row)), ""
+    column = say(COLUMNS[fault.column]) if fault.column in COLUMNS else fault.column or ""
+    at = row - FIRST_ROW
+    link = f"{reverse('dispatch_demand', args=[demand])}?row={at}&page={at // PAGE + 1}#line"
+    return tell("第 {row} 行 · {column}", "Row {row} · {column}", row=row, column=column), link
 
 
 def _start(actor: Actor, said: dict[str, Any]) -> UUID:

@@ -10,10 +10,11 @@ from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
-from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, check_lines
+from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, MOST_FAULTS, check_lines
 from staveworks.mechanisms.dispatch.demand_reading import OWN_CAPACITY, NoLines, TooManyLines
 from staveworks.mechanisms.dispatch.documents import pack, problem_of, unpack
 from staveworks.mechanisms.dispatch.models import Demand
+from staveworks.mechanisms.dispatch.named_checking import check_named
 from staveworks.mechanisms.dispatch.run_rows import demand_card, fault_said
 from staveworks.mechanisms.dispatch.types.runs import (
     MOST_LINES,
@@ -64,9 +65,13 @@ def _write(actor: Actor, demand: UUID | None, values: dict[str, Any]) -> Demand:
 
 
 def faults_in(tables: Mapping[str, Any], *, with_capacity: bool) -> list[Fault]:
-    """Of the lines as people write them; of a whole problem then those that the engine finds."""
+    """Of the lines as people write them; of a whole problem then those that the engine finds, of others names that nobody knows."""
     faults = check_lines(tables["lines"])
-    if faults or not with_capacity:
+    if not with_capacity:
+        return sorted([*faults, *check_named(tables["lines"])], key=lambda fault: fault.row or 0)[
+            :MOST_FAULTS
+        ]
+    if faults:
         return faults
     from staveworks.mechanisms.dispatch.stating import own_problem
 

@@ -32,6 +32,13 @@ class NotAMonday(Invalid):
     text = Text(zh="排产从某个星期一开始。", en="A run begins on a Monday.")
 
 
+class NoOwnCapacity(Invalid):
+    text = Text(
+        zh="这批订单没有自带工作中心和产能，请用各企业申报的产能。",
+        en="This demand brings no work centres and capacity of its own: take what firms declared.",
+    )
+
+
 class WeeksOutside(Invalid):
     text = Text(zh=f"排 1 到 {MOST_BUCKETS} 周。", en=f"1 to {MOST_BUCKETS} weeks.")
 
@@ -50,7 +57,8 @@ def start_run(
 ) -> UUID:
     """The run's id. ``own_capacity``: the demand's own work centres (default where it has them), else the registry's.
 
-    Raises ``RightMissing``, ``DemandNotFound``, ``DemandFaulty``, ``NotAMonday``, ``WeeksOutside``, ``ProblemFaulty``.
+    Raises ``RightMissing``, ``DemandNotFound``, ``DemandFaulty``, ``NotAMonday``, ``WeeksOutside``, ``NoOwnCapacity``,
+    ``ProblemFaulty``.
     """
     actor.require("dispatch.run")
     found = Demand.objects.filter(id=demand).first()
@@ -62,7 +70,9 @@ def start_run(
         raise NotAMonday(field="first")
     if not 1 <= weeks <= MOST_BUCKETS:
         raise WeeksOutside(field="weeks")
-    own = found.with_capacity if own_capacity is None else own_capacity and found.with_capacity
+    if own_capacity and not found.with_capacity:
+        raise NoOwnCapacity(field="own_capacity")
+    own = found.with_capacity if own_capacity is None else own_capacity
     tables = unpack(found.tables)
     stated = (state_own if own else partial(registered_problem, actor))(tables, first=first, weeks=weeks)
     problem = problem_of(stated.tables)
