@@ -7,7 +7,7 @@ from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.types.runs import RunCard, RunState
 from staveworks.web.allocate.names import Names
 from staveworks.web.figures import money, number
-from staveworks.web.language import say
+from staveworks.web.language import current, say
 
 STATES: Mapping[RunState, tuple[str, Text]] = {
     RunState.QUEUED: ("waiting", Text(zh="排队", en="queued")),
@@ -37,6 +37,16 @@ REASONS: Mapping[str, Text] = {
         en="No line in this run asks for its families, grade and certificates.",
     ),
     "no_hours": Text(zh="没有可派的工时。", en="No hours that could be planned."),
+}
+REST: Mapping[str, Text] = {
+    "nobody": Text(
+        zh="还有空闲的那几周，别家也没有在做它能做的。",
+        en="In the weeks in which it has hours left nobody else makes what it could.",
+    ),
+    "even": Text(
+        zh="经过它一样便宜，但批量或剩余工时不合适。",
+        en="It is as cheap as what was chosen, but lots or what is left of its hours don’t fit.",
+    ),
 }
 CUT = Text(zh="每单位低 {m}（{p}）就会排到。", en="At {m} less per unit ({p}) it would have been chosen.")
 
@@ -90,11 +100,13 @@ def change_said(change: Mapping[str, Any], names: Names) -> Text:
 
 
 def reason_said(row: Mapping[str, Any]) -> str:
-    """Why a work centre has as much work as it has, and the smallest change."""
-    text = say(REASONS.get(row["code"], REASONS["partly"]))
+    """Why a work centre has as much work as it has, and the price with which it would have more, where there is one."""
+    said = [say(REASONS.get(row["code"], REASONS["partly"]))]
+    if row.get("rest") in REST:
+        said = [*(said if row["code"] != "dear" else []), say(REST[row["rest"]])]
     if row.get("cut"):
-        text += " " + say(CUT.format(m=money(max(1, fen(row["cut"]))), p=f"{100 * row['percent']:.1f} %"))
-    return text
+        said.append(say(CUT.format(m=money(max(1, fen(row["cut"]))), p=f"{100 * row['percent']:.1f} %")))
+    return ("" if current() == "zh" else " ").join(said)
 
 
 def costs_said(costs: Mapping[str, float]) -> Iterator[str]:

@@ -36,6 +36,8 @@ def reasons_of(plan: Plan, firm: int) -> list[dict[str, Any]]:
 
     ``full``: all its hours have work; ``partly``; ``dear``: at its price each line had a cheaper or earlier place, with ``cut``: by how
     much less per unit it would have been chosen somewhere; ``unable``: no line asks for what it makes, or none that it may make.
+    Where no price would help, ``rest`` says why hours are left: ``nobody`` else makes what it could in weeks in which it has any, or it
+    was as cheap as what was chosen (``even``).
     """
     problem = plan.problem
     centres = problem.work_centres
@@ -62,9 +64,7 @@ def _why(plan: Plan, centre: int, declared: float, used: float) -> dict[str, Any
     lines = able_lines(plan, centre)
     if not lines.any():
         return {"code": "unable"}
-    cut = _cut(plan, centre, lines)
-    code = "partly" if used > 0 else "dear"
-    return {"code": code} if cut is None else {"code": code, "cut": cut[0], "percent": cut[1]}
+    return {"code": "partly" if used > 0 else "dear", **_cut(plan, centre, lines)}
 
 
 def able_lines(plan: Plan, centre: int) -> Any:
@@ -85,9 +85,9 @@ def _names(sets: Any, firm: int, count: int) -> Any:
     return np.bincount(rows[sets.firm == firm], minlength=count) > 0
 
 
-def _cut(plan: Plan, centre: int, lines: Any) -> tuple[float, float] | None:
-    """By how much less per unit, and that as a share of its price, it would be as good as what was chosen, for some lot in some
-    week in which it has hours left; by prices. None: nothing of it is made at the moment."""
+def _cut(plan: Plan, centre: int, lines: Any) -> dict[str, Any]:
+    """``cut``: by how much less per unit, and ``percent``: that as a share of its price, it would be as good as what was chosen, for
+    some lot in some week in which it has hours left; by prices. ``rest``: why there is no such price."""
     problem, made = plan.problem, plan.result.allocations
     centres, able = problem.work_centres, problem.capabilities
     free = centres.hours[centre] - plan.used[centre]
@@ -98,7 +98,7 @@ def _cut(plan: Plan, centre: int, lines: Any) -> tuple[float, float] | None:
         & (plan.firm != centres.firm[centre])
     )
     if not len(rows):
-        return None
+        return {"rest": "nobody"}
     own = {
         int(able.family[at]): (float(able.cost[at]), float(able.hours[at]))
         for at in np.flatnonzero(able.work_centre == centre).tolist()
@@ -116,8 +116,8 @@ def _cut(plan: Plan, centre: int, lines: Any) -> tuple[float, float] | None:
     at = int(np.argmin(gap / np.maximum(mine, 1e-9)))
     cut = float(gap[at])
     if cut <= 0:
-        return None
-    return round(cut, 4), round(cut / max(float(mine[at]), 1e-9), 4)
+        return {"rest": "even"}
+    return {"cut": round(cut, 4), "percent": round(cut / max(float(mine[at]), 1e-9), 4)}
 
 
 def centres_for(plan: Plan, line: int, own: int) -> list[int]:
