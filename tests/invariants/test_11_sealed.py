@@ -74,7 +74,9 @@ class TestNobodyReadsBeforeTheDeadline:
         self, world: World, bidding: Bidding, committed: Clone
     ) -> None:
         """The cross role sees all rows; the owner of the tables may even take row security away: neither finds what is inside."""
-        request = bidding.closing(database_now() + timedelta(seconds=2))
+        request = bidding.closing(
+            database_now() + timedelta(seconds=8)
+        )  # a busy machine reads every table within it
         bidding.seal(bidding.fang, request, 299_999)
         code = bidding.codes[request, bidding.fang.org]
         secret = (*INSIDE, code, code.replace("-", ""))
