@@ -96,6 +96,12 @@ def test_the_first_rule_that_leaves_no_way_is_told_with_what_would_help(tmp_path
     assert all(each.text.zh for each in why.changes)
 
 
+def test_certificates_that_are_lacking_are_named(tmp_path: Path) -> None:
+    problem, result = planned(tables(lines=[line("a", certificates="gots;iso9001")]), tmp_path)
+    (change,) = explain_line(problem, result, 0).changes
+    assert (change.kind, change.lacking) == ("certificates", ("gots",))
+
+
 def test_short_hours_are_told_with_cell_amount_and_price(tmp_path: Path) -> None:
     """Twenty wanted, ten can be woven in week 0 and no more: an hour there is worth what rejection costs over making, 91."""
     given = tables(capacity=cells(looms=(10, 0, 0)), lines=[line("a", quantity=20)])

@@ -113,6 +113,16 @@ def test_a_late_line_says_which_hours_would_do_and_what_else(world: World) -> No
     assert any("交期推后" in each for each in reasons["others"])
 
 
+def test_what_is_not_there_or_too_much_is_refused_by_its_name(world: World) -> None:
+    run, client = dispatched(world.gao, lines=6), browse(world.gao)
+    missing = client.get(reverse("dispatch_line", args=[run]), {"line": "S-999"})
+    assert missing.status_code == 404
+    assert "没有这一行订单" in missing.content.decode()
+    said = {"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": "999999999"}
+    refused = client.post(reverse("dispatch_ask", args=[run]), said, follow=True)
+    assert "一次最多加减 100,000 小时" in refused.content.decode()
+
+
 def test_a_plan_prints_as_a_sheet_for_each_firm(world: World) -> None:
     run = dispatched(world.gao)
     page = browse(world.gao).get(reverse("dispatch_plan", args=[run]), {"print": "1"})

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from staveworks.foundation.parties.queries import city_names
 from staveworks.foundation.parties.queries.members import titles_of
-from staveworks.kit.industries import Family, Operation, load_industries
+from staveworks.kit.industries import Certificate, Family, Operation, load_industries
 from staveworks.kit.text import Text
 from staveworks.web.figures import MONTHS, day
 from staveworks.web.language import current
@@ -64,13 +64,15 @@ class Names:
 
 
 def _in_packs(kind: str, code: str) -> str:
-    """What an industry pack calls an operation or a family of this code."""
+    """What an industry pack calls an operation, a family or a certificate of this code."""
     packs = load_industries()
-    found: Operation | Family | None = None
+    found: Operation | Family | Certificate | None = None
     if kind == "operations":
         found = packs.operations.get(code)
     elif kind == "families":
         found = packs.families.get(code)
+    elif kind == "certificates":
+        found = packs.certificates.get(code)
     return found.name.in_language(current()) if found else ""
 
 

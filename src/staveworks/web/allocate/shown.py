@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.domain.changes import MOST_HOURS
 from staveworks.mechanisms.dispatch.types.runs import MOST_WHAT_IFS, RunCard
 from staveworks.web.allocate.chart import draw_load
 from staveworks.web.allocate.names import Names
@@ -36,6 +37,7 @@ def page_of_run(card: RunCard, report: Report, said: Mapping[str, Any], asked: Q
         "staves_total": len(report["staves"]),
         "short": next(iter(report["staves"]), {"operation": chosen}),
         "held": held_up(report, names),
+        "most_hours": MOST_HOURS,
         "operations": operations,
         "operation": chosen,
         "chart": mark_safe(draw_load(load, weeks, names.of("operations", chosen), current())) if load else "",  # noqa: S308

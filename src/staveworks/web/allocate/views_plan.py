@@ -12,7 +12,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.domain.late import changes_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.run_queries import access_bars, access_plan, access_report, access_run
-from staveworks.mechanisms.dispatch.types.runs import RunCard, RunNotFound
+from staveworks.mechanisms.dispatch.types.runs import LineNotInRun, RunCard
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.shown import late_rows, names_in, stave_rows
 from staveworks.web.allocate.why import why_said
@@ -186,7 +186,7 @@ def line(request: HttpRequest, run: UUID) -> HttpResponse:
     ids = list(opened.problem.lines.ids)
     wanted = request.GET.get("line", "")
     if wanted not in ids:
-        raise RunNotFound
+        raise LineNotInRun
     at = ids.index(wanted)
     report, said = access_report(actor, run)
     bad = next((row for row in report["late"] if row["line"] == wanted), None)

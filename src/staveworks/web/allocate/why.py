@@ -13,6 +13,7 @@ from staveworks.web.language import current, say
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
 HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
 WORTH = Text(zh="（那里每小时值 {m}）", en=" ({m} an hour there)")
+COMMA = Text(zh="、", en=", ")
 TOGETHER = Text(zh="，并且", en=" and ")
 CHANGES: Mapping[str, Text] = {
     "capability": Text(zh="引进一家能做这道工序的", en="Win a firm that makes this operation"),
@@ -23,6 +24,7 @@ CHANGES: Mapping[str, Text] = {
     "certificates": Text(
         zh="{place} 补齐 {n} 张证书", en="{place} gets {n} certificate|{place} gets {n} certificates"
     ),
+    "certificates_named": Text(zh="{place} 补齐证书：{c}", en="{place} gets: {c}"),
     "firms": Text(zh="放开给 {place}", en="Allow {place}"),
     "later_due": Text(zh="交期推后 {n} 周", en="Due {n} week later|Due {n} weeks later"),
     "worth": Text(zh="不做的代价定到每单位 {m} 以上", en="Not to make it costs more than {m} a unit"),
@@ -115,12 +117,16 @@ def _hours(hours: Iterable[Mapping[str, Any]], names: Names) -> Iterable[str]:
 
 def _said(change: Mapping[str, Any], row: Mapping[str, Any], names: Names) -> str:
     kind, amount = change["kind"], change["amount"]
+    lacking = say(COMMA).join(names.of("certificates", each) for each in change.get("certificates", ()))
+    if lacking:
+        kind = "certificates_named"
     if kind == "worth" and not row.get("rejected"):
         kind = "worth_late"
     place = _place(change, names) if "work_centre" in change else ""
     return CHANGES[kind].say(
         current(),
         n=int(amount),
+        c=lacking,
         place=place,
         m=money(round(100 * amount)),
         q=number(amount, 0 if amount >= 10 else 1),

@@ -26,7 +26,8 @@ type Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``amount``: hours, buckets, money or quantity, by ``kind``; ``price`` of an hour there, where hours are what is short."""
+    """``amount``: hours, buckets, money or quantity, by ``kind``; ``price`` of an hour there, where hours are what is short;
+    ``lacking``: the certificates."""
 
     kind: Kind
     text: Text
@@ -34,6 +35,7 @@ class Change:
     work_centre: int | None = None
     bucket: int | None = None
     price: float = 0.0
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class _Look:
             best = min(range(len(centres)), key=lambda place: len(lacking[place]))
             said = "、".join(lacking[best]), ", ".join(lacking[best])
             text = CHANGES["certificates"].format(work_centre=names[centres[best]], zh=said[0], en=said[1])
-            return Change("certificates", text, float(len(lacking[best])), int(centres[best]))
+            count, centre = float(len(lacking[best])), int(centres[best])
+            return Change("certificates", text, count, centre, lacking=tuple(lacking[best]))
         best = int(centres[0])
         firm = problem.firms[problem.work_centres.firm[best]]
         return Change("firms", self._say("firms", firm=firm), 1.0, best)

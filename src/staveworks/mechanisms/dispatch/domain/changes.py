@@ -27,7 +27,10 @@ NO_HOURS = Text(
 )
 OUTSIDE = Text(zh="周次不在排产范围内。", en="That week is outside the horizon.")
 UNREADABLE = Text(zh="看不懂这项改动。", en="This change can't be understood.")
-MOST_HOURS = 100_000.0
+MOST_HOURS = 100_000
+TOO_MANY_HOURS = Text(
+    zh=f"一次最多加减 {MOST_HOURS:,} 小时。", en=f"At most {MOST_HOURS:,} hours more or fewer at once."
+)
 
 
 class ChangeInvalid(Invalid):
@@ -77,7 +80,7 @@ def _hours(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     """Of one work centre, or shared out over those of an operation in a city as they have hours already."""
     more, bucket = float(change["hours"]), _bucket(base.problem, change["bucket"])
     if not abs(more) <= MOST_HOURS:
-        raise ChangeInvalid
+        raise ChangeInvalid(TOO_MANY_HOURS)
     mine = _meant(tables, change)
     there = {
         row["work_centre"]: float(row["hours"])

@@ -58,6 +58,8 @@ def _change(plan: Plan, change: Change) -> dict[str, Any]:
             "operation": problem.operations[problem.work_centres.operation[centre]],
             "city": problem.cities[problem.work_centres.city[centre]],
         }
+    if change.lacking:
+        found["certificates"] = list(change.lacking)
     if change.bucket is not None:
         found |= {"bucket": change.bucket, "price": round(change.price, 2)}
     return found

@@ -157,6 +157,10 @@ class RunNotFound(NotFound):
     text = Text(zh="没有这次排产。", en="No such run.")
 
 
+class LineNotInRun(NotFound):
+    text = Text(zh="这次排产里没有这一行订单。", en="No such line in this run.")
+
+
 class ShareNotFound(NotFound):
     text = Text(zh="没有这份派工方案。", en="No such share of a plan.")
 
