@@ -92,6 +92,7 @@ def test_from_a_sheet_of_400_lines_to_a_published_plan(site: Site, tmp_path: Pat
             site.open(f"/dispatch/runs/{asked.id}/{part}", gao, size=SMALL, language=language),
             f"{part[:4]}-{language}",
         )
+    clean(site.open("/dispatch/", gao, size=SMALL, language=language), f"runs-{language}")
     firm = site.open("/work/", site.world.lin, size=SMALL, language=language)
     with turning(firm):
         firm.locator("tbody a").first.click()

@@ -3,15 +3,20 @@
 import json
 import zlib
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.run_queries import access_report, list_demands, list_runs, list_what_ifs
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
+from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from tests.seasons import dispatched, season, workbook
 from tests.world import World, make_world
 
@@ -180,3 +185,27 @@ def test_a_faulty_sheet_is_kept_and_can_be_mended_line_by_line(world: World, tmp
     }
     client.post(reverse("dispatch_demand_line", args=[demand.id]), line)
     assert not list_demands(world.gao)[0].faults
+
+
+def test_what_is_not_made_in_full_is_not_called_in_time(world: World) -> None:
+    tables = season(lines=3)
+    for row in tables["capacity"]:
+        row["hours"] *= 20
+    whole = planned(world, tables)
+    undyed = [row for row in tables["capacity"] if "dyeing" not in row["work_centre"]]
+    short = planned(world, {**tables, "capacity": undyed})
+    client = browse(world.gao)
+    assert "没有迟交。" in client.get(reverse("dispatch_run", args=[whole])).content.decode()
+    said = client.get(reverse("dispatch_run", args=[short])).content.decode()
+    assert "2 行做不完</b>，能做的都按时。" in said
+    assert "没有迟交" not in said
+    listed = client.get(reverse("dispatch")).content.decode()
+    assert "做不完" in listed
+    assert listed.count('<td class="num">2</td>') == 1
+
+
+def planned(world: World, tables: dict[str, Any]) -> UUID:
+    demand = save_demand(world.gao, name="季", tables=tables)
+    run = start_run(world.gao, demand=demand.id, first=next_monday(timezone.localdate()))
+    carry_out_run(world.gao, subject=run)
+    return run
