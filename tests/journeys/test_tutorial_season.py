@@ -62,7 +62,7 @@ def declare(reader: Reader, page: Page) -> None:
     reader.presses(page)
     with turning(page):
         page.locator("section.card h2 a").first.click()
-    fill(page, day_hours="20")
+    fill(page, day_hours="24")
     reader.presses(page)
 
 

@@ -154,6 +154,16 @@ class TestDeclaring:
             counts.append(len(asked))
         assert counts[0] == counts[1] < 25
 
+    def test_the_form_holds_what_is_declared_for_next_week(self, world: World) -> None:
+        settle_in(world.lin, KEQIAO)
+        client = browser(world.lin)
+        address = client.post("/capacity/new/weaving/", WEAVE)["Location"]
+        assert client.get(address).context["form"]["day_hours"].value() == "8"
+        monday = next_monday()
+        said = {"first_date": monday, "last_date": monday + timedelta(days=6), "day_hours": "12.5"}
+        client.post(address, said)
+        assert client.get(address).context["form"]["day_hours"].value() == "12.5"
+
     def test_closing_offers_an_undo_and_withdrawing_takes_back(self, world: World) -> None:
         centre = declare(world.lin)
         client = browser(world.lin)

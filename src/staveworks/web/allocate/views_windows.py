@@ -81,14 +81,15 @@ def withdraw(request: HttpRequest, window: UUID) -> HttpResponse:
 
 
 def _form(request: HttpRequest, row: Centre) -> WindowForm:
-    """Next week, all of its hours: the commonest answer is one tap away."""
+    """Next week as it is declared so far; where nothing is, a shift of eight hours."""
     if request.method == "POST":
         return WindowForm(request.POST)
     monday = monday_of(timezone.localdate()) + timedelta(days=7)
+    said = [hours for week in row.weeks if week.monday == monday for hours in week.days if hours is not None]
     return WindowForm(
         initial={
             "first_date": monday.strftime(DATE),
             "last_date": (monday + timedelta(days=6)).strftime(DATE),
-            "day_hours": plain(min(Decimal(8), row.calendar.day_hours)),
+            "day_hours": plain(max(said, default=min(Decimal(8), row.calendar.day_hours))),
         }
     )
