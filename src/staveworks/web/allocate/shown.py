@@ -182,9 +182,10 @@ def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, An
         "become_punctual": _listed(difference["become_punctual"]),
         "moved": difference["moved"]["count"],
         "moved_some": [
-            (each["line"], names.of("centres", each["work_centre"]), names.week(each["bucket"]))
+            (each["line"], _place(each, names), names.week(each["bucket"]))
             for each in difference["moved"]["some"][:FIRMS_SHOWN]
         ],
+        "moved_more": difference["moved"]["count"] - len(difference["moved"]["some"][:FIRMS_SHOWN]),
         "gain": [(names.of("firms", each["firm"]), each["hours"]) for each in firms if each["hours"] > 0][
             :FIRMS_SHOWN
         ],
@@ -192,3 +193,9 @@ def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, An
             :FIRMS_SHOWN
         ],
     }
+
+
+def _place(moved: Mapping[str, Any], names: Names) -> str:
+    """``锦澜织造 · 1 号喷水织机``; of plans from before whose firm wasn't kept the work centre alone."""
+    said = (names.of("firms", moved.get("firm", "")), names.of("centres", moved["work_centre"]))
+    return " · ".join(dict.fromkeys(filter(None, said)))

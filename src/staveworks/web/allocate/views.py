@@ -29,8 +29,9 @@ from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
 from staveworks.web.allocate.forms import RunForm
+from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import state_of
-from staveworks.web.allocate.shown import page_of_run, what_ifs_of
+from staveworks.web.allocate.shown import names_in, page_of_run, what_ifs_of
 from staveworks.web.allocate.views_demand import PAGE
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
@@ -117,25 +118,36 @@ def run(request: HttpRequest, run: UUID) -> HttpResponse:
     if card.has_plan:
         report, names = access_report(actor, run)
         shown |= page_of_run(card, report, names, request.GET)
-        asked = [
-            (each, access_report(actor, each.id)[0] if each.has_plan else {})
-            for each in list_what_ifs(actor, run)
-        ]
-        shown |= what_ifs_of(asked, shown["names"], request.GET.get("what_if", ""))
+        shown |= _what_ifs(actor, run, shown["names"], request.GET.get("what_if", ""))
     return render(request, "allocate/run.html", shown)
+
+
+def _what_ifs(actor: Actor, run: UUID, names: Names, chosen: str = "") -> dict[str, Any]:
+    asked = [
+        (each, access_report(actor, each.id)[0] if each.has_plan else {})
+        for each in list_what_ifs(actor, run)
+    ]
+    return what_ifs_of(asked, names, chosen)
 
 
 @door("dispatch.read")
 @require_safe
 def state(request: HttpRequest, run: UUID) -> HttpResponse:
-    """How far it has come; once it is over the page is loaded anew."""
+    """How far it has come; once it is over the page is loaded anew. A what-if takes its place among the others by itself, so that
+    nobody loses the next question half typed."""
     actor = actor_of(request)
     card = access_run(actor, run)
+    quiet = "quiet" in request.GET
+    if quiet and card.base and not card.is_open:
+        report, said = access_report(actor, card.base)
+        names = names_in(access_run(actor, card.base), report, said)
+        shown = {**_frame(actor, card), **_what_ifs(actor, card.base, names)}
+        return render(request, "allocate/what_ifs.html", shown)
     if not card.is_open:
         response = HttpResponse(status=204)
         response["HX-Refresh"] = "true"
         return response
-    if "quiet" in request.GET:
+    if quiet:
         return HttpResponse(status=204)
     return render(request, "allocate/progress.html", _frame(actor, card))
 

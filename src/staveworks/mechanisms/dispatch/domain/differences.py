@@ -54,7 +54,12 @@ def _moved(base: Plan, other: Plan) -> dict[str, Any]:
         first = next((key for key in after if key[0] == line and key not in before), None)
         if first is not None:
             some.append(
-                {"line": ids[line], "work_centre": problem.work_centres.ids[first[2]], "bucket": first[3]}
+                {
+                    "line": ids[line],
+                    "firm": problem.firms[problem.work_centres.firm[first[2]]],
+                    "work_centre": problem.work_centres.ids[first[2]],
+                    "bucket": first[3],
+                }
             )
     return {"count": len(lines), "some": some}
 

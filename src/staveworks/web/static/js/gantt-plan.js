@@ -9,8 +9,13 @@ export class Plan {
   constructor(data, words, other) {
     Object.assign(this, { rows: data.rows, lines: data.lines, bars: data.bars, weeks: data.buckets, words });
     this.starts = starts(this.bars.row, this.rows.length);
-    this.maybe = other ? moved(this, other) : new Map();
+    this.compare(other);
     this.filter("");
+  }
+
+  // The what-if that is drawn over the bars, or none.
+  compare(other) {
+    this.maybe = other ? moved(this, other) : new Map();
   }
 
   // The rows of one operation, or of all: a list of groups and rows with their places.

@@ -179,7 +179,21 @@ async function start(root) {
   wait.hidden = true;
   canvas.hidden = !plans;
   failed.hidden = Boolean(plans);
-  if (plans) new Gantt(root, new Plan(plans[0], words, plans[1]), { ...words, late: root.dataset.late, maybe: root.dataset.maybe });
+  if (!plans) return;
+  const gantt = new Gantt(root, new Plan(plans[0], words, plans[1]), { ...words, late: root.dataset.late, maybe: root.dataset.maybe });
+  document.body.addEventListener("htmx:afterSettle", () => redraw(gantt));
+}
+
+// A what-if that came meanwhile is drawn without loading the page.
+async function redraw(gantt) {
+  const { dataset } = gantt.root;
+  const wanted = document.querySelector("[data-drawn]")?.dataset.drawn ?? "";
+  if (wanted === (dataset.whatIf ?? "")) return;
+  dataset.whatIf = wanted;
+  const bars = await read(wanted).catch(() => null);
+  if (dataset.whatIf !== wanted) return; // another came while this one was fetched
+  gantt.plan.compare(bars);
+  gantt.paint();
 }
 
 document.querySelectorAll("[data-gantt]").forEach(start);
