@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from staveworks.kit.holidays import NONE, Holidays
 from staveworks.mechanisms.dispatch.domain.calendar import Calendar
-from staveworks.mechanisms.dispatch.domain.windows import Said, days_of, free_in, free_on, said_on, shared_out
+from staveworks.mechanisms.dispatch.domain.windows import (
+    Said,
+    days_left,
+    days_of,
+    free_in,
+    free_on,
+    said_on,
+    shared_out,
+)
 
 MONDAY = date(2026, 12, 7)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -143,3 +151,11 @@ def test_a_limit_shared_out_is_kept_and_nobody_gets_more_than_she_has(
         assert found == hours
     elif hours:
         assert limit - sum(found, Decimal(0)) <= Decimal("0.01") * len(hours), "rounding only"
+
+
+@given(st.lists(st.tuples(st.integers(-5, 15), st.integers(0, 9)), max_size=4))
+def test_days_left_are_those_that_no_later_statement_covers(later: list[tuple[int, int]]) -> None:
+    spans = [(MONDAY + timedelta(days=at), MONDAY + timedelta(days=at + more)) for at, more in later]
+    last = MONDAY + timedelta(days=9)
+    free = [day for day in days_of(MONDAY, 10) if not any(first <= day <= end for first, end in spans)]
+    assert days_left(MONDAY, last, spans) == len(free)

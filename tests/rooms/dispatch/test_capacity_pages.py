@@ -163,6 +163,10 @@ class TestDeclaring:
         said = {"first_date": monday, "last_date": monday + timedelta(days=6), "day_hours": "12.5"}
         client.post(address, said)
         assert client.get(address).context["form"]["day_hours"].value() == "12.5"
+        client.post(address, {**said, "last_date": monday, "day_hours": "3"})
+        page = client.get(address)
+        assert sorted((days, left) for _, days, left in page.context["windows"]) == [(1, 1), (7, 6)]
+        assert "counts on 6 of 7 days" in page.content.decode()
 
     def test_closing_offers_an_undo_and_withdrawing_takes_back(self, world: World) -> None:
         centre = declare(world.lin)

@@ -13,7 +13,13 @@ from django.utils import timezone
 
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
-from staveworks.mechanisms.dispatch.run_queries import access_report, list_demands, list_runs, list_what_ifs
+from staveworks.mechanisms.dispatch.run_queries import (
+    access_demand,
+    access_report,
+    list_demands,
+    list_runs,
+    list_what_ifs,
+)
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
@@ -99,7 +105,13 @@ def test_a_line_can_be_moved_as_a_question_and_the_answer_accepted(world: World)
     }
     client.post(reverse("dispatch_ask", args=[run]), said)
     (asked,) = list_what_ifs(world.gao, run)
+    waiting = {"quiet": "1"}
+    assert client.get(reverse("dispatch_state", args=[asked.id]), waiting).status_code == 204
     carry_out_run(world.gao, subject=asked.id)
+    beside = client.get(reverse("dispatch_state", args=[asked.id]), waiting)
+    assert "HX-Refresh" not in beside  # what is being typed stays
+    assert 'id="what-ifs"' in beside.content.decode()
+    assert "公布方案" in client.get(reverse("dispatch_run", args=[run])).content.decode()
     assert "您采用之前什么都不动" in client.get(reverse("dispatch_run", args=[run])).content.decode()
     client.post(reverse("dispatch_accept", args=[asked.id]))
     assert len(list_runs(world.gao)) == 2
@@ -178,13 +190,20 @@ def test_a_faulty_sheet_is_kept_and_can_be_mended_line_by_line(world: World, tmp
     (demand,) = list_demands(world.gao)
     page = client.get(reverse("dispatch_demand", args=[demand.id])).content.decode()
     assert "“viele”不是数" in page
+    assert "css/allocate.css" in page  # which marks the row
     line = {
         "row": 2,
         **{key: tables["lines"][2][key] for key in ("id", "family", "due", "city")},
         "quantity": "900",
     }
-    client.post(reverse("dispatch_demand_line", args=[demand.id]), line)
-    assert not list_demands(world.gao)[0].faults
+    client.post(reverse("dispatch_demand_line", args=[demand.id]), {**line, "quantity": "9" * 20})
+    assert "太大了" in list_demands(world.gao)[0].faults[0].text.zh
+    client.post(reverse("dispatch_demand_line", args=[demand.id]), {**line, "max_lots": "7", "min_lot": ""})
+    (mended,) = list_demands(world.gao)
+    assert not mended.faults
+    row = access_demand(world.gao, mended.id).rows[2]
+    assert (row["quantity"], row["max_lots"]) == ("900", "7")
+    assert row["late_cost"] == tables["lines"][2]["late_cost"]
 
 
 def test_what_is_not_made_in_full_is_not_called_in_time(world: World) -> None:

@@ -16,6 +16,7 @@ FIRST_ROW = 2
 BLANK = Text(zh="没有填。", en="Nothing is filled in.")
 TWICE = Text(zh="和第 {row} 行重复。", en="The same as in row {row}.")
 NOT_NUMBER = Text(zh="“{value}”不是数。", en="“{value}” is no number.")
+TOO_LARGE = Text(zh="“{value}”太大了。", en="“{value}” is too large.")
 TOO_SMALL = Text(zh="要大于 0。", en="It has to be more than 0.")
 NEGATIVE = Text(zh="不能是负数。", en="It can't be negative.")
 NOT_WHOLE = Text(zh="要填整数。", en="It has to be a whole number.")
@@ -65,7 +66,7 @@ def _number_fault(value: Any, column: str) -> Text | None:
         return None
     number = number_of(value)
     if number is None:
-        return NOT_NUMBER.format(value=str(value)[:40])
+        return (TOO_LARGE if _is_huge(value) else NOT_NUMBER).format(value=str(value)[:40])
     if column in ABOVE_ZERO and number <= 0:
         return TOO_SMALL
     if number < 0:
@@ -75,11 +76,21 @@ def _number_fault(value: Any, column: str) -> Text | None:
 
 def number_of(value: Any) -> float | None:
     """A finite number, as a number or as people type it."""
+    number = _parsed(value)
+    return number if number is not None and abs(number) <= HUGE else None
+
+
+def _is_huge(value: Any) -> bool:
+    number = _parsed(value)
+    return number is not None and abs(number) > HUGE
+
+
+def _parsed(value: Any) -> float | None:
     try:
         number = float(str(value).replace(",", "").replace("，", "").strip())
     except ValueError:
         return None
-    return number if math.isfinite(number) and abs(number) <= HUGE else None
+    return number if math.isfinite(number) else None
 
 
 def week_of(value: Any, first: date) -> int | None:

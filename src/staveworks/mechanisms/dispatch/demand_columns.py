@@ -3,23 +3,23 @@
 from staveworks.kit.text import Text
 
 COLUMNS: dict[str, Text] = {
-    "id": Text(zh="订单行", en="line"),
-    "customer": Text(zh="客户", en="customer"),
-    "family": Text(zh="产品", en="family"),
-    "quantity": Text(zh="数量", en="quantity"),
-    "release": Text(zh="可开工周", en="release"),
-    "due": Text(zh="交货周", en="due"),
-    "grade": Text(zh="等级", en="grade"),
-    "certificates": Text(zh="证书", en="certificates"),
-    "city": Text(zh="送达城市", en="city"),
-    "late_cost": Text(zh="每周迟交费用", en="late_cost"),
-    "reject_cost": Text(zh="不做的损失", en="reject_cost"),
-    "min_lot": Text(zh="最小批量", en="min_lot"),
-    "max_lots": Text(zh="最多批数", en="max_lots"),
-    "allowed_firms": Text(zh="指定企业", en="allowed_firms"),
-    "blocked_firms": Text(zh="不给企业", en="blocked_firms"),
+    "id": Text(zh="订单行", en="Line"),
+    "customer": Text(zh="客户", en="Customer"),
+    "family": Text(zh="产品", en="Family"),
+    "quantity": Text(zh="数量", en="Quantity"),
+    "release": Text(zh="可开工周", en="Release"),
+    "due": Text(zh="交货周", en="Due"),
+    "grade": Text(zh="等级", en="Grade"),
+    "certificates": Text(zh="证书", en="Certificates"),
+    "city": Text(zh="送达城市", en="City"),
+    "late_cost": Text(zh="每周迟交费用", en="Lateness, ¥ per unit and week"),
+    "reject_cost": Text(zh="不做的损失", en="Rejection, ¥ per unit"),
+    "min_lot": Text(zh="最小批量", en="Least lot"),
+    "max_lots": Text(zh="最多批数", en="Most lots"),
+    "allowed_firms": Text(zh="指定企业", en="Only these firms"),
+    "blocked_firms": Text(zh="不给企业", en="Not these firms"),
 }
-"""``customer`` is for people: the engine never sees it."""
+"""``customer`` is for people: the engine never sees it. A sheet may also call a column by its code, such as ``late_cost``."""
 NEEDED = ("id", "family", "quantity", "due", "city")
 DEFAULTS: dict[str, object] = {
     "release": 0,

@@ -91,6 +91,20 @@ class LineForm(forms.Form):
     release = forms.CharField(label=words("可开工周", "Release"), max_length=12, required=False)
     due = forms.CharField(label=words("交货周或日期", "Due week or day"), max_length=12)
     city = forms.CharField(label=words("送达城市", "City"), max_length=80)
+    grade = forms.CharField(label=words("等级", "Grade"), max_length=4, required=False)
+    certificates = forms.CharField(
+        label=words("证书", "Certificates"),
+        help_text=words("几张的用分号隔开。", "Several by semicolons."),
+        max_length=200,
+        required=False,
+    )
+    min_lot = forms.CharField(label=words("最小批量", "Least lot"), max_length=20, required=False)
+    max_lots = forms.CharField(
+        label=words("最多批数", "Most lots"),
+        help_text=words("不填就是一批。", "One where it is left empty."),
+        max_length=4,
+        required=False,
+    )
     late_cost = forms.CharField(
         label=words("每周迟交费用，元/单位", "Lateness, ¥ per unit and week"), max_length=20, required=False
     )

@@ -1,6 +1,7 @@
 """Demand: lines of a season, uploaded or typed, with every fault by row and column."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -138,12 +139,22 @@ def line(request: HttpRequest, demand: UUID) -> HttpResponse:
         )
         return redirect("dispatch_demand", demand)
     try:
-        save_line(actor, demand=demand, row=at, line=None if gone else form.cleaned_data)
+        was = {} if at is None else view.rows[at]
+        save_line(actor, demand=demand, row=at, line=None if gone else _sent(request, form, was))
     except StaveworksError as error:
         messages.error(request, say(error.text))
     else:
         messages.success(request, tell("已保存。", "Saved."))
     return redirect("dispatch_demand", demand)
+
+
+def _sent(request: HttpRequest, form: LineForm, was: Mapping[str, Any]) -> dict[str, str]:
+    """What the form brought; an empty field only where that empties what stood there."""
+    return {
+        name: value
+        for name, value in form.cleaned_data.items()
+        if name in request.POST and (value or name in was)
+    }
 
 
 @door("dispatch.read")

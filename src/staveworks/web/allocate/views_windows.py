@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.windows import monday_of
+from staveworks.mechanisms.dispatch.domain.windows import days_left, monday_of
 from staveworks.mechanisms.dispatch.queries import access_centre, list_windows
 from staveworks.mechanisms.dispatch.types.centres import Centre
-from staveworks.mechanisms.dispatch.types.windows import Source, WindowNotFound, WindowSaid
+from staveworks.mechanisms.dispatch.types.windows import Source, Window, WindowNotFound, WindowSaid
 from staveworks.mechanisms.dispatch.usecases.declare_windows import declare_windows, withdraw_window
 from staveworks.web.allocate.capacity_forms import DATE, WEEKDAYS, WindowForm, plain
 from staveworks.web.asking import actor_of
@@ -58,7 +58,7 @@ def centre(request: HttpRequest, centre: UUID) -> HttpResponse:
             (each, industries.certificates.get(each.code), not each.holds_on(timezone.localdate()))
             for each in row.certificates
         ],
-        "windows": list_windows(actor, centre_id=centre),
+        "windows": _counting(list_windows(actor, centre_id=centre)),
         "form": form,
         "weekdays": WEEKDAYS,
         "today": timezone.localdate(),
@@ -78,6 +78,17 @@ def withdraw(request: HttpRequest, window: UUID) -> HttpResponse:
     withdraw_window(actor, window_id=window)
     messages.success(request, say(WITHDRAWN))
     return redirect("centre", found.centre_id)
+
+
+def _counting(windows: list[Window]) -> list[tuple[Window, int, int]]:
+    """With the days from today on, and those of them on which it is the last word."""
+    found = []
+    for window in windows:
+        first = max(window.first_date, timezone.localdate())
+        later = [(each.first_date, each.last_date) for each in windows if each.number > window.number]
+        left = days_left(first, window.last_date, later)
+        found.append((window, (window.last_date - first).days + 1, left))
+    return found
 
 
 def _form(request: HttpRequest, row: Centre) -> WindowForm:

@@ -56,6 +56,17 @@ def free_on(day: date, statements: Iterable[Said], calendar: Calendar, public: H
     return said.free_of(calendar.hours_on(day, public)) if said else NONE
 
 
+def days_left(first: date, last: date, later: Iterable[tuple[date, date]]) -> int:
+    """On how many days from ``first`` to ``last`` a statement still counts, where ``later`` ones stand (first and last day of each)."""
+    left, at = 0, first
+    for begins, ends in sorted(later):
+        if begins > last:
+            break
+        left += max(0, (begins - at).days)
+        at = max(at, ends + timedelta(days=1))
+    return left + max(0, (last - at).days + 1)
+
+
 def days_of(first: date, days: int) -> Iterator[date]:
     return (first + timedelta(days=number) for number in range(days))
 

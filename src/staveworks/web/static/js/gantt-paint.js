@@ -96,9 +96,19 @@ export class Brush {
     });
     pen.fillStyle = this.colours.surface;
     pen.fillRect(0, top, view.left, ROW);
+    this.names(pen, row, top, view);
+  }
+
+  // The firm, and below it the machine: two rows of a firm never look the same.
+  names(pen, row, top, view) {
+    const room = view.left - 16;
+    pen.fillStyle = this.colours.ink;
+    pen.font = `${row.machine ? 12 : 13}px ${this.font}`;
+    pen.fillText(cut(pen, row.title, room), 10, top + (row.machine ? 9 : ROW / 2));
+    if (!row.machine) return;
     pen.fillStyle = this.colours.ink2;
-    pen.font = `13px ${this.font}`;
-    this.clip(pen, 0, HEAD, view.left - 6, view.height - HEAD, () => pen.fillText(row.title, 16, top + ROW / 2));
+    pen.font = `11px ${this.font}`;
+    pen.fillText(cut(pen, row.machine, room), 10, top + 22);
   }
 
   bar(pen, box, kind, view) {
@@ -137,4 +147,12 @@ export class Brush {
     act();
     pen.restore();
   }
+}
+
+// As much of a text as there is room for, with "…" where it is cut.
+function cut(pen, text, room) {
+  if (pen.measureText(text).width <= room) return text;
+  let shown = text;
+  while (shown && pen.measureText(`${shown}…`).width > room) shown = shown.slice(0, -1);
+  return `${shown}…`;
 }

@@ -30,7 +30,7 @@ export class Plan {
         at += GROUP;
         group = key;
       }
-      this.shown.push({ y: at, height: ROW, title: this.name(row), row: index });
+      this.shown.push({ y: at, height: ROW, title: this.firm(row), machine: this.machine(row), row: index });
       at += ROW;
     });
     this.height = at;
@@ -41,9 +41,16 @@ export class Plan {
     return `${this.words.cities[row.city] ?? row.city} · ${this.words.operations[row.operation] ?? row.operation}`;
   }
 
+  firm(row) {
+    return this.words.firms[row.firm] ?? row.firm;
+  }
+
+  machine(row) {
+    return row.name && row.name !== row.firm && row.name !== row.id ? row.name : "";
+  }
+
   name(row) {
-    const firm = this.words.firms[row.firm] ?? row.firm;
-    return row.name && row.name !== row.firm && row.name !== row.id ? `${firm} · ${row.name}` : firm;
+    return [this.firm(row), this.machine(row)].filter(Boolean).join(" · ");
   }
 
   // Those that lie between two heights.

@@ -4,7 +4,7 @@ import { Brush } from "./gantt-paint.js";
 import { HEAD, LEAST_WEEK, Plan, ROW } from "./gantt-plan.js";
 
 const FAR = 5; // px that make a drag
-const NAMES = { wide: 168, narrow: 96 };
+const NAMES = { wide: 196, narrow: 130 };
 
 class Gantt {
   constructor(root, plan, words) {
