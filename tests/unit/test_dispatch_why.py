@@ -154,6 +154,12 @@ def test_a_smaller_least_lot_is_told_that_lets_all_be_made(tmp_path: Path) -> No
     assert ("min_lot", 7.5) in {(each.kind, each.amount) for each in why.changes}
 
 
+def test_a_smaller_least_lot_is_not_told_where_only_one_of_them_has_room(tmp_path: Path) -> None:
+    given = tables(lines=[line("a", quantity=15, min_lot=12)], capacity=cells(east=(0.0, 7.5, 0.0)))
+    problem, result = planned(given, tmp_path)
+    assert "min_lot" not in {each.kind for each in explain_line(problem, result, 0).changes}
+
+
 def test_as_many_lots_are_told_as_would_be_enough(tmp_path: Path) -> None:
     """Twenty-five in lots of at most ten: two lots wouldn't do."""
     given = tables(lines=[line("a", quantity=25, max_lots=1, due=4)], capacity=cells(west=(10.0, 10.0, 10.0)))
