@@ -155,7 +155,9 @@ def test_a_smaller_least_lot_is_told_that_lets_all_be_made(tmp_path: Path) -> No
 
 
 def test_a_smaller_least_lot_is_not_told_where_only_one_of_them_has_room(tmp_path: Path) -> None:
-    given = tables(lines=[line("a", quantity=15, min_lot=12)], capacity=cells(east=(0.0, 7.5, 0.0)))
+    given = tables(
+        lines=[line("a", quantity=15, min_lot=12)], capacity=cells(east=(0.0, 7.5, 0.0), west=(0.0, 0.0, 0.0))
+    )
     problem, result = planned(given, tmp_path)
     assert "min_lot" not in {each.kind for each in explain_line(problem, result, 0).changes}
 
