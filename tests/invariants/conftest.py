@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.database import Clone, Databases, django_on
 from tests.matrix import Town
+from tests.world import worker_lives
 
 
 @pytest.fixture(scope="session")
@@ -36,4 +37,5 @@ def town(built: tuple[Clone, Town], settings: Any, django_db_blocker: DjangoDbBl
             taken_back.callback(transaction.set_rollback, True, using=alias)
             with connections[alias].cursor() as cursor:
                 cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        worker_lives()  # the town's own sign of life may be minutes old
         yield made
