@@ -110,7 +110,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "staveworks.web.statics.Storage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "staveworks.web.controls.Renderer"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

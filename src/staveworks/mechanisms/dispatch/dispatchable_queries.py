@@ -15,10 +15,10 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import Holidays, load_holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE
 from staveworks.mechanisms.dispatch.domain.taken import WEEK, Cell, place_of
-from staveworks.mechanisms.dispatch.domain.windows import FreeHours, days_of, free_in, shared_out
-from staveworks.mechanisms.dispatch.models import WindowStatement, WorkCentre
+from staveworks.mechanisms.dispatch.domain.windows import FreeHours, Said, days_of, free_in, shared_out
+from staveworks.mechanisms.dispatch.models import WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
-from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_of, statements_at
+from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
 from staveworks.mechanisms.dispatch.standing import standings_at
 from staveworks.mechanisms.dispatch.taken import hours_taken
 from staveworks.mechanisms.dispatch.types.dispatchable import (
@@ -43,10 +43,14 @@ class _Asked:
     stale_days: int
     public: Holidays
 
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
     def days(self, bucket: int) -> list[date]:
         """Those of a bucket that are not over yet: hours of yesterday can't be dispatched."""
-        today = timezone.localdate(self.now)
-        return [day for day in days_of(self.from_day + timedelta(days=DAYS * bucket), DAYS) if day >= today]
+        first = self.from_day + timedelta(days=DAYS * bucket)
+        return [day for day in days_of(first, DAYS) if day >= self.today]
 
     def last_day(self, bucket: int) -> date:
         return self.from_day + timedelta(days=DAYS * (bucket + 1) - 1)
@@ -88,11 +92,11 @@ def _rows(now: datetime) -> Iterator[WorkCentre]:
 
 
 def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], list[LeftOut]]:
-    statements = statements_at(asked.now, (row.id for row in rows))
-    confirmed = confirmations_at(asked.now)
+    said = said_at(asked.now, since=asked.today, confirmed=confirmations_at(asked.now))
+    days = [asked.days(bucket) for bucket in range(asked.buckets)]
     centres, left_out = [], []
     for row in rows:
-        hours = _hours(row, statements.get(row.id, []), confirmed, asked)
+        hours = _hours(row, said.get(row.id, []), days, asked)
         priced = bool(row.capabilities.all())
         for bucket, free in enumerate(hours):
             if free.stale:
@@ -104,13 +108,11 @@ def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], 
     return centres, left_out
 
 
-def _hours(
-    row: WorkCentre, statements: list[WindowStatement], confirmed: Mapping[UUID, datetime], asked: _Asked
-) -> list[FreeHours]:
-    said, calendar = [said_of(each, confirmed) for each in statements], calendar_of(row)
+def _hours(row: WorkCentre, said: list[Said], buckets: list[list[date]], asked: _Asked) -> list[FreeHours]:
+    calendar = calendar_of(row)
     return [
-        free_in(asked.days(bucket), said, calendar, asked.public, now=asked.now, stale_days=asked.stale_days)
-        for bucket in range(asked.buckets)
+        free_in(days, said, calendar, asked.public, now=asked.now, stale_days=asked.stale_days)
+        for days in buckets
     ]
 
 

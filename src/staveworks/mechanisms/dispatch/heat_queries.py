@@ -18,7 +18,7 @@ from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.windows import FreeHours, days_of, free_in, monday_of
 from staveworks.mechanisms.dispatch.models import HeatCell, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
-from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_of, statements_at
+from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
 from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
 
 WEEKS, LEAST = 8, 5
@@ -87,18 +87,19 @@ def published_heat(actor: Actor) -> Heat:
 
 def _sums(rows: list[WorkCentre], now: datetime, weeks: int) -> dict[Place, list[_Sum]]:
     stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
-    statements = statements_at(now, (row.id for row in rows))
-    confirmed, public = confirmations_at(now), load_holidays()
+    today, public = timezone.localdate(now), load_holidays()
+    said = said_at(now, since=today, confirmed=confirmations_at(now))
     cities = _prefectures({row.city_id for row in rows})
-    today = timezone.localdate(now)
     first = monday_of(today)
+    days = [
+        [day for day in days_of(first + timedelta(days=7 * week), 7) if day >= today] for week in range(weeks)
+    ]
     found: dict[Place, list[_Sum]] = {}
     for row in rows:
         sums = found.setdefault((row.operation, cities[row.city_id]), [_Sum() for _ in range(weeks)])
-        said, calendar = [said_of(each, confirmed) for each in statements.get(row.id, [])], calendar_of(row)
-        for number, one in enumerate(sums):
-            days = [day for day in days_of(first + timedelta(days=7 * number), 7) if day >= today]
-            one.add(row.org_id, free_in(days, said, calendar, public, now=now, stale_days=stale_days))
+        its, calendar = said.get(row.id, []), calendar_of(row)
+        for one, week in zip(sums, days, strict=True):
+            one.add(row.org_id, free_in(week, its, calendar, public, now=now, stale_days=stale_days))
     return found
 
 

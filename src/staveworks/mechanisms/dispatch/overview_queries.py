@@ -1,30 +1,34 @@
 """The dispatcher's table: every work centre with its firm, what of it is free, stale, expired or on trial. Each look is logged."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils import timezone
 
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import query
-from staveworks.foundation.parties.models import City
-from staveworks.foundation.parties.queries import titles_of
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.windows import days_of, free_in
-from staveworks.mechanisms.dispatch.models import WindowStatement, WorkCentre
+from staveworks.mechanisms.dispatch.domain.calendar import Calendar
+from staveworks.mechanisms.dispatch.domain.windows import FreeHours, Said, days_of, free_in
+from staveworks.mechanisms.dispatch.models import CentreCertificate, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
-from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_of, statements_at
+from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
 from staveworks.mechanisms.dispatch.standing import standings_at
 from staveworks.mechanisms.dispatch.types.standing import Standing
 
 AHEAD = 28
 """Days over which free hours are summed."""
+COLUMNS = (
+    *("id", "org_id", "org__name", "org__name_en", "name", "operation"),
+    *("city__name_zh", "city__name_en", "grade", "weekday_hours", "holidays"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,72 +54,41 @@ def list_dispatch_centres(actor: Actor) -> list[CentreRow]:
     """Open ones, by firm. Raises ``RightMissing``."""
     with reading_capacity(actor, scope="dispatch") as log:
         now = database_now()
-        rows = list(
-            WorkCentre.objects.filter(closed_at=None)
-            .prefetch_related("certificates")
-            .order_by("org_id", "made_at")
-        )
+        today, public = timezone.localdate(now), load_holidays()
+        days = list(days_of(today, AHEAD))
+        rows = list(WorkCentre.objects.filter(closed_at=None).values_list(*COLUMNS, named=True))
         firms = {row.org_id for row in rows}
         stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
-        statements = statements_at(now, (row.id for row in rows))
-        confirmed = confirmations_at(now)
+        said = said_at(now, since=today, confirmed=confirmations_at(now))
         standings, _ = standings_at(now, firms)
-        names, cities = titles_of(firms), _cities({row.city_id for row in rows})
-        found = [
-            _row(
-                row,
-                statements.get(row.id, []),
-                confirmed,
-                now,
-                names[row.org_id],
-                cities,
-                standings[row.org_id],
-                stale_days,
-            )
-            for row in rows
-        ]
+        expired = _expired(today)
+        found = []
+        for row in rows:
+            its, calendar = said.get(row.id, []), Calendar(tuple(row.weekday_hours), row.holidays)
+            free = free_in(days, its, calendar, public, now=now, stale_days=stale_days)
+            found.append(_row(row, its, free, expired.get(row.id, 0), standings[row.org_id]))
         log.of(firms)
         return sorted(found, key=lambda each: (each.firm_name.zh, each.name))
 
 
-def _row(
-    row: WorkCentre,
-    statements: list[WindowStatement],
-    confirmed: Mapping[UUID, datetime],
-    now: datetime,
-    firm: Text,
-    cities: Mapping[str, Text],
-    standing: Standing,
-    stale_days: int,
-) -> CentreRow:
-    today = timezone.localdate(now)
-    said = [said_of(each, confirmed) for each in statements]
-    free = free_in(
-        days_of(today, AHEAD),
-        said,
-        calendar_of(row),
-        load_holidays(),
-        now=now,
-        stale_days=stale_days,
-    )
-    live = [each.confirmed_at for each in said if each.last_date >= today]
-    expired = [each for each in row.certificates.all() if each.expires_date and each.expires_date < today]
+def _row(row: Any, said: list[Said], free: FreeHours, expired: int, standing: Standing) -> CentreRow:
     return CentreRow(
         id=row.id,
         firm=row.org_id,
-        firm_name=firm,
+        firm_name=title_of(row.org__name, row.org__name_en),
         name=row.name,
         operation=row.operation,
-        city=cities[row.city_id],
+        city=Text(zh=row.city__name_zh, en=row.city__name_en),
         grade=row.grade,
         fresh=free.fresh,
         stale=free.stale,
-        confirmed_at=min(live, default=None),
-        expired=len(expired),
+        confirmed_at=min((each.confirmed_at for each in said), default=None),
+        expired=expired,
         standing=standing,
     )
 
 
-def _cities(codes: set[str]) -> dict[str, Text]:
-    rows = City.objects.filter(code__in=codes).values_list("code", "name_zh", "name_en")
-    return {code: Text(zh=zh, en=en) for code, zh, en in rows}
+def _expired(today: date) -> dict[UUID, int]:
+    """How many certificates of each work centre are over; of the others nothing."""
+    over = CentreCertificate.objects.filter(expires_date__lt=today)
+    return dict(over.values_list("centre_id").annotate(n=Count("id")))

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from typing import Literal
 from uuid import UUID
 
+from django.db import connection
+
 from staveworks.db.transaction import acting
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.models import Organisation
@@ -17,9 +19,13 @@ from staveworks.foundation.parties.types import Actor, Kind
 from staveworks.kit.errors import Refused
 from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.models import CapacityLook, CapacityReading
+from staveworks.mechanisms.dispatch.models import CapacityReading
 
 Scope = Literal["dispatch", "heat"]
+LOOKED = """
+INSERT INTO dispatch_look (reading_id, org_id, reader_org_id, scope)
+SELECT %s, firm, %s, %s FROM unnest(%s::uuid[]) AS firm ORDER BY firm
+"""
 
 
 class PlaceUnknown(Refused):
@@ -41,15 +47,9 @@ class LookLog:
 
     def of(self, firms: Iterable[UUID]) -> None:
         """These firms were seen one by one: each is told on its own page. The reader's own is left out."""
-        seen = sorted({firm for firm in firms if firm != self._actor.org})
-        CapacityLook.objects.bulk_create(
-            [
-                CapacityLook(
-                    reading_id=self.reading, org_id=firm, reader_org_id=self._actor.org, scope=self._scope
-                )
-                for firm in seen
-            ]
-        )
+        seen = list({firm for firm in firms if firm != self._actor.org})
+        with connection.cursor() as cursor:
+            cursor.execute(LOOKED, [self.reading, self._actor.org, self._scope, seen])
         self._end(len(seen), aggregate=False)
 
     def aggregated(self, firms: int) -> None:

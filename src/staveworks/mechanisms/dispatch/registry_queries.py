@@ -23,8 +23,8 @@ from staveworks.mechanisms.dispatch.rows import (
     calendar_of,
     centre_of,
     confirmations_at,
-    said_of,
-    statements_at,
+    confirmed_at,
+    said_at,
 )
 from staveworks.mechanisms.dispatch.standing import standings_at
 from staveworks.mechanisms.dispatch.types.centres import Centre, CentreNotFound, WeekFree
@@ -106,12 +106,12 @@ def _windows(actor: Actor, now: datetime, stale_days: int) -> list[Window]:
         org_id=actor.org, withdrawn_at=None, centre__closed_at=None, last_date__gte=timezone.localdate(now)
     )
     return [
-        _window(row, said_of(row, confirmed).confirmed_at, now, stale_days)
+        _window(row, confirmed_at(row.declared_at, confirmed.get(actor.org)), now, stale_days)
         for row in rows.order_by("first_date", "centre_id", "number")
     ]
 
 
-def _window(row: WindowStatement, confirmed_at: datetime, now: datetime, stale_days: int) -> Window:
+def _window(row: WindowStatement, confirmed: datetime, now: datetime, stale_days: int) -> Window:
     return Window(
         id=row.id,
         centre_id=row.centre_id,
@@ -121,21 +121,21 @@ def _window(row: WindowStatement, confirmed_at: datetime, now: datetime, stale_d
         day_hours=row.day_hours,
         percent=row.percent,
         declared_at=row.declared_at,
-        confirmed_at=confirmed_at,
-        stale=now - confirmed_at > timedelta(days=stale_days),
+        confirmed_at=confirmed,
+        stale=now - confirmed > timedelta(days=stale_days),
     )
 
 
 def _with_weeks(rows: Sequence[WorkCentre], now: datetime, weeks: int, stale_days: int) -> list[Centre]:
     """Each with its weeks; windows and confirmations of all of them are read once."""
-    statements = statements_at(now, [row.id for row in rows])
-    confirmed = confirmations_at(now, {row.org_id for row in rows})
     first = monday_of(timezone.localdate(now))
+    confirmed = confirmations_at(now, {row.org_id for row in rows})
+    said = said_at(now, since=first, confirmed=confirmed, centres=[row.id for row in rows])
     mondays = [first + timedelta(days=7 * number) for number in range(weeks)]
     found = []
     for row in rows:
-        said = [said_of(each, confirmed) for each in statements.get(row.id, [])]
-        shown = tuple(_week(monday, said, calendar_of(row), now, stale_days) for monday in mondays)
+        its, calendar = said.get(row.id, []), calendar_of(row)
+        shown = tuple(_week(monday, its, calendar, now, stale_days) for monday in mondays)
         found.append(replace(centre_of(row), weeks=shown))
     return found
 

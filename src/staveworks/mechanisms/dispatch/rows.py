@@ -1,15 +1,20 @@
 """From rows to the values that queries return."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import Said
 from staveworks.mechanisms.dispatch.models import Confirmation, WindowStatement, WorkCentre
 from staveworks.mechanisms.dispatch.types.centres import Capability, Centre, Certificate, Per
+
+SAID = (
+    *("centre_id", "org_id", "declared_at"),
+    *("number", "first_date", "last_date", "day_hours", "percent"),
+)
 
 
 def calendar_of(row: WorkCentre) -> Calendar:
@@ -54,18 +59,27 @@ def confirmations_at(now: datetime, firms: Iterable[UUID] | None = None) -> dict
     return dict(rows.values_list("org_id").annotate(last=Max("at")))
 
 
-def said_of(row: WindowStatement, confirmed: Mapping[UUID, datetime]) -> Said:
-    """A statement is confirmed by being said, and by every confirmation of its firm after that."""
-    last = confirmed.get(row.org_id)
-    when = max(row.declared_at, last) if last else row.declared_at
-    return Said(row.number, row.first_date, row.last_date, row.day_hours, row.percent, when)
+def confirmed_at(declared_at: datetime, last: datetime | None) -> datetime:
+    """A statement is confirmed by being said, and by every confirmation of its firm after that (``last``)."""
+    return max(declared_at, last) if last else declared_at
 
 
-def statements_at(now: datetime, centres: Iterable[UUID]) -> dict[UUID, list[WindowStatement]]:
-    """What stood at ``now`` of each work centre, in the order in which it was said."""
-    found: dict[UUID, list[WindowStatement]] = {}
-    rows = WindowStatement.objects.filter(centre_id__in=list(centres), declared_at__lte=now)
-    for row in rows.order_by("centre_id", "number"):
-        if row.withdrawn_at is None or row.withdrawn_at > now:
-            found.setdefault(row.centre_id, []).append(row)
+def said_at(
+    now: datetime, *, since: date, confirmed: Mapping[UUID, datetime], centres: Iterable[UUID] | None = None
+) -> dict[UUID, list[Said]]:
+    """What stood at ``now`` and reaches ``since`` or a later day, by work centre, in the order in which it was said.
+
+    Of ``centres``, or of all that are seen. Values and no rows: a page of all firms reads a thousand.
+    """
+    rows = WindowStatement.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=now), declared_at__lte=now, last_date__gte=since
+    )
+    if centres is not None:
+        rows = rows.filter(centre_id__in=list(centres))
+    found: dict[UUID, list[Said]] = {}
+    for centre, firm, declared_at, number, first, last, hours, percent in rows.order_by(
+        "centre_id", "number"
+    ).values_list(*SAID):
+        said = Said(number, first, last, hours, percent, confirmed_at(declared_at, confirmed.get(firm)))
+        found.setdefault(centre, []).append(said)
     return found

@@ -9,7 +9,7 @@ from staveworks.db.clock import database_now, database_today
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.dispatch.models import Confirmation, Share, WindowStatement
-from staveworks.mechanisms.dispatch.rows import said_of
+from staveworks.mechanisms.dispatch.rows import confirmed_at
 
 
 def capacity_to_confirm(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
@@ -25,7 +25,7 @@ def capacity_to_confirm(*, org: UUID | None, subject: UUID | None = None) -> lis
         oldest.setdefault(row.org_id, []).append(row)
     waiting = []
     for firm, its in oldest.items():
-        last = min(said_of(row, confirmed).confirmed_at for row in its)
+        last = min(confirmed_at(row.declared_at, confirmed.get(firm)) for row in its)
         asked_at = last + timedelta(days=rule["ask_days"])
         if asked_at <= now and subject in (None, firm):
             due_at = last + timedelta(days=rule["stale_days"])

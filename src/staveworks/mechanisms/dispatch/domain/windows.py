@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from staveworks.kit.holidays import Holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE, Calendar
 
 WEEK = timedelta(days=7)
 CENT = Decimal("0.01")
+NUMBER = attrgetter("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class FreeHours:
 def said_on(day: date, statements: Iterable[Said]) -> Said | None:
     """The statement that counts on ``day``: the last one that covers it."""
     covering = [each for each in statements if each.covers(day)]
-    return max(covering, key=lambda each: each.number) if covering else None
+    return max(covering, key=NUMBER) if covering else None
 
 
 def free_on(day: date, statements: Iterable[Said], calendar: Calendar, public: Holidays) -> Decimal:
@@ -80,17 +82,25 @@ def free_in(
     now: datetime,
     stale_days: int,
 ) -> FreeHours:
-    """Over several days, each counted by the statement that counts on it."""
+    """Over several days, each counted by the statement that counts on it: the last one takes its days first, the others what is left.
+
+    For a page it is asked ten thousand days, so whatever holds for a whole statement is asked once for it.
+    """
     fresh = stale = NONE
-    for day in days:
-        said = said_on(day, statements)
-        if said is None:
+    left = list(days)
+    for said in sorted(statements, key=NUMBER, reverse=True):
+        first, last = said.first_date, said.last_date
+        counted = [day for day in left if first <= day <= last]
+        if not counted:
             continue
-        hours = said.free_of(calendar.hours_on(day, public))
+        hours = sum([said.free_of(calendar.hours_on(day, public)) for day in counted], NONE)
         if said.is_stale(now, stale_days):
             stale += hours
         else:
             fresh += hours
+        if len(counted) == len(left):
+            break
+        left = [day for day in left if not first <= day <= last]
     return FreeHours(fresh, stale)
 
 
