@@ -1,7 +1,7 @@
 """Every address of the product with its door, and what is sent to each so that its answer is about the thing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -337,12 +337,20 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Address:
-    """One address with what it asks; ``methods`` is empty for pages, which are tried with GET and POST."""
+    """One address with what it asks; ``methods`` is empty for pages, which are tried with GET and POST.
+
+    ``enter`` is what stands at its door: a page's view, the guard of an operation.
+    """
 
     route: str
     door: Door | None
     params: tuple[str, ...]
+    enter: Callable[..., object]
     methods: tuple[str, ...] = ()
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        return self.methods or ("GET", "POST")
 
     @property
     def is_api(self) -> bool:
@@ -370,13 +378,14 @@ def addresses() -> Iterator[Address]:
         params = tuple(pattern.pattern.converters)
         view = named.get(_plain(route))
         if view is None:
-            yield Address(route, door_of(pattern.callback), params)
+            yield Address(route, door_of(pattern.callback), params, pattern.callback)
             continue
         for operation in view.operations:
             yield Address(
                 route.replace("uuidstr:", "uuid:"),
                 door_of(operation.view_func),
                 params,
+                operation.auth_callbacks[0],
                 tuple(operation.methods),
             )
 

@@ -128,10 +128,19 @@ def by_table(role: Role, kind: Kind) -> frozenset[str]:
 
 
 CALLERS = {
-    "operator": [f"operator's {role}" for role in roles_for([Kind.PLATFORM])],
-    "firm": [f"firm's {role}" for role in roles_for([Kind.ENTERPRISE])],
-    "outside": ["anonymous", "nobody's", "mandated", "narrowly mandated", "steward"],
+    "operator": [[f"operator's {role}" for role in roles_for([Kind.PLATFORM])]],
+    "firm": [[f"firm's {role}" for role in roles_for([Kind.ENTERPRISE])]],
+    "outside": [["anonymous"], ["nobody's"], ["mandated", "narrowly mandated"], ["steward"]],
 }
+"""By side; together are those who ask for the same things and differ in their rights alone."""
+
+
+def rights_of(name: str) -> frozenset[str]:
+    """What the table gives to a caller."""
+    side, _, role = name.partition("'s ")
+    kinds = {"operator": Kind.PLATFORM, "firm": Kind.ENTERPRISE}
+    special = {"steward": STEWARDED, "mandated": MANDATED, "narrowly mandated": HANDED}
+    return by_table(Role(role), kinds[side]) if role else special.get(name, frozenset())
 
 
 def stated(by: Actor, about: UUID) -> UUID:
@@ -185,21 +194,21 @@ class Town:
         return make_person(f"某人{self.count}", phone=f"+86138{self.count:08d}")
 
     def caller(self, name: str) -> Caller:
+        rights = rights_of(name)
         if name == "anonymous":
-            return Caller(name, None, frozenset(), self.ours, self.theirs)
+            return Caller(name, None, rights, self.ours, self.theirs)
         if name == "nobody's":
-            return Caller(name, Actor(self.person().id, None), frozenset(), self.ours, self.theirs)
+            return Caller(name, Actor(self.person().id, None), rights, self.ours, self.theirs)
         if name == "steward":
-            return Caller(name, self.steward, STEWARDED, self.ours | self.stewarded, self.theirs)
+            return Caller(name, self.steward, rights, self.ours | self.stewarded, self.theirs)
         if name.endswith("mandated"):
-            rights = HANDED if name.startswith("narrowly") else MANDATED
             return Caller(name, self.mandated(rights), rights, self.ours, self.theirs)
         side, _, role = name.partition("'s ")
         if side == "operator":
             actor = join(self.person(), self.operator, Role(role))
-            return Caller(name, actor, by_table(Role(role), Kind.PLATFORM), self.operators, self.citys)
+            return Caller(name, actor, rights, self.operators, self.citys)
         actor = join(self.person(), self.firm, Role(role))
-        return Caller(name, actor, by_table(Role(role), Kind.ENTERPRISE), self.ours, self.theirs)
+        return Caller(name, actor, rights, self.ours, self.theirs)
 
     def mandated(self, rights: frozenset[str]) -> Actor:
         agent = self.person()
