@@ -7,11 +7,10 @@ from uuid import UUID
 
 from staveworks.cluster.barrel.answering import record_answers
 from staveworks.cluster.barrel.domain import is_answer
-from staveworks.cluster.barrel.editions import rubric_of
 from staveworks.cluster.barrel.given import given_among
 from staveworks.cluster.barrel.models import Answer, Assessment, Attestation, Evidence
 from staveworks.cluster.barrel.setting_aside import said_before
-from staveworks.cluster.barrel.types import State
+from staveworks.cluster.barrel.types import AnswerState, AssessmentCard, State
 from staveworks.engine.barrel import Rubric
 from staveworks.foundation.files.usecases.share_file import share_file
 from staveworks.foundation.parties.firm_queries import standing_as
@@ -21,14 +20,16 @@ Said = Mapping[str, Answer]
 """Leaf → the row in which it was answered."""
 
 
-def said_elsewhere(assessment: Assessment, *, same_rubric: bool = True) -> dict[str, Answer]:
+def said_elsewhere(
+    assessment: Assessment | AssessmentCard, rubric: Rubric, *, same_rubric: bool = True
+) -> dict[str, Answer]:
     """The newest valid answer to each leaf in the firm's other assessments, those of entries that were merged into it
     included; ``same_rubric``: also the firm's own earlier ones by it.
 
     A leaf whose answer was last taken back is not among them. What is set aside says only what it said before the claim.
     """
-    rubric, firm = rubric_of(assessment.edition), assessment.org_id
-    held = Answer.objects.filter(org_id__in=standing_as(firm)).exclude(assessment=assessment)
+    firm = assessment.org_id
+    held = Answer.objects.filter(org_id__in=standing_as(firm)).exclude(assessment_id=assessment.id)
     held = held.exclude(assessment__state=State.SET_ASIDE)
     if not same_rubric:
         held = held.exclude(assessment__rubric=assessment.rubric, assessment__org_id=firm)
@@ -40,15 +41,21 @@ def said_elsewhere(assessment: Assessment, *, same_rubric: bool = True) -> dict[
     return valid_answers(rubric, said.values())
 
 
-def said_since(assessment: Assessment, here: Iterable[Answer]) -> dict[str, Answer]:
+def said_since(
+    assessment: Assessment | AssessmentCard, rubric: Rubric, here: Iterable[Answer | AnswerState]
+) -> dict[str, Answer]:
     """What the firm has answered in assessments by other rubrics after what it says ``here``, where it differs."""
     held = {each.leaf: each for each in here}
     return {
         leaf: answer
-        for leaf, answer in said_elsewhere(assessment, same_rubric=False).items()
+        for leaf, answer in said_elsewhere(assessment, rubric, same_rubric=False).items()
         if leaf not in held
-        or (held[leaf].answered_at < answer.answered_at and held[leaf].value != answer.value)
+        or (_said_before(held[leaf], answer.answered_at) and held[leaf].value != answer.value)
     }
+
+
+def _said_before(here: Answer | AnswerState, moment: datetime) -> bool:
+    return here.answered_at is not None and here.answered_at < moment
 
 
 def valid_answers(rubric: Rubric, answers: Iterable[Answer]) -> dict[str, Answer]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from staveworks.cluster.barrel.answered import answer_states
 from staveworks.cluster.barrel.cards import assessment_card, carded, diagnosis_card
 from staveworks.cluster.barrel.carrying import said_since
+from staveworks.cluster.barrel.computing import Case, questions_of, result_of
 from staveworks.cluster.barrel.diagnosing import profile_of
 from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC, rubric_of
 from staveworks.cluster.barrel.given import unchecked
@@ -25,30 +28,23 @@ from staveworks.cluster.barrel.types import (
     AnswerState,
     AssessmentCard,
     AssessmentNotFound,
-    AttestationItem,
     DiagnosisCard,
-    EvidenceItem,
     GivenAnswer,
     PeerBand,
     State,
     Value,
 )
 from staveworks.db.transaction import acting, query
-from staveworks.engine.barrel import Grade as EngineGrade
 from staveworks.engine.barrel import (
-    Peers,
     Profile,
     Question,
     Result,
     Rubric,
-    rank_questions,
     say_answer,
-    score,
 )
 from staveworks.foundation.facts.live import is_shown
 from staveworks.foundation.facts.reading import reading
-from staveworks.foundation.facts.types import Field, Grade, Purpose
-from staveworks.foundation.files.types import ScanState
+from staveworks.foundation.facts.types import Field, Purpose
 from staveworks.foundation.parties.firm_queries import standing_as, stands_as
 from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.queries import titles_of
@@ -60,31 +56,41 @@ TO_ATTEST = (Field.ASSESSMENT, Field.DOCUMENTS, Field.BARREL)
 """What an attester reads of a firm that grants it for attestation."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AssessmentView:
-    """An assessment with all that its pages show; ``result`` is computed from it and holds every leaf."""
+    """An assessment with all that its pages show; ``case``: what its result follows from."""
 
     card: AssessmentCard
-    rubric: Rubric
-    profile: Profile
     answers: Mapping[str, AnswerState]
-    result: Result
-    questions: tuple[Question, ...]
-    """The unanswered questions, the most telling first."""
+    case: Case
     peers: PeerBand | None
-    against: Peers
-    """What unanswered questions are thought to say, and the medians that leaves of kind ``peer`` are scored against."""
-    newer: int
-    """Questions that the firm has answered since, or otherwise, in assessments by other rubrics."""
+
+    @property
+    def rubric(self) -> Rubric:
+        return self.case.rubric
+
+    @property
+    def profile(self) -> Profile:
+        return self.case.profile
+
+    @cached_property
+    def result(self) -> Result:
+        """Computed from the answers; it holds every leaf."""
+        return result_of(self.case)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The unanswered questions, the most telling first."""
+        return questions_of(self.case)
 
     @property
     def medians(self) -> Mapping[str, float]:
         """Leaf of kind ``peer`` → the peers' median that it is scored against."""
-        return self.against.medians
+        return self.case.peers.medians
 
     @property
-    def values(self) -> dict[str, Value]:
-        return {leaf: state.value for leaf, state in self.answers.items() if state.value is not None}
+    def values(self) -> Mapping[str, Value]:
+        return self.case.answers
 
 
 @query
@@ -150,6 +156,17 @@ def find_barrel(actor: Actor) -> AssessmentView | None:
     # Of an entry that was merged into it: read as that entry's, whose papers it names.
     with acting(org=shown[1], person=actor.person_id):
         return _labelled(_view(_with_all(Assessment.objects.filter(id=shown[0])).get()))
+
+
+@query
+def count_newer(actor: Actor, view: AssessmentView) -> int:
+    """Questions that the firm has answered since, or otherwise, in assessments by other rubrics.
+
+    Raises ``RightMissing``.
+    """
+    actor.require("assessment.answer")
+    with acting(org=view.card.org_id, person=actor.person_id):
+        return len(said_since(view.card, view.rubric, view.answers.values()))
 
 
 @query
@@ -268,58 +285,22 @@ def names_of(actor: Actor, *, firms: Iterable[UUID], right: str) -> dict[UUID, T
 
 
 def _with_all(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    live = Attestation.objects.filter(lost_at=None).select_related("by_org").order_by("at")
-    papers = Evidence.objects.select_related("file").order_by("added_at")
-    answers = Answer.objects.prefetch_related(
-        Prefetch("attestations", queryset=live), Prefetch("evidence", queryset=papers)
-    )
-    whole = carded(found).select_related("org__profile")
-    return whole.prefetch_related(Prefetch("answers", queryset=answers))
+    return carded(found).select_related("org__profile")
 
 
 def _view(found: Assessment) -> AssessmentView:
     rubric, profile = rubric_of(found.edition), profile_of(found)
     standing = standing_by(found, getattr(found.org, "profile", None))
-    answers = {each.leaf: _answer(each) for each in found.answers.all()}
-    values = {leaf: state.value for leaf, state in answers.items() if state.value is not None}
-    grades: dict[str, EngineGrade] = {leaf: state.grade.value for leaf, state in answers.items()}
-    peers = peers_at(found, peer_group(found, standing))
+    answers = answer_states(found)
     return AssessmentView(
         card=assessment_card(found),
-        rubric=rubric,
-        profile=profile,
         answers=answers,
-        result=score(rubric, values, profile=profile, peers=peers, grades=grades),
-        questions=_questions(rubric, values, profile, peers),
-        peers=band_of(found, standing),
-        against=peers,
-        newer=len(said_since(found, found.answers.all())),
-    )
-
-
-def _questions(
-    rubric: Rubric, values: Mapping[str, Value], profile: Profile, peers: Peers
-) -> tuple[Question, ...]:
-    return tuple(rank_questions(rubric, values, profile=profile, peers=peers))
-
-
-def _answer(found: Answer) -> AnswerState:
-    return AnswerState(
-        leaf=found.leaf,
-        value=cast("Value | None", found.value),
-        answered_at=found.answered_at,
-        carried=found.carried,
-        evidence=tuple(_evidence(each) for each in found.evidence.all()),
-        attestations=tuple(
-            AttestationItem(Grade(each.grade), each.by_org.name if each.by_org else "", each.at, each.note)
-            for each in found.attestations.all()
+        case=Case.of(
+            rubric,
+            {leaf: state.value for leaf, state in answers.items() if state.value is not None},
+            profile=profile,
+            peers=peers_at(found, peer_group(found, standing)),
+            grades={leaf: state.grade.value for leaf, state in answers.items()},
         ),
-    )
-
-
-def _evidence(found: Evidence) -> EvidenceItem:
-    file = found.file
-    scan = ScanState(file.scan).text
-    return EvidenceItem(
-        found.id, file.id, file.name, file.media_type, file.size, found.note, found.added_at, scan
+        peers=band_of(found, standing),
     )

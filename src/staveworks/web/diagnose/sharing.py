@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from staveworks.cluster.barrel.editions import offered_rubrics
-from staveworks.cluster.barrel.types import AssessmentCard
+from staveworks.cluster.barrel.queries import AssessmentView, count_newer
+from staveworks.cluster.barrel.types import AssessmentCard, State
 from staveworks.engine.barrel import Leaf, Rubric, load_rubric
+from staveworks.foundation.parties.types import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,10 @@ def latest_of(rubric_id: str, cards: Iterable[AssessmentCard]) -> AssessmentCard
     """The firm's newest assessment by a rubric that has come to something, else the newest that was begun."""
     found = [card for card in cards if card.rubric == rubric_id]
     return next((card for card in found if card.scored), found[0] if found else None)
+
+
+def newer_answers(actor: Actor, view: AssessmentView) -> int:
+    """How many questions have a newer answer in another assessment, for who may take them over."""
+    if view.card.state == State.SUPERSEDED or not actor.may("assessment.answer"):
+        return 0
+    return count_newer(actor, view)

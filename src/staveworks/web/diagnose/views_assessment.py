@@ -19,6 +19,7 @@ from staveworks.web.diagnose.choosing import Offer, offers
 from staveworks.web.diagnose.groups import best_of, groups, steps
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
+from staveworks.web.diagnose.sharing import newer_answers
 from staveworks.web.doors import door
 from staveworks.web.language import say
 from staveworks.web.words import tell
@@ -98,6 +99,7 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
         "may_answer": actor.may("assessment.answer") and view.card.under_way,
         "may_attach": actor.may("assessment.answer") and view.card.takes_papers,
         "profile": view.profile,
+        "newer": newer_answers(actor, view),
     }
     return render(request, "diagnose/questions.html", context)
 

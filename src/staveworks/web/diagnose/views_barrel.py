@@ -18,7 +18,7 @@ from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.rows import BarrelPage, PlankRow, barrel_page
 from staveworks.web.diagnose.scales import spread_scale
-from staveworks.web.diagnose.sharing import shared_with
+from staveworks.web.diagnose.sharing import newer_answers, shared_with
 from staveworks.web.doors import door
 from staveworks.web.language import current, say
 from staveworks.web.sheets import Cell, sheet_response
@@ -49,6 +49,7 @@ def page_of(request: HttpRequest, view: AssessmentView, **more: Any) -> dict[str
         "picture": picture_with_lent(page.diagnosis, view.rubric.bearing, lent, firm=firm, register=register),
         "register": register,
         "question": question_of(view, best.code) if best else None,
+        "newer": newer_answers(actor, view),
         "narrowing": best.narrowing if best else 0.0,
         "left": len(view.questions),
         "verified": sum(leaf.verified for leaf in view.result.leaves.values()),

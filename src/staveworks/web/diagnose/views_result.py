@@ -18,7 +18,7 @@ from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.scored import Item, scored_page
 from staveworks.web.diagnose.scoring_scale import score_scale
-from staveworks.web.diagnose.sharing import shared_with
+from staveworks.web.diagnose.sharing import newer_answers, shared_with
 from staveworks.web.doors import door
 from staveworks.web.language import current, say
 from staveworks.web.sheets import Cell, sheet_response
@@ -52,6 +52,7 @@ def result_of(request: HttpRequest, view: AssessmentView, **more: Any) -> dict[s
         "page": page,
         "register": register_in_force(),
         "question": question_of(view, best.code) if best else None,
+        "newer": newer_answers(actor, view),
         "narrowing": best.narrowing if best else 0.0,
         "left": len(view.questions),
         "scale": score_scale(view, current()),

@@ -1,6 +1,7 @@
 """The one door to the picture: a barrel as accessible SVG, drawn on the server, classes only."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from html import escape
 
 from staveworks.cluster.barrel.picture.geometry import FRAMES, slots
@@ -13,6 +14,9 @@ from staveworks.cluster.barrel.picture.water import behind, bottom, in_front, ov
 from staveworks.cluster.barrel.picture.wood import stave
 from staveworks.cluster.barrel.picture.words import description, title
 from staveworks.kit.text import Language
+
+KEPT = 200
+"""Drawings that a process keeps, of 20 to 45 kB each."""
 
 
 def draw(
@@ -29,8 +33,16 @@ def draw(
     every id, so that several pictures stand on one page. ``icons`` gives the inner SVG of the planks' icons by name
     (24 × 24, stroked); a plank without one writes its name. Raises ``KeyError`` for another size.
     """
+    return _drawn(barrel, language, size, prefix, tuple((icons or {}).items()))
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(
+    barrel: Barrel, language: Language, size: str, prefix: str, icons: tuple[tuple[str, str], ...]
+) -> str:
+    """Thousands of points, and the same as long as the barrel is."""
     frame = FRAMES[size]
-    page = Page(frame, barrel, language, icons or {})
+    page = Page(frame, barrel, language, dict(icons))
     places = slots(frame, len(barrel.standing))
     hatch = f"{prefix}-hatch"
     wood = [stave(slot, height, hatch) for slot, height in zip(places, barrel.standing, strict=True)]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from staveworks.cluster.barrel.cards import diagnosis_card
+from staveworks.cluster.barrel.computing import steps_of
 from staveworks.cluster.barrel.models import Assessment, Diagnosis
 from staveworks.cluster.barrel.queries import AssessmentView, _view, _with_all
 from staveworks.cluster.barrel.report.content import (
@@ -18,7 +19,7 @@ from staveworks.cluster.barrel.report.content import (
 from staveworks.cluster.barrel.report.sight import sight_of
 from staveworks.cluster.barrel.types import PlankChange, State
 from staveworks.db.transaction import acting, query
-from staveworks.engine.barrel import Step, level_gaps, next_steps, parts_of, say_answer
+from staveworks.engine.barrel import Step, level_gaps, parts_of, say_answer
 from staveworks.foundation.facts.live import is_shown
 from staveworks.foundation.facts.reading import reading, through
 from staveworks.foundation.facts.types import Field, Purpose
@@ -133,12 +134,7 @@ def _advice(view: AssessmentView) -> Advice:
     """The most telling open questions, unless the level is settled; and the next steps of the plank that binds, or of the whole standard."""
     binding = view.card.diagnosis.binding if view.card.diagnosis else None
     wanted = binding is not None or view.card.diagnosis is None
-    peers = view.against
-    steps = (
-        next_steps(view.rubric, view.values, plank=binding, profile=view.profile, peers=peers)
-        if wanted
-        else []
-    )
+    steps = steps_of(view.case, binding) if wanted else ()
     telling = [each for each in steps if each.gain > 0 or (each.plank_gain or 0) > 0][:STEPS]
     barrel, diagnosis = view.result.barrel, view.card.diagnosis
     worth = () if diagnosis and diagnosis.settled else view.questions[:QUESTIONS]
@@ -155,7 +151,7 @@ def _step(view: AssessmentView, step: Step) -> NextStep:
 
 
 def _standard(view: AssessmentView) -> Standard:
-    peers = view.against
+    peers = view.case.peers
     level, gaps = level_gaps(view.rubric, view.values, peers=peers)
     names = {each.level: each.name for each in view.rubric.levels}
     return Standard(

@@ -6,7 +6,7 @@ from staveworks.cluster.barrel.answering import lock_assessment
 from staveworks.cluster.barrel.carrying import said_elsewhere, said_since, take_over
 from staveworks.cluster.barrel.diagnosing import diagnose
 from staveworks.cluster.barrel.domain import is_profile
-from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC, edition_in_force
+from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC, edition_in_force, rubric_of
 from staveworks.cluster.barrel.models import Answer, Assessment
 from staveworks.cluster.barrel.types import Kind, State
 from staveworks.db.transaction import use_case
@@ -67,19 +67,21 @@ def _create(actor: Actor, kind: Kind, rubric: str, profile: str) -> None:
     )
     if made is None:
         return
-    if said := said_elsewhere(made):
+    if said := said_elsewhere(made, rubric_of(made.edition)):
         take_over(actor, made, said)
         diagnose(made)
     append_event(actor, "assessment.started", subject=made.id, kind=kind, edition=made.edition_id)
 
 
 def _catch_up(actor: Actor, open_one: Assessment) -> None:
-    if not said_since(open_one, Answer.objects.filter(assessment=open_one)):
+    if not said_since(open_one, rubric_of(open_one.edition), Answer.objects.filter(assessment=open_one)):
         return
     assessment = lock_assessment(actor, open_one.id)
     if assessment.state != State.OPEN:
         return
-    if said := said_since(assessment, Answer.objects.filter(assessment=assessment)):
+    if said := said_since(
+        assessment, rubric_of(assessment.edition), Answer.objects.filter(assessment=assessment)
+    ):
         take_over(actor, assessment, said)
         diagnose(assessment)
         append_event(actor, "answers.saved", subject=assessment.id, count=len(said))
