@@ -57,6 +57,18 @@ def test_every_door_opens_for_whom_the_table_of_rights_names(name: str) -> None:
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+@pytest.mark.parametrize("name", ["firm's owner", "operator's owner", "steward"])
+def test_a_token_with_all_scopes_but_one_finds_the_doors_of_that_one_shut(name: str) -> None:
+    """The person has all rights, the scopes leave one out."""
+    open_ones = [
+        f"{address.methods[0]} {address.route}"
+        for address in addresses()
+        if address.is_api and address.door and address.door.right
+        if knock(address, address.methods[0], rights_of(name) - {address.door.right}) != "refused"
+    ]
+    assert not open_ones, "\n" + "\n".join(open_ones)
+
+
 def expected(door: Door, method: str, rights: frozenset[str]) -> set[str]:
     """A page may take one method alone and say so first."""
     right = door.right_for(method)
