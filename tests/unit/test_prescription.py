@@ -27,7 +27,7 @@ from staveworks.engine.prescription import (
 )
 from staveworks.engine.prescription.model import Model
 from staveworks.kit.errors import Invalid
-from tests.unit.prescriptions import FLOOR, GAIN, best, market, problems
+from tests.unit.prescriptions import FLOOR, GAIN, best, choices, market, problems
 
 
 def firm(*offers: Offer, budget: int = 100, objective: Any = "level", **own: float) -> Problem:
@@ -197,8 +197,9 @@ def test_the_frontier_names_every_budget_at_which_the_level_rises(problem: Probl
     points = list(frontier(problem))
     assert points[0].budget_fen == 0
     dearest = sum(each.net_fen for each in problem.offers)
+    every = [reach(level, choice) for choice in choices(level, budget_fen=dearest)]
     for budget in range(dearest + 1):
-        reached = best(level, budget_fen=budget).water_level
+        reached = max(each.water_level for each in every if each.net_fen <= budget)
         below = [point for point in points if point.budget_fen <= budget]
         assert below[-1].water_level == pytest.approx(reached, abs=2 * TIE)
     assert [point.water_level for point in points] == sorted({point.water_level for point in points})
