@@ -15,6 +15,8 @@ from tests.running import Running, empty_home, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 RESTARTS = 3
+PAUSE_S = 0.2
+"""Some twenty requests a second meet every exchange; without a pause they would take the processor from what starts."""
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def ask_again(connections: list[http.client.HTTPConnection]) -> None:
 def test_no_request_fails_while_everything_is_exchanged_three_times(run: Running) -> None:
     seen = [processes(run)]
     worker = run.pids()["worker"]
-    with Load(run.port, kept=2, fresh=2, pause_s=0.005) as load:
+    with Load(run.port, kept=2, fresh=2, pause_s=PAUSE_S) as load:
         until(lambda: sum(load.answers.values()) > 50, run)
         for _ in range(RESTARTS):
             before = sum(load.answers.values())
@@ -77,7 +79,7 @@ def test_a_program_that_cannot_start_leaves_the_old_one_in_place(run: Running) -
     settings = run.home / "staveworks.toml"
     good = settings.read_text("utf-8")
     settings.write_text('https = "perhaps"\n', "utf-8")
-    with Load(run.port, kept=1, fresh=1, pause_s=0.02) as load:
+    with Load(run.port, kept=1, fresh=1, pause_s=PAUSE_S) as load:
         told = run.command("restart")
         settings.write_text(good, "utf-8")
     assert told.returncode == 1
