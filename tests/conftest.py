@@ -2,6 +2,8 @@
 
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TogetherByModule:
     return TogetherByModule(config, log)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Kernels that were not compiled at set-up: once, before each worker does it for itself, a minute of processor time each."""
+    from staveworks.engine.dispatch.kept_kernels import all_kept
+
+    if not all_kept():
+        subprocess.run([sys.executable, "-m", "staveworks.engine.dispatch.compile"], check=True)
 
 
 def pytest_collection_finish() -> None:
