@@ -3,13 +3,13 @@
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -17,6 +17,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.db import connections
+from django.urls import get_resolver
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from staveworks.foundation.parties.models import Person
@@ -29,6 +30,8 @@ CHROMIUM = os.environ.get("STAVEWORKS_CHROMIUM") or next(
 )
 """The shell first: the same engine without tabs and toolbars, which took two thirds of the processor time of a short visit."""
 DESKTOP, PHONE, SMALL = (1366, 900), (390, 844), (320, 640)
+VIOLATIONS = """() => axe.run({resultTypes: ["violations"]}).then(
+  found => found.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`))"""
 
 
 class Quiet(WSGIRequestHandler):
@@ -116,6 +119,7 @@ def fresh_site(committed: Clone, chromium: Browser, monkeypatch: pytest.MonkeyPa
     )  # Playwright keeps an event loop in the test's thread
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
     server.set_app(StaticFilesHandler(WSGIHandler()))
+    assert get_resolver().url_patterns  # loaded here, where no browser waits for it
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     make_operator()
@@ -143,8 +147,8 @@ def turning(page: Page) -> Iterator[None]:
 
 def accessible(page: Page) -> list[str]:
     """What axe finds: the rule and the first element of each violation."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    page.evaluate(AXE_SCRIPT)
+    return list(page.evaluate(VIOLATIONS))
 
 
 def sideways(page: Page) -> int:
@@ -152,4 +156,17 @@ def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-Open = Callable[..., Page]
+def fits(page: Page) -> None:
+    assert sideways(page) <= 0, f"{page.url} is wider than its window"
+
+
+def sound(page: Page, *, axe: tuple[int, int] | None = None) -> None:
+    """Nothing to scroll sideways for and nothing that axe finds; with ``axe`` it looks in windows of that size only.
+
+    It takes longer to look than the page to come. Once at each kind of page is enough: of a walk in two languages at two
+    sizes one is looked at, and which of them differs from walk to walk.
+    """
+    fits(page)
+    size = page.viewport_size
+    if size and axe in (None, (size["width"], size["height"])):
+        assert accessible(page) == [], page.url

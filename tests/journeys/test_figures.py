@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from staveworks.cluster.barrel.usecases.publish_figures import publish_figures
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.foundation.parties.usecases.accept_agreement import withdraw_agreement
 from staveworks.kit.data import SHIPPED
-from tests.journeys.site import DESKTOP, SMALL, Site, accessible, sideways
+from tests.journeys.site import DESKTOP, SMALL, Site, sound
 from tests.papers import Pdf
 from tests.rooms.barrel.rubrics import write_data
 from tests.rooms.barrel.test_publishing import member
@@ -51,12 +51,6 @@ def site(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site
 
 
-def sound(page: Page) -> None:
-    """Nothing that axe finds, nothing to scroll sideways for."""
-    assert accessible(page) == []
-    assert sideways(page) == 0
-
-
 @pytest.mark.parametrize(("language", "size"), [("en", DESKTOP), ("zh-hans", SMALL)])
 def test_what_a_firm_shows_is_a_figure_until_it_withdraws(
     site: Site, language: str, size: tuple[int, int]
@@ -65,25 +59,25 @@ def test_what_a_firm_shows_is_a_figure_until_it_withdraws(
     officer: Actor = join(make_person("王蕾"), make_firm("经信局", Kind.GOVERNMENT), Role.OWNER)
     page = site.open("/", officer, size=size, language=language)
     expect(page.locator("main")).to_contain_text(words["nothing"])
-    sound(page)
+    sound(page, axe=SMALL)
     owners = [member(f"第{n}厂", step=n % 5) for n in range(6)]
     publish_figures(gao, period="2026-07")
     page.reload()
     expect(page.locator("main")).to_contain_text(words["published"])
-    sound(page)
+    sound(page, axe=SMALL)
     page.locator("summary", has_text=words["table"]).click()
     expect(page.locator("details tbody tr")).to_have_count(1)
     place = page.get_by_role("link", name=words["city"]).locator("visible=true").first
     place.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{site.url}/figures/?place=330600")
-    sound(page)
+    sound(page, axe=SMALL)
     with page.expect_download() as given:
         page.get_by_role("link", name=words["pdf"]).click()
     assert words["city"] in Pdf(Path(given.value.path()).read_bytes()).text
     exact = site.open("/cluster/map/", gao, size=size, language=language)
     expect(exact.locator("main")).to_contain_text(words["exact"])
-    sound(exact)
+    sound(exact, axe=SMALL)
     withdraw_agreement(owners[0])
     exact.reload()
     expect(exact.locator("main")).to_contain_text(words["fewer"])
@@ -92,4 +86,4 @@ def test_what_a_firm_shows_is_a_figure_until_it_withdraws(
     expect(page.locator("main")).to_contain_text(words["not here"])
     page.goto(site.url + "/figures/")
     expect(page.locator("main")).to_contain_text(words["gone"])
-    sound(page)
+    sound(page, axe=SMALL)

@@ -18,7 +18,7 @@ from staveworks.foundation.rosters.queries import list_rosters
 from staveworks.foundation.rosters.types import RosterState
 from staveworks.foundation.rosters.usecases.run_import import run_import
 from staveworks.kit.messages import Message
-from tests.journeys.site import DESKTOP, PHONE, Site, accessible, sideways, turning
+from tests.journeys.site import DESKTOP, PHONE, Site, sound, turning
 from tests.journeys.test_diagnose_pages import everything
 
 pytestmark = [pytest.mark.browser]
@@ -49,12 +49,6 @@ POSTBOX = Postbox()
 
 def postbox() -> Postbox:
     return POSTBOX
-
-
-def fine(page: Page) -> None:
-    """Nothing that axe finds, nothing to scroll sideways for."""
-    assert accessible(page) == [], page.url
-    assert sideways(page) == 0, page.url
 
 
 def address_in(page: Page, path: str) -> str:
@@ -92,14 +86,14 @@ def test_a_list_ends_as_a_barrel_that_its_owner_knows(
 
 def first_operator(site: Site, language: str, size: tuple[int, int]) -> Page:
     page = site.open(f"/join/operator/{make_operator_link()}/", language=language, size=size)
-    fine(page)
+    sound(page, axe=DESKTOP)
     page.locator("[name=organisation]").fill("盛泽纺织集群服务公司")
     page.locator("[name=name]").fill("高明远")
     page.locator("[name=contact]").fill("gao@cluster.example")
     page.locator("[name=password]").fill("eight-oak-staves")
     submit(page)
     expect(page).to_have_url(site.url + "/cluster/")
-    fine(page)
+    sound(page, axe=DESKTOP)
     return page
 
 
@@ -112,7 +106,7 @@ def load_lists(site: Site, page: Page) -> None:
                 page.locator(".foot-actions .btn-primary").click()
         work_off()
         page.reload()
-        fine(page)
+        sound(page, axe=DESKTOP)
 
 
 def work_off() -> None:
@@ -126,7 +120,7 @@ def work_off() -> None:
 def decide(page: Page) -> None:
     page.goto(address_in(page, "/rosters/duplicates/"))
     expect(page.locator("#same-firm")).to_be_visible()
-    fine(page)
+    sound(page, axe=DESKTOP)
     page.keyboard.press("k")
     expect(page.locator(".empty")).to_be_visible()
 
@@ -136,14 +130,14 @@ def invite(page: Page) -> str:
     page.get_by_role("link", name=FIRM).click()
     page.locator("form[action$='/invite/'] button").click()
     link = page.locator("#claim-link").inner_text()
-    fine(page)
+    sound(page, axe=DESKTOP)
     return link
 
 
 def claim(site: Site, link: str, language: str, size: tuple[int, int]) -> Page:
     page = site.open(link.removeprefix(site.url), language=language, size=size)
     expect(page.get_by_role("heading", level=1)).to_contain_text(FIRM)
-    fine(page)
+    sound(page, axe=DESKTOP)
     page.locator("a[href^='/accounts/signup/']").click()
     page.locator("[name=name]").fill("陈建国")
     page.locator("[name=contact]").fill(OWNER_PHONE)
@@ -152,7 +146,7 @@ def claim(site: Site, link: str, language: str, size: tuple[int, int]) -> Page:
     submit(page)
     with turning(page):
         page.locator("main .btn-primary[type=submit]").click()
-    fine(page)
+    sound(page, axe=DESKTOP)
     with turning(page):
         page.locator("button[name=choice][value=shown]").click()
     return page
@@ -160,7 +154,7 @@ def claim(site: Site, link: str, language: str, size: tuple[int, int]) -> Page:
 
 def quick_start(page: Page) -> None:
     page.goto(address_in(page, "/barrel/"))
-    fine(page)
+    sound(page, axe=DESKTOP)
     page.locator("form[action='/quick/'] button").first.click()
     for step in range(1, 9):
         expect(page).to_have_url(re.compile(rf"/quick/{step}/$"))
@@ -171,14 +165,14 @@ def quick_start(page: Page) -> None:
         else:
             card.locator(".tap-choice").nth(1).click()
     expect(page).to_have_url(re.compile("/quick/result/$"))
-    fine(page)
+    sound(page, axe=DESKTOP)
 
 
 def assess(page: Page, *, by_hand: bool) -> None:
     """Every question of every plank."""
     page.locator("form[action='/diagnose/start/'] button:visible").first.click()
     expect(page).to_have_url(re.compile(r"/diagnose/[0-9a-f-]{36}/"))
-    fine(page)
+    sound(page, axe=DESKTOP)
     links = page.locator("a[href]").evaluate_all("all => all.map(a => a.href.split('#')[0])")
     planks = sorted(
         {link for link in links if re.search(r"^https?://[^/]+/diagnose/[0-9a-f-]{36}/[a-z]+/$", link)}
@@ -223,11 +217,11 @@ def answer(page: Page, question: Locator) -> None:
 
 def see_the_barrel(page: Page) -> None:
     expect(page.locator("svg.barrel:visible")).to_have_count(1)
-    fine(page)
+    sound(page, axe=DESKTOP)
 
 
 def see_the_cluster(page: Page) -> None:
     page.goto(address_in(page, "/cluster/firms/?diagnosed=yes"))
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.get_by_role("link", name=FIRM)).to_be_visible()
-    fine(page)
+    sound(page, axe=DESKTOP)

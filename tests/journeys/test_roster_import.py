@@ -10,7 +10,7 @@ from staveworks.foundation.rosters.duplicates import count_pairs, list_decisions
 from staveworks.foundation.rosters.queries import list_rosters
 from staveworks.foundation.rosters.types import RosterState
 from staveworks.foundation.rosters.usecases.run_import import run_import
-from tests.journeys.site import DESKTOP, PHONE, Site, accessible, sideways, turning
+from tests.journeys.site import DESKTOP, PHONE, Site, sound, turning
 from tests.rooms.rosters.lists import HEADER, PARK, write
 
 pytestmark = [pytest.mark.browser]
@@ -34,12 +34,6 @@ WORDS = {
 }
 
 
-def sound(page: Page) -> None:
-    """Nothing that axe finds, nothing to scroll sideways for."""
-    assert accessible(page) == []
-    assert sideways(page) == 0
-
-
 def work_off(site: Site) -> None:
     """What the worker does: import what was started."""
     for card in list_rosters(site.world.gao):
@@ -54,24 +48,24 @@ def test_a_list_becomes_firms_and_a_duplicate_is_decided(
     words = WORDS[language]
     text = "某园区企业名单,,,,,,\n" + PARK + ",,绍兴市,,,13900000000,\n"
     page = site.open("/rosters/", site.world.gao, size=size, language=language)
-    sound(page)
+    sound(page, axe=DESKTOP)
     page.locator(".empty a.btn-primary").click()
     page.set_input_files("input[type=file]", write(tmp_path, "park.csv", text))
     expect(page.locator("[data-drop-names]")).to_have_text("park.csv")
     page.locator(".foot-actions .btn-primary").click()
     expect(page.get_by_role("button", name=words["columns"])).to_be_visible()
-    sound(page)
+    sound(page, axe=DESKTOP)
     page.get_by_role("button", name=words["columns"]).click()
     expect(page.locator(".refused-row")).to_have_count(1)
-    sound(page)
+    sound(page, axe=DESKTOP)
     page.get_by_role("button", name=words["import"]).click()
     expect(page.locator("#job progress")).to_be_visible()
     work_off(site)
     expect(page.get_by_role("heading", name=words["rows"])).to_be_visible()
-    sound(page)
+    sound(page, axe=DESKTOP)
     page.get_by_role("link", name=words["decide"]).click()
     expect(page.locator("#same-firm")).to_contain_text(words["open"])
-    sound(page)
+    sound(page, axe=DESKTOP)
     _decide_by_keys(site, page, words)
 
 
@@ -89,7 +83,7 @@ def _decide_by_keys(site: Site, page: Page, words: dict[str, str]) -> None:
     expect(page.locator(".empty")).to_be_visible()
     page.goto(site.url + "/rosters/decisions/")
     expect(page.locator("tbody tr")).to_have_count(2)
-    sound(page)
+    sound(page, axe=DESKTOP)
     assert [made.decision for made in list_decisions(site.world.gao)] == ["apart", "merge"]
 
 
