@@ -1,6 +1,5 @@
 """Ordering in a browser: from the draft over an approval to the provider's desk; accessible, and no wider than a small phone."""
 
-
 from staveworks.foundation.parties.types import Actor
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.usecases.set_limit import set_limit

@@ -1,6 +1,5 @@
 """A sample is received on a phone by its label; pages of test orders are accessible and no wider than a small phone."""
 
-
 from staveworks.mechanisms.tasks.types.reports import Mark
 from staveworks.mechanisms.tasks.types.samples import TaskStep
 from staveworks.mechanisms.tasks.usecases.record_custody import record_custody
