@@ -19,7 +19,7 @@ from staveworks.trade.orders.usecases.deliver_line import deliver_part
 from tests.addresses import PNG
 from tests.bidding import wait_until
 from tests.booking import monday
-from tests.journeys.site import DESKTOP, PHONE, Site, sound, turning
+from tests.journeys.site import DESKTOP, PHONE, Site, fits, sound, turning
 from tests.rooms.barrel.conftest import data_folder, small_rubric
 from tests.rooms.notices.happening import catch_up
 from tests.skew import its_clock_says
@@ -145,7 +145,7 @@ def held_and_approved(walk: Walk, walker: Walker, order: str) -> None:
     walker.press(page, "审批一张 ¥12,560.00 的订单", "Approve an order of ¥12,560.00", exact=False)
     if page.url != walker.site.url + order:
         walker.press(page, "看订单", "See the order")
-    walker.look(page)
+    fits(page)
     walker.press(page, "批准并下单", "Approve and place")
     catch_up()
 
@@ -211,7 +211,7 @@ def split(walk: Walk, walker: Walker, line: UUID) -> None:
     walker.press(page, "不同意，请裁定", "Disagree, ask for a decision")
     page = walker.at(walk.world.gao, "/disputes/")
     walker.press(page, "面料性能检测", "Fabric performance test")
-    walker.look(page)
+    fits(page)
     walker.press(page, "样品与报告", "Samples and reports")
     read_report(page)
     walker.press(page, "回到争议", "Back to the dispute")
@@ -244,7 +244,7 @@ def order_done(walk: Walk, walker: Walker, order: str) -> None:
     page = walker.at(walk.xu, order)
     expect(page.get_by_text(walker.say("已完成。", "Done.")).first).to_be_visible()
     expect(page.get_by_text(walker.say("已抵 ¥450.00", "paid ¥450.00")).first).to_be_visible()
-    walker.look(page)
+    fits(page)
 
 
 def books_read(walk: Walk, walker: Walker) -> None:
@@ -257,7 +257,7 @@ def books_read(walk: Walk, walker: Walker) -> None:
             page.locator("tbody th a").first.click()
         closing = page.locator("tfoot td").last
         assert fen(closing.inner_text()) in BOOKS[name].values(), name
-        walker.look(page)
+        fits(page)
 
 
 def placed_with(provider: Actor) -> UUID:
