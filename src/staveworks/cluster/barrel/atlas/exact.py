@@ -1,19 +1,19 @@
 """The operator's map: exact figures of the firms that it may see, read in one logged reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from staveworks.cluster.barrel.atlas.ground import COUNTY, around, spots_of, trail_of
-from staveworks.cluster.barrel.atlas.lining import SIZE_NAMES, Firm, choices_of, is_inside, line_of, lines_of
+from staveworks.cluster.barrel.atlas.lining import SIZE_NAMES, Alike, choices_of, is_inside, line_of, lines_of
 from staveworks.cluster.barrel.atlas.types import Atlas, Line, Narrowed, TrendPoint
 from staveworks.cluster.barrel.atlas.words import EVERYTHING, NO_TRADE, UNKNOWN_DISTRICT, UNKNOWN_PLACE
-from staveworks.cluster.barrel.domain import size_of
+from staveworks.cluster.barrel.domain import MEDIUM_BELOW, MICRO_BELOW, SMALL_BELOW
 from staveworks.cluster.barrel.firms import SHOWN, firms_of
 from staveworks.cluster.barrel.published.minimum import fewest_firms
+from staveworks.cluster.barrel.types import Size
 from staveworks.db.transaction import query
 from staveworks.engine.barrel import load_profiles
 from staveworks.foundation.facts.reading import reading
@@ -24,16 +24,32 @@ from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
 
 QUARTERS = 8
-COLUMNS = (
-    "id",
-    "city_id",
-    "city__level",
-    "city__parent_id",
-    "profile__business_type",
-    "profile__staff",
-    "barrel__water_likely",
-    "barrel__binding",
+COUNTED = """
+WITH firms(id, code, level, parent) AS MATERIALIZED ({firms}),
+profiles AS MATERIALIZED (SELECT org_id, business_type, staff FROM parties_profile),
+barrels AS MATERIALIZED (
+    SELECT org_id, at, current, water_likely AS water, binding FROM barrel_diagnosis WHERE current OR water_likely IS NOT NULL
+),
+placed AS MATERIALIZED (
+    SELECT id, coalesce(CASE WHEN county THEN parent ELSE code END, '') AS city, CASE WHEN county THEN code ELSE '' END AS district,
+        coalesce(business_type, '') AS trade,
+        CASE WHEN staff < %s THEN %s WHEN staff < %s THEN %s WHEN staff < %s THEN %s WHEN staff IS NOT NULL THEN %s ELSE '' END AS size
+    FROM firms LEFT JOIN profiles ON org_id = id, LATERAL (SELECT level = %s AND parent IS NOT NULL AS county) AS known
+),
+stood AS (
+    SELECT water, at, lead(at) OVER (PARTITION BY org_id ORDER BY at) AS until, bool_or(current) OVER (PARTITION BY org_id) AS stands
+    FROM barrels WHERE water IS NOT NULL AND org_id IN (
+        SELECT id FROM placed WHERE %s IN ('', city, district) AND %s IN ('', trade) AND %s IN ('', size))
 )
+SELECT 0, ARRAY[city, district, trade, size, coalesce(binding, '')], count(*), coalesce(array_agg(water) FILTER (WHERE water IS NOT NULL), '{{}}')
+FROM placed LEFT JOIN barrels ON org_id = id AND current GROUP BY city, district, trade, size, binding
+UNION ALL
+SELECT number, ARRAY[label], count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY water)
+FROM unnest(%s::text[], %s::timestamptz[]) WITH ORDINALITY AS q(label, ends, number)
+JOIN stood ON at < ends AND (until IS NULL OR until >= ends) WHERE stands GROUP BY number, label ORDER BY 1
+"""
+"""Thousands of firms are a few dozen groups (0), and the firms asked for a point for each quarter (1 …): each one's latest barrel
+of that time, if it has one now. In one pass: the policies of profiles and barrels are the dearest part, planned and asked once."""
 
 
 @query
@@ -41,30 +57,35 @@ def cluster_atlas(actor: Actor, *, narrowed: Narrowed) -> Atlas:
     """The map of the firms that the operator stewards or that show it their barrel. Raises ``RightMissing``."""
     actor.require("cluster.read")
     with reading(actor, purpose=Purpose.OPERATION, fields=SHOWN) as log:
-        everybody = [_firm(row) for row in firms_of(actor).order_by().values_list(*COLUMNS)]
-        inside = [firm for firm in everybody if is_inside(firm, narrowed)]
-        trend = trend_of([firm.id for firm in inside if firm.water is not None])
-        log.aggregated(sum(firm.water is not None for firm in inside))
+        everybody, trend = _counted(actor, narrowed)
+        inside = [alike for alike in everybody if is_inside(alike, narrowed)]
+        log.aggregated(sum(len(alike.water) for alike in inside))
     return _atlas(narrowed, everybody, inside, trend)
 
 
-def _firm(row: Sequence[object]) -> Firm:
-    id_, code, level, parent, trade, staff, water, binding = row
-    assert isinstance(id_, UUID)
-    county = level == COUNTY and parent is not None
-    return Firm(
-        id=id_,
-        city=str((parent if county else code) or ""),
-        district=str(code) if county else "",
-        business_type=str(trade or ""),
-        size=str(size_of(staff if isinstance(staff, int) else None) or ""),
-        water=float(water) if isinstance(water, int | float) else None,
-        binding=str(binding or ""),
-    )
+def _counted(actor: Actor, by: Narrowed) -> tuple[list[Alike], tuple[TrendPoint, ...]]:
+    firms = firms_of(actor).order_by().values_list("id", "city_id", "city__level", "city__parent_id")
+    found, params = firms.query.sql_with_params()
+    sizes = MICRO_BELOW, Size.MICRO, SMALL_BELOW, Size.SMALL, MEDIUM_BELOW, Size.MEDIUM, Size.LARGE
+    quarters = last_quarters(timezone.localtime())
+    labels, ends = [label for label, _ in quarters], [end for _, end in quarters]
+    asked = by.place, by.business_type, by.size
+    groups: list[Alike] = []
+    trend: list[TrendPoint] = []
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED.format(firms=found), [*params, *sizes, COUNTY, *asked, labels, ends])
+        for number, key, count, levels in cursor.fetchall():
+            if number:
+                (label,), (low, median, high) = key, levels
+                trend.append(TrendPoint(label, count, low, median, high))
+            else:
+                city, district, trade, size, binding = key
+                groups.append(Alike(city, district, trade, size, binding, count, levels))
+    return groups, tuple(trend)
 
 
 def _atlas(
-    narrowed: Narrowed, everybody: list[Firm], inside: list[Firm], trend: tuple[TrendPoint, ...]
+    narrowed: Narrowed, everybody: list[Alike], inside: list[Alike], trend: tuple[TrendPoint, ...]
 ) -> Atlas:
     trail, fewest = trail_of(narrowed.place), fewest_firms()
     trades = {code: profile.name for code, profile in load_profiles().items()} | {"": NO_TRADE}
@@ -76,13 +97,15 @@ def _atlas(
         trail=trail,
         total=line_of("", trail[-1].name if trail else EVERYTHING, inside, fewest) if inside else None,
         places=places,
-        trades=lines_of(inside, lambda firm: firm.business_type, trades, fewest),
+        trades=lines_of(inside, lambda alike: alike.business_type, trades, fewest),
         planks=tuple(code for code in load_register(data_file("planks.yaml")) if code in held),
         trend=trend,
         trade_choices=choices_of(
-            _but(everybody, narrowed, business_type=""), lambda firm: firm.business_type, load_trades(trades)
+            _but(everybody, narrowed, business_type=""),
+            lambda alike: alike.business_type,
+            load_trades(trades),
         ),
-        size_choices=choices_of(_but(everybody, narrowed, size=""), lambda firm: firm.size, SIZE_NAMES),
+        size_choices=choices_of(_but(everybody, narrowed, size=""), lambda alike: alike.size, SIZE_NAMES),
         ground=around([line.spot for line in places if line.spot]),
         fewest=fewest,
     )
@@ -92,45 +115,23 @@ def load_trades(trades: dict[str, Text]) -> dict[str, Text]:
     return {code: name for code, name in trades.items() if code}
 
 
-def _but(firms: Iterable[Firm], narrowed: Narrowed, **cleared: str) -> list[Firm]:
+def _but(groups: Iterable[Alike], narrowed: Narrowed, **cleared: str) -> list[Alike]:
     """The firms that the other filters leave."""
     others = Narrowed(
         **{"place": narrowed.place, "business_type": narrowed.business_type, "size": narrowed.size} | cleared
     )
-    return [firm for firm in firms if is_inside(firm, others)]
+    return [alike for alike in groups if is_inside(alike, others)]
 
 
-def _places(narrowed: Narrowed, inside: list[Firm], fewest: int) -> tuple[Line, ...]:
+def _places(narrowed: Narrowed, inside: list[Alike], fewest: int) -> tuple[Line, ...]:
     """Cities of the cluster, or districts of the city that is asked for."""
     if not narrowed.place:
-        spots = spots_of({firm.city for firm in inside if firm.city})
+        spots = spots_of({alike.city for alike in inside if alike.city})
         names = {code: spot.name for code, spot in spots.items()} | {"": UNKNOWN_PLACE}
-        return lines_of(inside, lambda firm: firm.city, names, fewest, spots)
-    spots = spots_of({firm.district for firm in inside if firm.district})
+        return lines_of(inside, lambda alike: alike.city, names, fewest, spots)
+    spots = spots_of({alike.district for alike in inside if alike.district})
     names = {code: spot.name for code, spot in spots.items()} | {"": UNKNOWN_DISTRICT}
-    return lines_of(inside, lambda firm: firm.district, names, fewest, spots)
-
-
-TREND = """
-WITH stood AS (
-    SELECT d.water_likely AS water, d.at, lead(d.at) OVER (PARTITION BY d.org_id ORDER BY d.at) AS until
-    FROM barrel_diagnosis d WHERE d.org_id = ANY (%(firms)s) AND d.water_likely IS NOT NULL)
-SELECT q.label, count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY stood.water)
-FROM unnest(%(labels)s::text[], %(ends)s::timestamptz[]) AS q(label, ends)
-JOIN stood ON stood.at < q.ends AND (stood.until IS NULL OR stood.until >= q.ends)
-GROUP BY q.label, q.ends ORDER BY q.ends
-"""
-
-
-def trend_of(firms: list[UUID]) -> tuple[TrendPoint, ...]:
-    """Where the firms stood at the end of each of the last quarters: each firm's latest barrel of that time."""
-    quarters = last_quarters(timezone.localtime())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            TREND,
-            {"labels": [name for name, _ in quarters], "ends": [end for _, end in quarters], "firms": firms},
-        )
-        return tuple(TrendPoint(label, count, *levels) for label, count, levels in cursor.fetchall())
+    return lines_of(inside, lambda alike: alike.district, names, fewest, spots)
 
 
 def last_quarters(now: datetime) -> list[tuple[str, datetime]]:

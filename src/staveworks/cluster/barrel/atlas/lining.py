@@ -1,9 +1,8 @@
-"""Firms become lines: counted, their quartiles taken. Pure."""
+"""Groups of firms become lines: counted, their quartiles taken. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 import numpy as np
 
@@ -13,36 +12,40 @@ from staveworks.kit.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
-    """What the map needs of one firm. ``city``: the prefecture, ``district``: the county, as far as they are known."""
+class Alike:
+    """Firms of which the map says the same. ``city``: the prefecture, ``district``: the county, as far as they are known.
+    ``water``: the likely level of each barrel among them."""
 
-    id: UUID
     city: str
     district: str
     business_type: str
     size: str
-    water: float | None
     binding: str
+    firms: int
+    water: list[float]
 
 
-def is_inside(firm: Firm, narrowed: Narrowed) -> bool:
+def is_inside(alike: Alike, narrowed: Narrowed) -> bool:
     return (
-        narrowed.place in ("", firm.city, firm.district)
-        and narrowed.business_type in ("", firm.business_type)
-        and narrowed.size in ("", firm.size)
+        narrowed.place in ("", alike.city, alike.district)
+        and narrowed.business_type in ("", alike.business_type)
+        and narrowed.size in ("", alike.size)
     )
 
 
-def line_of(key: str, name: Text, firms: Iterable[Firm], fewest: int, spot: Spot | None = None) -> Line:
-    found = list(firms)
-    levels = [firm.water for firm in found if firm.water is not None]
-    held = Counter(firm.binding for firm in found if firm.water is not None and firm.binding)
+def line_of(key: str, name: Text, groups: Iterable[Alike], fewest: int, spot: Spot | None = None) -> Line:
+    found = list(groups)
+    levels = [level for alike in found for level in alike.water]
+    held: Counter[str] = Counter()
+    for alike in found:
+        if alike.binding and alike.water:
+            held[alike.binding] += len(alike.water)
     low, median, high = np.quantile(levels, (0.25, 0.5, 0.75)).tolist() if levels else (None, None, None)
     most = max(held.values(), default=0)
     return Line(
         key=key,
         name=name,
-        firms=len(found),
+        firms=sum(alike.firms for alike in found),
         diagnosed=len(levels),
         low=low,
         median=median,
@@ -55,27 +58,29 @@ def line_of(key: str, name: Text, firms: Iterable[Firm], fewest: int, spot: Spot
 
 
 def lines_of(
-    firms: Iterable[Firm],
-    key: Callable[[Firm], str],
+    groups: Iterable[Alike],
+    key: Callable[[Alike], str],
     names: Mapping[str, Text],
     fewest: int,
     spots: Mapping[str, Spot] | None = None,
 ) -> tuple[Line, ...]:
     """One line for each key, the most assessed firms first; firms without a key come last, under the name of ``""``."""
-    groups: dict[str, list[Firm]] = defaultdict(list)
-    for firm in firms:
-        groups[key(firm)].append(firm)
+    by_key: dict[str, list[Alike]] = defaultdict(list)
+    for alike in groups:
+        by_key[key(alike)].append(alike)
     lines = [
         line_of(code, names.get(code, Text(zh=code, en=code)), inside, fewest, (spots or {}).get(code))
-        for code, inside in groups.items()
+        for code, inside in by_key.items()
     ]
     return tuple(sorted(lines, key=lambda line: (line.key == "", -line.diagnosed, -line.firms, line.key)))
 
 
 def choices_of(
-    firms: Iterable[Firm], key: Callable[[Firm], str], names: Mapping[str, Text]
+    groups: Iterable[Alike], key: Callable[[Alike], str], names: Mapping[str, Text]
 ) -> tuple[Choice, ...]:
-    counted = Counter(key(firm) for firm in firms)
+    counted: Counter[str] = Counter()
+    for alike in groups:
+        counted[key(alike)] += alike.firms
     return tuple(
         Choice(code, names[code], count)
         for code, count in sorted(counted.items(), key=_most)
