@@ -41,7 +41,7 @@ from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web.doors import door
 from staveworks.web.language import say
-from staveworks.web.measure.firm_rows import picture_of_row, shown
+from staveworks.web.measure.firm_rows import picture_of_row, printed
 from staveworks.web.middleware import activate
 from staveworks.web.papers import asked_language, paper_response
 from staveworks.web.sheets import Cell
@@ -81,7 +81,7 @@ def table(request: HttpRequest) -> HttpResponse:
         request,
         "measure/firms.html",
         {
-            "rows": shown(found.rows),
+            "rows": printed(found.rows),
             "total": found.total,
             "page": page,
             "narrowed": narrowed,

@@ -98,11 +98,11 @@ def plank(context: Context, plank: str | Plank, icon: bool = True) -> SafeString
     found = plank if isinstance(plank, Plank) else (context.get("register") or _shipped()).get(plank)
     if found is None:
         return _escaped(plank)
-    return _named(found, current(), icon)
+    return plank_named(found, current(), icon)
 
 
 @lru_cache(maxsize=200)
-def _named(plank: Plank, language: Language, icon: bool) -> SafeString:
+def plank_named(plank: Plank, language: Language, icon: bool = True) -> SafeString:
     """Said a hundred times on a page of firms, always the same few."""
     drawing = mark_safe(icon_svg(plank.icon)) if icon else ""  # noqa: S308
     name = plank.name.in_language(language)
