@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Case, CharField, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value, When
 
 from staveworks.cluster.barrel.cards import diagnosis_card
-from staveworks.cluster.barrel.facets import count_facets
+from staveworks.cluster.barrel.facets import FACETS, count_facets
 from staveworks.cluster.barrel.models import Diagnosis
 from staveworks.cluster.barrel.types import DiagnosisCard
 from staveworks.db.transaction import query
@@ -212,28 +212,18 @@ def _order(sort: str) -> list[Any]:
 
 def _counts(firms: QuerySet[Any], by: FirmFilter) -> tuple[dict[str, dict[str, int]], int]:
     """For each filter, the firms that each choice would leave under the other filters; and those under all of them."""
-    labelled = _narrow(firms, FirmFilter(words=by.words)).annotate(
-        label_standing=_label(STANDINGS), label_diagnosed=_label(DIAGNOSED)
-    )
-    chosen = {name: getattr(by, name) for name in FACETS}
-    return count_facets(labelled, FACETS, chosen)
+    named = _narrow(firms, FirmFilter(words=by.words)).annotate(label_standing=STANDING)
+    return count_facets(named, {name: getattr(by, name) for name in FACETS})
 
 
-def _label(choices: dict[str, Q]) -> Case:
-    return Case(
-        *(When(condition, then=Value(str(key))) for key, condition in choices.items()),
-        default=Value(""),
-        output_field=CharField(),
-    )
-
-
-FACETS = {
-    "city": "city_id",
-    "business_type": "profile__business_type",
-    "binding": "barrel__binding",
-    "standing": "label_standing",
-    "diagnosed": "label_diagnosed",
-}
+STANDING = Case(
+    When(~Q(claimed_at=None), then=Value(str(Standing.CLAIMED))),
+    When(ours=False, then=Value(str(Standing.ELSEWHERE))),
+    When(invited=True, then=Value(str(Standing.INVITED))),
+    default=Value(str(Standing.FOUND)),
+    output_field=CharField(),
+)
+"""``_standing``, where the firms are."""
 
 
 def _row(firm: Any, diagnosis: DiagnosisCard | None) -> FirmRow:
