@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from staveworks.kit.errors import StaveworksError
@@ -17,10 +18,13 @@ from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
 from staveworks.web.pages import page_of
+from staveworks.web.templatetags.staveworks import field
 from staveworks.web.words import put_error, tell
 
 SIZE = 50
 STATES = ("", "stale", "expired", "trial")
+ANY = "any-firm"
+"""Stands for the firm in the ids of a field of reasons: a page has forty, alike but for these, and is drawn one."""
 
 
 @door("capacity.dispatch")
@@ -64,15 +68,12 @@ def _page(
         request.GET.get("page"), len(chosen), lambda start, size: chosen[start : start + size], size=SIZE
     )
     trials = {row.firm: row for row in page if row.standing.on_trial or row.standing.reason}
+    blank = field(LimitForm(auto_id=f"{ANY}_%s")["reason"])
     shown = {
         "page": page,
         "rows": [(row, operations.get(row.operation)) for row in page],
         "trials": [
-            (
-                row,
-                tried[1] if tried and tried[0] == firm else LimitForm(auto_id=f"{firm}_%s"),
-                bool(tried and tried[0] == firm),
-            )
+            (row, tried[1] if tried and tried[0] == firm else None, mark_safe(blank.replace(ANY, str(firm))))  # noqa: S308
             for firm, row in trials.items()
         ],
         "count": {state: sum(_is_in(row, state) for row in found) for state in STATES},
