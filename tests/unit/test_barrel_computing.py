@@ -22,7 +22,7 @@ PEERS = Peers({SECOND: (0.0, 20.0, 40.0, 60.0, 80.0)})
 
 
 def case(answers: dict[str, Any], **other: Any) -> Case:
-    given = {"profile": EVEN, "peers": PEERS, "grades": {FIRST: "self"}} | other
+    given: dict[str, Any] = {"profile": EVEN, "peers": PEERS, "grades": {FIRST: "self"}} | other
     return Case.of(RUBRIC, answers, **given)
 
 

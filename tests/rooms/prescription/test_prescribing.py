@@ -17,8 +17,8 @@ from staveworks.cluster.prescription.gathering import gather
 from staveworks.cluster.prescription.models import Basis, Prescription, Step
 from staveworks.cluster.prescription.queries import (
     access_prescription,
+    compare_with_now,
     find_newest,
-    is_outdated,
     list_prescriptions,
     replay_prescription,
 )
@@ -219,10 +219,10 @@ class TestTheRecord:
         assert [card.id for card in list_prescriptions(world.lin)] == [other, first]
         assert find_newest(world.lin) == other
         view = access_prescription(world.lin, prescription_id=first)
-        assert not is_outdated(world.lin, view)
+        assert not compare_with_now(world.lin, view).outdated
         dearer = {"kind": "fixed", "amount_fen": 13_000}
         change_price(lab, offer_id=version.offer_id, price=dearer, groups=None, number=1)
-        assert is_outdated(world.lin, view)
+        assert compare_with_now(world.lin, view).outdated
         assert make_prescription(world.lin, budget_fen=PLENTY) != first
         kept = access_prescription(world.lin, prescription_id=first)
         assert kept.answer.reached.net_fen == 12_000

@@ -36,9 +36,10 @@ def _papers(answers: Sequence[UUID]) -> dict[UUID, list[EvidenceItem]]:
     """Answer → its papers, the oldest first."""
     found: dict[UUID, list[EvidenceItem]] = defaultdict(list)
     held = Evidence.objects.filter(answer_id__in=_each(answers)).order_by("added_at")
-    columns = ("id", "file_id", "file__name", "file__media_type", "file__size", "note", "added_at")
-    for answer, scan, *shown in held.values_list("answer_id", "file__scan", *columns):
-        found[answer].append(EvidenceItem(*shown, scan=ScanState(scan).text))
+    of_file = ("file_id", "file__name", "file__media_type", "file__size", "file__scan")
+    for answer, paper, note, at, *file in held.values_list("answer_id", "id", "note", "added_at", *of_file):
+        id_, name, media_type, size, scan = file
+        found[answer].append(EvidenceItem(paper, id_, name, media_type, size, note, at, ScanState(scan).text))
     return found
 
 

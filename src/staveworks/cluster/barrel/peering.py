@@ -26,12 +26,12 @@ class Standing:
 
 
 def standing_of(assessment: Assessment) -> Standing:
-    return standing_by(assessment, Profile.objects.filter(org_id=assessment.org_id).first())
+    held = Profile.objects.filter(org_id=assessment.org_id).values_list("business_type", "staff").first()
+    return standing_by(assessment, *(held or ("", None)))
 
 
-def standing_by(assessment: Assessment, held: Profile | None) -> Standing:
-    """``held``: the firm's profile, where it is at hand."""
-    own, staff = (held.business_type, held.staff) if held else ("", None)
+def standing_by(assessment: Assessment, own: str, staff: int | None) -> Standing:
+    """``own``, ``staff``: of the firm's profile, where they are at hand."""
     trade = own if assessment.profile in ("", EVEN.code) else assessment.profile
     return Standing(trade, size_of(staff) or "")
 
@@ -44,7 +44,7 @@ def peer_group(assessment: Assessment, standing: Standing | None = None) -> Peer
     groups = PeerGroup.objects.filter(
         digest=assessment.edition.digest, business_type=assessment.profile, size__in={size, ""}
     )
-    return groups.order_by("-size").first()
+    return groups.defer("behind", "planks", "water").order_by("-size").first()
 
 
 def peers_of(group: PeerGroup | None) -> Peers:

@@ -1,12 +1,12 @@
 """Reads of diagnosis. ``access_assessment`` is the only way to one assessment; all answer with dataclasses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from staveworks.cluster.barrel.answered import answer_states
 from staveworks.cluster.barrel.cards import assessment_card, carded, diagnosis_card
@@ -222,14 +222,18 @@ def list_assessments(
 
 
 def _history(firm: UUID) -> list[AssessmentCard]:
-    found = carded(Assessment.objects.filter(org_id__in=standing_as(firm))).select_related("org")
-    return [_named(each, firm) for each in found.order_by("-started_at")]
+    """Those of merged entries with the entry's name."""
+    found = carded(Assessment.objects.filter(org_id__in=standing_as(firm))).order_by("-started_at")
+    cards = [assessment_card(each) for each in found]
+    names = _entry_names({card.org_id for card in cards} - {firm})
+    return [replace(card, merged=names.get(card.org_id)) for card in cards]
 
 
-def _named(found: Assessment, firm: UUID) -> AssessmentCard:
-    """With the name of the entry where it isn't the firm's own."""
-    merged = None if found.org_id == firm else title_of(found.org.name, found.org.name_en)
-    return replace(assessment_card(found), merged=merged)
+def _entry_names(entries: Collection[UUID]) -> dict[UUID, Text]:
+    if not entries:
+        return {}
+    held = Organisation.objects.filter(id__in=entries).values_list("id", "name", "name_en")
+    return {id_: title_of(name, name_en) for id_, name, name_en in held}
 
 
 @query
@@ -285,12 +289,14 @@ def names_of(actor: Actor, *, firms: Iterable[UUID], right: str) -> dict[UUID, T
 
 
 def _with_all(found: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    return carded(found).select_related("org__profile")
+    """With the two columns of the firm's profile that decide who its peers are."""
+    profile = {"held_type": F("org__profile__business_type"), "held_staff": F("org__profile__staff")}
+    return carded(found).annotate(**profile)
 
 
 def _view(found: Assessment) -> AssessmentView:
     rubric, profile = rubric_of(found.edition), profile_of(found)
-    standing = standing_by(found, getattr(found.org, "profile", None))
+    standing = standing_by(found, found.held_type or "", found.held_staff)  # type: ignore[attr-defined]
     answers = answer_states(found)
     return AssessmentView(
         card=assessment_card(found),

@@ -16,12 +16,13 @@ from staveworks.trade.catalogue.offered import Offered, list_offered
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A basis that is perhaps not recorded yet."""
+    """A basis that is perhaps not recorded yet. ``vouchers``: those that the firm holds, whether or not an offer takes them."""
 
     assessment_id: UUID
     document: Document
     horizon_days: int | None
     digest: str
+    vouchers: tuple[Voucher, ...]
 
 
 @query
@@ -41,7 +42,8 @@ def gather(actor: Actor, *, horizon_days: int | None, right: str = "prescription
         if horizon_days is None or each.lead_time_days <= horizon_days
     ]
     document = {"firm": firm, "offers": offers}
-    return Gathered(barrel.card.assessment_id, document, horizon_days, digest_of(document, horizon_days))
+    digest = digest_of(document, horizon_days)
+    return Gathered(barrel.card.assessment_id, document, horizon_days, digest, tuple(vouchers))
 
 
 def _document(offered: Offered, vouchers: list[Voucher]) -> Document:

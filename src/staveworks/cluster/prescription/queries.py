@@ -2,24 +2,25 @@
 
 from uuid import UUID
 
-from staveworks.cluster.prescription.domain import answer_of, paid_by_vouchers, problem_of, services_of
+from staveworks.cluster.prescription.domain import answer_of, problem_of
+from staveworks.cluster.prescription.explaining import Recorded, explain
 from staveworks.cluster.prescription.gathering import gather
 from staveworks.cluster.prescription.models import Prescription, Step
 from staveworks.cluster.prescription.types import (
+    Now,
     Objective,
     PrescriptionCard,
     PrescriptionNotFound,
     PrescriptionView,
     Proof,
 )
+from staveworks.cluster.programmes.queries import list_own_vouchers
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import query
 from staveworks.engine.prescription import (
     FrontierPoint,
     Problem,
     check_prescription,
-    explain_chosen,
-    explain_unchosen,
-    reach,
 )
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Refused
@@ -37,8 +38,10 @@ def access_prescription(
     """
     row = _one(actor, prescription_id, right)
     basis = row.basis
-    problem = _problem(row)
-    answer = answer_of(problem, row.result)
+    recorded = Recorded.of(
+        basis.document, budget_fen=row.budget_fen, objective=row.objective, result=row.result
+    )
+    found = explain(recorded)
     return PrescriptionView(
         id=row.id,
         basis_id=basis.id,
@@ -48,14 +51,14 @@ def access_prescription(
         objective=Objective(row.objective),
         budget_fen=row.budget_fen,
         horizon_days=basis.horizon_days,
-        problem=problem,
-        before=reach(problem, ()),
-        answer=answer,
-        chosen=explain_chosen(problem, answer.chosen),
-        unchosen=tuple(explain_unchosen(problem, answer.chosen)),
-        services=services_of(basis.document),
-        paid_fen=paid_by_vouchers(answer.chosen),
-        steps=tuple(_point(step, problem) for step in basis.steps.order_by("place")),
+        problem=found.problem,
+        before=found.before,
+        answer=found.answer,
+        chosen=found.chosen,
+        unchosen=found.unchosen,
+        services=found.services,
+        paid_fen=found.paid_fen,
+        steps=tuple(_point(step, found.problem) for step in basis.steps.order_by("place")),
         drawn=basis.drawn_at is not None,
         highest=basis.highest,
     )
@@ -86,12 +89,13 @@ def find_newest(actor: Actor) -> UUID | None:
 
 
 @query
-def is_outdated(actor: Actor, view: PrescriptionView) -> bool:
+def compare_with_now(actor: Actor, view: PrescriptionView) -> Now:
     """Whether the barrel, the offers or the vouchers of the actor's firm have changed since. Raises ``RightMissing``."""
     try:
-        return gather(actor, horizon_days=view.horizon_days).digest != view.digest
+        found = gather(actor, horizon_days=view.horizon_days)
     except Refused:
-        return True
+        return Now(True, tuple(list_own_vouchers(actor, today=database_today())))
+    return Now(found.digest != view.digest, found.vouchers)
 
 
 def _one(actor: Actor, prescription_id: UUID, right: str = "prescription.read") -> Prescription:

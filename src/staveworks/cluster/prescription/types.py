@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal
 from uuid import UUID
 
+from staveworks.cluster.programmes.types import Voucher
 from staveworks.engine.prescription import Chosen, FrontierPoint, Prescription, Problem, Reached, Unchosen
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.text import Text
@@ -80,6 +81,14 @@ class PrescriptionView:
     @property
     def rises(self) -> bool:
         return bool(self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What has become of a prescription's basis. ``vouchers``: those that the firm holds now."""
+
+    outdated: bool
+    vouchers: tuple[Voucher, ...]
 
 
 class Standing(StrEnum):

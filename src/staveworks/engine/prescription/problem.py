@@ -159,11 +159,11 @@ class Problem:
         """The planks whose target is above 0."""
         return tuple(plank for plank in self.planks if plank.target > 0)
 
-    @property
+    @cached_property
     def staves(self) -> tuple[Plank, ...]:
         return tuple(plank for plank in self.needed if plank.kind == "stave")
 
-    @property
+    @cached_property
     def hoops(self) -> tuple[Plank, ...]:
         return tuple(plank for plank in self.needed if plank.kind == "hoop")
 

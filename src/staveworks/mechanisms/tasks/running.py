@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from staveworks.db.clock import database_today
 from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.tasks.models import Subscription as Row
+from staveworks.mechanisms.tasks.models import SubscriptionMove, SubscriptionPeriod
 from staveworks.mechanisms.tasks.periods import number_on, start_of
 from staveworks.mechanisms.tasks.subscription_rows import months_of
 
@@ -26,7 +29,12 @@ def list_running_periods(actor: Actor, *, right: str = "order.read") -> list[Run
     """None of a period that was paused, or waited for approval, when it began. Raises ``RightMissing``."""
     actor.require(right)
     today = database_today()
-    rows = Row.objects.filter(buyer_org_id=actor.org).prefetch_related("periods", "moves")
+    periods = SubscriptionPeriod.objects.only("subscription_id", "number", "line_id")
+    moves = SubscriptionMove.objects.only("subscription_id", "kind", "at")
+    rows = Row.objects.filter(buyer_org_id=actor.org).only(
+        "id", "first_date", "period", "last_number", "zone"
+    )
+    rows = rows.prefetch_related(Prefetch("periods", queryset=periods), Prefetch("moves", queryset=moves))
     found = (_running(row, today) for row in rows)
     return [each for each in found if each is not None]
 

@@ -1,9 +1,11 @@
 """What a buyer could buy to raise her barrel: the published offers that state an effect, at her price. Read light, for hundreds of
 rows at once: whoever needs all that an offer says asks ``queries``."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +62,7 @@ def _offered(row: Mapping[str, Any], *, member: bool, home: str | None) -> Offer
     groups = row["content__groups"]
     group = group_of(row["city_id"], member=member, home=home)
     ratio = "1" if groups is None else groups.get(str(group))
-    price = None if ratio is None else price_from(read_price(row["content__price"]), Decimal(ratio))
+    price = None if ratio is None else _least(json.dumps(row["content__price"]), ratio)
     if price is None:
         return None
     return Offered(
@@ -75,3 +77,9 @@ def _offered(row: Mapping[str, Any], *, member: bool, home: str | None) -> Offer
         lead_time_days=row["content__lead_time_days"],
         programmes=tuple(row["content__programmes"]),
     )
+
+
+@lru_cache(maxsize=5000)
+def _least(price: str, ratio: str) -> int | None:
+    """What the least that can be ordered costs; hundreds of prices, each read once a process."""
+    return price_from(read_price(json.loads(price)), Decimal(ratio))

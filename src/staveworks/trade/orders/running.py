@@ -1,7 +1,8 @@
 """Which of a buyer's contracts run, as far as they act on her barrel: what a service lends stands in while it is delivered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -35,19 +36,20 @@ def list_lending(
     actor.require(right)
     agreed = Q(id__in=list(also)) & ~Q(state__in=[*FELL_AWAY, *NOT_YET])
     rows = Row.objects.filter(buyer_org_id=actor.org, version__content__effects__contains=LENDS)
-    found = rows.filter(Q(state=LineState.IN_DELIVERY) | agreed).select_related("version", "provider_org")
-    return [_lending(row) for row in found.order_by("placed_at", "id")]
+    found = rows.filter(Q(state=LineState.IN_DELIVERY) | agreed).order_by("placed_at", "id")
+    return [
+        RunningLine(id_, Text(**title), title_of(name, name_en), tuple(_floors(effects)))
+        for id_, title, effects, name, name_en in found.values_list(
+            "id",
+            "version__content__title",
+            "version__content__effects",
+            "provider_org__name",
+            "provider_org__name_en",
+        )
+    ]
 
 
-def _lending(row: Row) -> RunningLine:
-    content = row.version.content
-    return RunningLine(
-        line_id=row.id,
-        title=Text(**content["title"]),
-        provider=title_of(row.provider_org.name, row.provider_org.name_en),
-        floors=tuple(
-            Effect(each["plank"], "floor", float(each["amount"]))
-            for each in content["effects"]
-            if each["kind"] == "floor"
-        ),
+def _floors(effects: Iterable[Mapping[str, Any]]) -> Iterator[Effect]:
+    return (
+        Effect(each["plank"], "floor", float(each["amount"])) for each in effects if each["kind"] == "floor"
     )

@@ -15,8 +15,8 @@ from staveworks.cluster.prescription.gathering import gather
 from staveworks.cluster.prescription.lending import list_lent
 from staveworks.cluster.prescription.queries import (
     access_prescription,
+    compare_with_now,
     find_newest,
-    is_outdated,
     list_prescriptions,
     replay_prescription,
 )
@@ -27,8 +27,6 @@ from staveworks.cluster.prescription.usecases.accept_prescription import (
     accept_prescription,
 )
 from staveworks.cluster.prescription.usecases.prescribe import make_prescription
-from staveworks.cluster.programmes.queries import list_own_vouchers
-from staveworks.db.clock import database_today
 from staveworks.engine.prescription import reach
 from staveworks.foundation.parties.queries import card, city_names
 from staveworks.kit.errors import Invalid
@@ -158,7 +156,7 @@ def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, statu
     actor = actor_of(request)
     cities = city_names(service.city for service in view.services.values())
     firm = str(say(card(actor).title))
-    progress = progress_of(actor, view)
+    progress, now = progress_of(actor, view), compare_with_now(actor, view)
     context: dict[str, Any] = {
         "page": page_of(view, firm=firm, register=register_in_force(), cities=cities, progress=progress),
         "order": next((each.order_id for each in progress if each.order_id), None),
@@ -166,8 +164,8 @@ def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, statu
         "asks": sum(each.left and each.asks for each in progress),
         "form": form,
         "register": register_in_force(),
-        "outdated": is_outdated(actor, view),
-        "vouchers": list_own_vouchers(actor, today=database_today()),
+        "outdated": now.outdated,
+        "vouchers": now.vouchers,
         "lent": list_lent(actor, right="prescription.read"),
         "may_make": actor.may("prescription.make"),
         "may_order": actor.may("prescription.accept") and view.rises,

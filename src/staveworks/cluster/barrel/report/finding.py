@@ -52,11 +52,11 @@ def find_report(actor: Actor, *, firm: UUID | None = None, assessment_id: UUID |
     actor.require("assessment.read" if assessment_id else "barrel.read")
     seen = Diagnosis.objects.filter(org_id=actor.org)
     seen = seen.filter(assessment_id=assessment_id) if assessment_id else seen.filter(current=True)
-    shown = seen.values_list("assessment_id", flat=True).first()
+    shown = seen.values_list("assessment_id", "assessment__org_id").first()
     if shown is None:
         raise ReportNotFound
-    with acting(org=_entry_of(shown), person=actor.person_id):
-        return _report(actor, shown, actor.org, own=True, answers=actor.may("assessment.read"))
+    with acting(org=shown[1], person=actor.person_id):
+        return _report(actor, shown[0], actor.org, own=True, answers=actor.may("assessment.read"))
 
 
 def _entry_of(assessment_id: UUID) -> UUID:
@@ -173,7 +173,7 @@ def _change(found: Assessment, view: AssessmentView, firm: UUID) -> Change | Non
         started_at__lt=found.started_at,
         finished_at__isnull=False,
     ).exclude(state=State.SET_ASIDE)
-    earlier = others.select_related("edition", "diagnosis").order_by("-started_at").first()
+    earlier = others.select_related("diagnosis").order_by("-started_at").first()
     if earlier is None:
         return None
     kept: Diagnosis = earlier.diagnosis

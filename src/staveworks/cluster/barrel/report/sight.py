@@ -1,5 +1,6 @@
 """Who else may see the report: read from the mandates and the grants as they stand."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,10 +18,10 @@ OPENING = [Field.LEVEL, Field.BARREL, Field.ASSESSMENT]
 
 def sight_of(actor: Actor, org: UUID, *, own: bool) -> Sight:
     """Of firm ``org``, whose rows the transaction shows. Others than its own people aren't told whom else it shows things."""
-    firm = Organisation.objects.select_related("steward").get(id=org)
-    steward = firm.steward if firm.claimed_at is None else None
+    of_unclaimed = Organisation.objects.filter(id=org, claimed_at=None, steward__isnull=False)
+    steward = of_unclaimed.values_list("steward__name", "steward__name_en").first()
     return Sight(
-        steward=title_of(steward.name, steward.name_en) if steward else None,
+        steward=title_of(*steward) if steward else None,
         agents=_agents(org) if own else (),
         grants=_grants(org) if own else (),
         reader=None if own else _title(actor.org),
@@ -36,17 +37,27 @@ def _grants(org: UUID) -> tuple[Shown, ...]:
     live = Grant.objects.filter(
         org_id=org, withdrawn_at=None, during__contains=timezone.now(), fields__overlap=OPENING
     )
-    found = live.select_related("grantee").order_by("given_at", "id")
-    return tuple(dict.fromkeys(_shown(grant) for grant in found))
+    found = live.order_by("given_at", "id").values_list(
+        "grantee__name", "grantee__name_en", "grantee_kind", "purpose", "fields", "until"
+    )
+    return tuple(dict.fromkeys(_shown(*grant) for grant in found))
 
 
-def _shown(grant: Grant) -> Shown:
-    grantee = grant.grantee
-    name = title_of(grantee.name, grantee.name_en) if grantee else Kind(str(grant.grantee_kind)).text
-    opened = [field for field in plainly(grant.fields) if field in OPENING]
-    until = f"{timezone.localtime(grant.until):%Y-%m-%d}" if grant.until else ""
+def _shown(
+    name: str | None,
+    name_en: str | None,
+    kind: str | None,
+    purpose: str,
+    fields: list[str],
+    until: datetime | None,
+) -> Shown:
+    """``name``: of the organisation that it is granted to; None: all of a ``kind``."""
+    opened = [field for field in plainly(fields) if field in OPENING]
     return Shown(
-        name, _head(Purpose(grant.purpose).text), tuple(_head(field.text) for field in opened), until
+        Kind(str(kind)).text if name is None else title_of(name, name_en or ""),
+        _head(Purpose(purpose).text),
+        tuple(_head(field.text) for field in opened),
+        f"{timezone.localtime(until):%Y-%m-%d}" if until else "",
     )
 
 
@@ -57,16 +68,13 @@ def _head(text: Text) -> Text:
 
 def _agents(org: UUID) -> tuple[tuple[Text, str], ...]:
     live = Mandate.objects.filter(org_id=org, withdrawn_at=None, until__gte=timezone.localdate())
-    found = [
-        (_agent(mandate), mandate.until.isoformat())
-        for mandate in live.select_related("agent_org", "agent_person").order_by("until", "id")
-        if SEEING & set(mandate.rights)
-    ]
-    return tuple(dict.fromkeys(found))
-
-
-def _agent(mandate: Mandate) -> Text:
-    if mandate.agent_org:
-        return title_of(mandate.agent_org.name, mandate.agent_org.name_en)
-    person = mandate.agent_person
-    return title_of(person.name if person else "", "")
+    found = live.order_by("until", "id").values_list(
+        "agent_org__name", "agent_org__name_en", "agent_person__name", "rights", "until"
+    )
+    return tuple(
+        dict.fromkeys(
+            (title_of(person or "", "") if name is None else title_of(name, name_en or ""), until.isoformat())
+            for name, name_en, person, rights, until in found
+            if SEEING & set(rights)
+        )
+    )
