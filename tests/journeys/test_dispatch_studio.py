@@ -82,8 +82,8 @@ def test_from_a_sheet_to_a_published_plan(
     page.get_by_text(said["told"]).first.wait_for()
     small = site.open(f"/dispatch/runs/{asked.id}/", gao, size=SMALL, language=language)
     small.locator("[data-gantt][data-ready]").wait_for()
-    look(small)
-    for part in ("plan/", "staves/", "lines/", "firm/", "firm/?firm=锦澜", "../../"):
+    fits(small)
+    for part in ("plan/", "staves/", "lines/", "firm/?firm=锦澜", "../../"):
         small.goto(f"{site.url}/dispatch/runs/{asked.id}/{part}")
         look(small)
     firm = site.open("/work/", site.world.lin, size=SMALL, language=language)

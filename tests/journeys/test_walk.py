@@ -248,8 +248,12 @@ def order_done(walk: Walk, walker: Walker, order: str) -> None:
 
 
 def books_read(walk: Walk, walker: Walker) -> None:
-    """Everybody's books, and her statement with what is owed to her or by her, come to what was worked out by hand."""
-    for name, actor in walk.parties.items():
+    """Everybody's books, and her statement with what is owed to her or by her, come to what was worked out by hand.
+
+    At a desk one of them reads: the sums are held against ``BOOKS`` in both walks.
+    """
+    parties = list(walk.parties.items())
+    for name, actor in parties if walker.size == PHONE else parties[:1]:
         page = walker.at(actor, "/books/")
         amounts = [fen(each) for each in page.locator("tbody td.strong").all_inner_texts()]
         assert sorted(amounts) == sorted(BOOKS[name].values()), name
