@@ -34,7 +34,7 @@ CONFORMANCE = (
     content_type_conformance,
     response_schema_conformance,
 )
-PER_OPERATION = 5
+PER_OPERATION = 3
 
 
 class Api:
