@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from staveworks.db.transaction import query
@@ -178,9 +178,19 @@ def _with_last(firms: QuerySet[Any]) -> QuerySet[Any]:
 
 def _to_call(actor: Actor, city: str, everyone: bool) -> QuerySet[Any]:
     firms = _with_last(segments.firms_in(actor, Segment(city=city, reach="phone")))
-    due = Q() if everyone else Q(last_call=None) | Q(due__lte=timezone.localdate())
-    ordered: QuerySet[Any] = firms.filter(due).order_by(F("due").asc(nulls_last=True), "sort_key", "id")
+    if not everyone:
+        firms = firms.exclude(_not_yet())
+    ordered: QuerySet[Any] = firms.order_by(F("due").asc(nulls_last=True), "sort_key", "id")
     return ordered
+
+
+def _not_yet() -> Exists:
+    """Whether the last call says to call later or never again. By the calls and not by the firms, of which most were never called."""
+    later = Call.objects.filter(firm_id=OuterRef("firm_id")).filter(
+        Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), id__gt=OuterRef("id"))
+    )
+    last = Call.objects.filter(~Exists(later), firm_id=OuterRef("id"))
+    return Exists(last.exclude(next_date__lte=timezone.localdate()))
 
 
 def _row(firm: Any, last: Call | None) -> CallRow:
