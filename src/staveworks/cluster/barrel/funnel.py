@@ -1,20 +1,19 @@
 """How many firms reached which step, and in which week: found → invited → claimed → assessed. The only place that says what a step is."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Least, TruncWeek
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from staveworks.cluster.barrel.firms import firms_of
-from staveworks.cluster.barrel.models import Diagnosis
 from staveworks.db.transaction import query
 from staveworks.foundation.facts.reading import reading
 from staveworks.foundation.facts.types import Field, Purpose
-from staveworks.foundation.parties.models import ClaimLink
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 
@@ -25,6 +24,8 @@ STEPS = {
     "assessed": Text(zh="自己诊断过", en="Assessed itself"),
 }
 """What a firm did, in order, and what it is called wherever it is counted."""
+TAKEN = ("created", "invited", "claimed", "assessed")
+"""When each step was taken: these with ``_at``."""
 WEEKS = 12
 
 
@@ -57,25 +58,40 @@ class FunnelByWeek:
     weeks: list[Week]
 
 
-def with_steps(firms: QuerySet[Any]) -> QuerySet[Any]:
-    """Each firm with when it was ``invited_at`` (its first claim link, or its claim where it came by itself) and ``assessed_at``.
+WITH_STEPS = """
+WITH firms(id, city, created_at, claimed_at, ours) AS MATERIALIZED ({firms}),
+links AS MATERIALIZED (SELECT org_id, min(created_at) AS first FROM parties_claim_link GROUP BY org_id),
+barrels AS MATERIALIZED (
+    SELECT org_id, at, current, water_low, water_likely, binding, plank_codes, plank_heights FROM barrel_diagnosis WHERE {barrels}
+),
+own AS MATERIALIZED (
+    SELECT id, min(at) AS first FROM firms JOIN barrels ON org_id = id AND at >= claimed_at WHERE water_low IS NOT NULL GROUP BY id
+),
+steps AS (
+    SELECT firms.*, least(links.first, claimed_at) AS invited_at, own.first AS assessed_at
+    FROM firms LEFT JOIN links ON links.org_id = firms.id LEFT JOIN own ON own.id = firms.id
+)
+{counted}
+"""
+"""Each firm with when it was ``invited_at`` (its first claim link, or its claim where it came by itself) and ``assessed_at``: the
+first barrel that it shows of the time since it was claimed; what its steward assessed before isn't it.
 
-    *Assessed* is the first barrel that a firm shows of the time since it was claimed; what its steward assessed before isn't it.
-    """
-    links = ClaimLink.objects.filter(org_id=OuterRef("id")).order_by().values("org_id")
-    own = Diagnosis.objects.filter(
-        org_id=OuterRef("id"), at__gte=OuterRef("claimed_at"), water_low__isnull=False
-    )
-    found: QuerySet[Any] = firms.annotate(
-        invited_at=Least(Subquery(links.annotate(first=Min("created_at")).values("first")), F("claimed_at")),
-        assessed_at=Case(  # nobody else's barrels are looked for: their policy is the dearest part of a list
-            When(
-                claimed_at__isnull=False,
-                then=Subquery(own.order_by().values("org_id").annotate(first=Min("at")).values("first")),
-            ),
-        ),
-    )
-    return found
+Tables are read by themselves: joined in one query their policies cost so much by estimate that a worse plan is taken.
+"""
+CLAIMED = "org_id IN (SELECT id FROM firms WHERE claimed_at IS NOT NULL)"
+"""Nobody else's barrels are looked for where only steps are counted: their policy is the dearest part of a list."""
+
+
+def count_with_steps(
+    firms: QuerySet[Any], counted: str, params: Sequence[str] = (), *, barrels: str = "true"
+) -> list[tuple[Any, ...]]:
+    """The rows of ``counted``, a query over ``steps`` and the ``barrels`` that were asked for."""
+    columns = ("id", "city_id", "created_at", "claimed_at", "ours")
+    found, given = firms.order_by().values_list(*columns).query.sql_with_params()
+    sql = WITH_STEPS.format(firms=found, barrels=barrels, counted=counted)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*given, *params])
+        return list(cursor.fetchall())
 
 
 @query
@@ -92,9 +108,9 @@ def funnel_by_week(actor: Actor, *, city: str = "", weeks: int = WEEKS) -> Funne
         for step, week in zip(STEPS, mondays, strict=True):
             if week is None:
                 continue
-            if week.date() < first:
+            if week < first:
                 before[step] += firms
-            counts[step][week.date()] += firms
+            counts[step][week] += firms
     begins = [first + timedelta(weeks=number) for number in range(weeks)]
     return FunnelByWeek(
         Taken(*(before[step] for step in STEPS)),
@@ -105,10 +121,14 @@ def funnel_by_week(actor: Actor, *, city: str = "", weeks: int = WEEKS) -> Funne
 def _weeks(actor: Actor, city: str) -> list[tuple[Any, ...]]:
     """Firms that took their four steps in the same weeks: the Monday of each step, or None, and how many."""
     firms = firms_of(actor).filter(city__code__startswith=city) if city else firms_of(actor)
-    columns = ("created_at", "invited_at", "claimed_at", "assessed_at")
-    weeks = {f"week_{number}": TruncWeek(column) for number, column in enumerate(columns)}
-    found = with_steps(firms.order_by()).values(**weeks)
-    return list(found.values_list(*weeks).annotate(firms=Count("id")))
+    weeks = ", ".join(f"date_trunc('week', {step}_at AT TIME ZONE %s)::date" for step in TAKEN)
+    zone = timezone.get_current_timezone_name()
+    return count_with_steps(
+        firms,
+        f"SELECT {weeks}, count(*) FROM steps GROUP BY 1, 2, 3, 4",
+        [zone] * len(TAKEN),
+        barrels=CLAIMED,
+    )
 
 
 def monday(day: date) -> date:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import QuerySet
 
 from staveworks.cluster.barrel.firms import firms_of
-from staveworks.cluster.barrel.funnel import with_steps
+from staveworks.cluster.barrel.funnel import count_with_steps
 from staveworks.cluster.barrel.models import Assessment
 from staveworks.cluster.barrel.types import State
 from staveworks.db.transaction import query
@@ -119,20 +118,19 @@ class Alike:
     heights: list[list[float]]
 
 
+COUNTED = """
+SELECT city, binding, plank_codes, count(*), count(invited_at), count(claimed_at),
+    count(*) FILTER (WHERE water_likely IS NOT NULL AND assessed_at IS NOT NULL),
+    count(*) FILTER (WHERE claimed_at IS NULL AND NOT ours),
+    coalesce(array_agg(water_likely) FILTER (WHERE water_likely IS NOT NULL), '{}'),
+    coalesce(array_agg(plank_heights) FILTER (WHERE water_likely IS NOT NULL), '{}')
+FROM steps LEFT JOIN barrels ON org_id = id AND current GROUP BY city, binding, plank_codes
+"""
+
+
 def _groups(firms: QuerySet[Any]) -> list[Alike]:
     """Thousands of firms are a few dozen groups: counted where they are, and only the figures of medians leave the database."""
-    shown = Q(barrel__water_likely__isnull=False)
-    alike = with_steps(firms.order_by()).values_list("city_id", "barrel__binding", "barrel__plank_codes")
-    counted = alike.annotate(
-        firms=Count("id"),
-        was_invited=Count("id", filter=Q(invited_at__isnull=False)),
-        was_claimed=Count("id", filter=Q(claimed_at__isnull=False)),
-        own=Count("id", filter=shown & Q(assessed_at__isnull=False)),
-        elsewhere=Count("id", filter=Q(claimed_at=None, ours=False)),
-        water=ArrayAgg("barrel__water_likely", filter=shown, default=Value([])),
-        heights=ArrayAgg("barrel__plank_heights", filter=shown, default=Value([])),
-    )
-    return [Alike(*row) for row in counted]
+    return [Alike(*row) for row in count_with_steps(firms, COUNTED)]
 
 
 def _binding(groups: list[Alike]) -> Counter[str]:
