@@ -3,7 +3,8 @@
 from django.http import HttpRequest
 
 from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.types import Actor, NoOrganisation
+from staveworks.foundation.parties.queries import card
+from staveworks.foundation.parties.types import Actor, Choice, NoOrganisation, OrganisationCard
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -20,3 +21,11 @@ def person_of(request: HttpRequest) -> Person:
     if person is None:
         raise NoOrganisation
     return person
+
+
+def organisation_of(request: HttpRequest) -> OrganisationCard:
+    """For whom the actor acts: mostly among those she may choose from; an unclaimed firm that she acts for is not. Raises
+    ``NoOrganisation``."""
+    actor, choices = actor_of(request), getattr(request, "choices", [])
+    known: list[Choice] = [choice for choice in choices if choice.card.id == actor.org_id]
+    return known[0].card if known else card(actor)

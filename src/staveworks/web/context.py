@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 
 from staveworks.foundation.notices.inbox import count_unread
-from staveworks.foundation.parties.queries import card
 from staveworks.foundation.parties.types import Actor, Choice, NoOrganisation, OrganisationCard
 from staveworks.kit.reference import reference_now
 from staveworks.kit.text import Text
+from staveworks.web.asking import organisation_of
 from staveworks.web.join.sample import sample_barrel
 from staveworks.web.language import current, say
 from staveworks.web.rail import Entry, bar_for, entries_for, lit
@@ -28,7 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "reference": reference,
         }
     choices: list[Choice] = getattr(request, "choices", [])
-    active = _active(actor, choices)
+    active = _active(request)
     rail, bar = entries_for(actor), bar_for(actor)
     counting = not getattr(request, "refused", False)
     counts = {entry.url: entry.count(actor) for entry in rail if entry.count and counting}
@@ -58,13 +58,9 @@ def _shown(entry: Entry, counts: dict[str, int], current: Entry | None) -> dict[
     }
 
 
-def _active(actor: Actor, choices: list[Choice]) -> OrganisationCard | None:
-    """Mostly among those she may choose from; an unclaimed firm that she acts for is not."""
-    for choice in choices:
-        if choice.card.id == actor.org_id:
-            return choice.card
+def _active(request: HttpRequest) -> OrganisationCard | None:
     try:
-        return card(actor)
+        return organisation_of(request)
     except NoOrganisation:
         return None
 

@@ -58,12 +58,14 @@ TO_ATTEST = (Field.ASSESSMENT, Field.DOCUMENTS, Field.BARREL)
 
 @dataclass(frozen=True)
 class AssessmentView:
-    """An assessment with all that its pages show; ``case``: what its result follows from."""
+    """An assessment with all that its pages show; ``case``: what its result follows from. ``history``: the firm's assessments, the newest
+    first, where its barrel was asked for."""
 
     card: AssessmentCard
     answers: Mapping[str, AnswerState]
     case: Case
     peers: PeerBand | None
+    history: tuple[AssessmentCard, ...] = ()
 
     @property
     def rubric(self) -> Rubric:
@@ -146,16 +148,25 @@ def find_barrel(actor: Actor) -> AssessmentView | None:
     Raises ``RightMissing``.
     """
     actor.require("barrel.read")
-    own = Assessment.objects.filter(org_id=actor.org, diagnosis__org_id=actor.org, diagnosis__current=True)
-    if found := _with_all(own).first():
-        return _view(found)
+    rows = list(_with_all(_held_by(actor.org)))
+    history = tuple(_cards(rows, actor.org))
+    own = next((row for row in rows if row.org_id == actor.org and _counts(row)), None)
+    if own is not None:
+        return replace(_view(own), history=history)
     current = Diagnosis.objects.filter(org_id=actor.org, current=True)
     shown = current.values_list("assessment_id", "assessment__org_id").first()
     if shown is None:
         return None
     # Of an entry that was merged into it: read as that entry's, whose papers it names.
     with acting(org=shown[1], person=actor.person_id):
-        return _labelled(_view(_with_all(Assessment.objects.filter(id=shown[0])).get()))
+        view = _labelled(_view(_with_all(Assessment.objects.filter(id=shown[0])).get()))
+    return replace(view, history=history)
+
+
+def _counts(row: Assessment) -> bool:
+    """Whether it is the current one of the firm whose own it is."""
+    kept: Diagnosis | None = getattr(row, "diagnosis", None)
+    return kept is not None and kept.current and kept.org_id == row.org_id
 
 
 @query
@@ -222,9 +233,17 @@ def list_assessments(
 
 
 def _history(firm: UUID) -> list[AssessmentCard]:
+    return _cards(carded(_held_by(firm)), firm)
+
+
+def _held_by(firm: UUID) -> QuerySet[Assessment]:
+    """The firm's and those of entries that were merged into it, the newest first."""
+    return Assessment.objects.filter(org_id__in=standing_as(firm)).order_by("-started_at")
+
+
+def _cards(rows: Iterable[Assessment], firm: UUID) -> list[AssessmentCard]:
     """Those of merged entries with the entry's name."""
-    found = carded(Assessment.objects.filter(org_id__in=standing_as(firm))).order_by("-started_at")
-    cards = [assessment_card(each) for each in found]
+    cards = [assessment_card(each) for each in rows]
     names = _entry_names({card.org_id for card in cards} - {firm})
     return [replace(card, merged=names.get(card.org_id)) for card in cards]
 

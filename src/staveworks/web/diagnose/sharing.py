@@ -57,4 +57,6 @@ def newer_answers(actor: Actor, view: AssessmentView) -> int:
     """How many questions have a newer answer in another assessment, for who may take them over."""
     if view.card.state == State.SUPERSEDED or not actor.may("assessment.answer"):
         return 0
+    if len(view.history) == 1:
+        return 0  # there is no other
     return count_newer(actor, view)

@@ -9,11 +9,9 @@ from staveworks.cluster.barrel.queries import (
     AssessmentView,
     find_barrel,
     find_open_assessment,
-    list_assessments,
 )
 from staveworks.cluster.prescription.lending import list_lent, picture_with_lent
-from staveworks.foundation.parties.queries import card
-from staveworks.web.asking import actor_of
+from staveworks.web.asking import actor_of, organisation_of
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.rows import BarrelPage, PlankRow, barrel_page
@@ -39,7 +37,7 @@ def barrel(request: HttpRequest) -> HttpResponse:
 def page_of(request: HttpRequest, view: AssessmentView, **more: Any) -> dict[str, Any]:
     """The context of the barrel page; ``more`` may hold a refused question."""
     register, actor = register_in_force(), actor_of(request)
-    firm = str(say(card(actor).title))
+    firm = str(say(organisation_of(request).title))
     page, lent = barrel_page(view, firm=firm, register=register), list_lent(actor)
     best = view.questions[0] if view.questions else None
     return {
@@ -53,7 +51,7 @@ def page_of(request: HttpRequest, view: AssessmentView, **more: Any) -> dict[str
         "narrowing": best.narrowing if best else 0.0,
         "left": len(view.questions),
         "verified": sum(leaf.verified for leaf in view.result.leaves.values()),
-        "shared": shared_with(view.rubric, list_assessments(actor)) if actor.may("assessment.read") else [],
+        "shared": shared_with(view.rubric, view.history) if actor.may("assessment.read") else [],
         "scale": spread_scale(page.diagnosis, view.peers, current()),
         "finished": not view.card.under_way,
         "may_prescribe": actor.may("prescription.read"),
@@ -115,5 +113,5 @@ def _found(request: HttpRequest) -> tuple[AssessmentView, BarrelPage]:
     view = find_barrel(actor_of(request))
     if view is None or view.card.diagnosis is None:
         raise Http404
-    firm = str(say(card(actor_of(request)).title))
+    firm = str(say(organisation_of(request).title))
     return view, barrel_page(view, firm=firm, register=register_in_force())

@@ -28,9 +28,9 @@ from staveworks.cluster.prescription.usecases.accept_prescription import (
 )
 from staveworks.cluster.prescription.usecases.prescribe import make_prescription
 from staveworks.engine.prescription import reach
-from staveworks.foundation.parties.queries import card, city_names
+from staveworks.foundation.parties.queries import city_names
 from staveworks.kit.errors import Invalid
-from staveworks.web.asking import actor_of
+from staveworks.web.asking import actor_of, organisation_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.doors import door
 from staveworks.web.language import current, say
@@ -155,7 +155,7 @@ def _first(request: HttpRequest, form: BudgetForm, status: int = 200) -> HttpRes
 def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, status: int = 200) -> HttpResponse:
     actor = actor_of(request)
     cities = city_names(service.city for service in view.services.values())
-    firm = str(say(card(actor).title))
+    firm = str(say(organisation_of(request).title))
     progress, now = progress_of(actor, view), compare_with_now(actor, view)
     context: dict[str, Any] = {
         "page": page_of(view, firm=firm, register=register_in_force(), cities=cities, progress=progress),
