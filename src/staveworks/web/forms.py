@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm, BoundField, widgets
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from staveworks.kit.text import Text
@@ -49,6 +50,12 @@ def appearance(field: BoundField, *, wide: bool = False) -> Appearance:
     look = Appearance(template, "", errors, help_text, f"{name}_helptext", f"{name}_error", wide)
     control, rows = _control(field, look), template == "parts/field_choices.html" and _in_rows(field)
     return Appearance(template, control, errors, help_text, look.help_id, look.error_id, wide, rows)
+
+
+def drawn(field: BoundField, *, wide: bool = False) -> SafeString:
+    """Label, control, help and error of one form field."""
+    look = appearance(field, wide=wide)
+    return render_to_string(look.template, {"field": field, "look": look})
 
 
 def wide_errors(form: BaseForm) -> list[str]:

@@ -16,9 +16,9 @@ from staveworks.mechanisms.dispatch.usecases.lift_limit import lift_limit
 from staveworks.web.allocate.capacity_forms import LimitForm
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
+from staveworks.web.forms import drawn
 from staveworks.web.middleware import status_of
 from staveworks.web.pages import page_of
-from staveworks.web.templatetags.staveworks import field
 from staveworks.web.words import put_error, tell
 
 SIZE = 50
@@ -68,7 +68,7 @@ def _page(
         request.GET.get("page"), len(chosen), lambda start, size: chosen[start : start + size], size=SIZE
     )
     trials = {row.firm: row for row in page if row.standing.on_trial or row.standing.reason}
-    blank = field(LimitForm(auto_id=f"{ANY}_%s")["reason"])
+    blank = drawn(LimitForm(auto_id=f"{ANY}_%s")["reason"])
     shown = {
         "page": page,
         "rows": [(row, operations.get(row.operation)) for row in page],

@@ -12,7 +12,6 @@ from django.core.paginator import Page
 from django.forms import BaseForm, BoundField
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
-from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,7 +27,7 @@ from staveworks.kit.figures import between
 from staveworks.kit.planks import Plank, Register, load_register
 from staveworks.kit.text import Language, Text, choose_form
 from staveworks.web import figures
-from staveworks.web.forms import appearance, wide_errors
+from staveworks.web.forms import drawn, wide_errors
 from staveworks.web.icons import ICONS
 from staveworks.web.icons import icon as icon_svg
 from staveworks.web.language import current, say
@@ -146,8 +145,7 @@ def barrel_table(view: picture.Barrel) -> dict[str, Any]:
 @register.simple_tag
 def field(field: BoundField, wide: bool = False) -> SafeString:
     """Label, control, help and error of one form field."""
-    look = appearance(field, wide=wide)
-    return render_to_string(look.template, {"field": field, "look": look})
+    return drawn(field, wide=wide)
 
 
 @register.inclusion_tag("parts/form_errors.html")
