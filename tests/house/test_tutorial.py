@@ -44,6 +44,7 @@ def staveworks(*arguments: str, home: Path) -> dict[str, object]:
     return answer
 
 
+@pytest.mark.usefixtures("committed")  # a home with a server of its own: test_commands_on_a_database
 def test_the_two_lists_load_as_told(tmp_path: Path) -> None:
     lists = ["docs/tutorials/lists/park.csv", "docs/tutorials/lists/fair.csv"]
     assert all(name in tutorial for name in lists for tutorial in TUTORIALS)
