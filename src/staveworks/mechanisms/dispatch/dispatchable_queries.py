@@ -15,7 +15,7 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import Holidays, load_holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE
 from staveworks.mechanisms.dispatch.domain.taken import WEEK, Cell, place_of
-from staveworks.mechanisms.dispatch.domain.windows import FreeHours, Said, days_of, free_in, shared_out
+from staveworks.mechanisms.dispatch.domain.windows import FreeHours, Said, days_of, free_in_each, shared_out
 from staveworks.mechanisms.dispatch.models import WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
@@ -110,10 +110,7 @@ def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], 
 
 def _hours(row: WorkCentre, said: list[Said], buckets: list[list[date]], asked: _Asked) -> list[FreeHours]:
     calendar = calendar_of(row)
-    return [
-        free_in(days, said, calendar, asked.public, now=asked.now, stale_days=asked.stale_days)
-        for days in buckets
-    ]
+    return free_in_each(buckets, said, calendar, asked.public, now=asked.now, stale_days=asked.stale_days)
 
 
 def _centre(row: WorkCentre, hours: tuple[Decimal, ...], asked: _Asked) -> DispatchCentre:

@@ -82,26 +82,47 @@ def free_in(
     now: datetime,
     stale_days: int,
 ) -> FreeHours:
-    """Over several days, each counted by the statement that counts on it: the last one takes its days first, the others what is left.
+    """Over several days, each counted by the statement that counts on it."""
+    return free_in_each([days], statements, calendar, public, now=now, stale_days=stale_days)[0]
 
-    For a page it is asked ten thousand days, so whatever holds for a whole statement is asked once for it.
-    """
-    fresh = stale = NONE
-    left = list(days)
-    for said in sorted(statements, key=NUMBER, reverse=True):
-        first, last = said.first_date, said.last_date
-        counted = [day for day in left if first <= day <= last]
-        if not counted:
-            continue
-        hours = sum([said.free_of(calendar.hours_on(day, public)) for day in counted], NONE)
-        if said.is_stale(now, stale_days):
-            stale += hours
-        else:
-            fresh += hours
-        if len(counted) == len(left):
-            break
-        left = [day for day in left if not first <= day <= last]
-    return FreeHours(fresh, stale)
+
+def free_in_each(
+    buckets: Iterable[Iterable[date]],
+    statements: Iterable[Said],
+    calendar: Calendar,
+    public: Holidays,
+    *,
+    now: datetime,
+    stale_days: int,
+) -> list[FreeHours]:
+    """``free_in`` of several buckets. A page of all firms asks for twenty thousand days, so what a statement leaves free of each
+    weekday is asked once; only holidays and days worked in exchange are asked one by one."""
+    counting = [
+        (
+            each,
+            each.first_date,
+            each.last_date,
+            each.is_stale(now, stale_days),
+            [each.free_of(hours) for hours in calendar.weekday_hours],
+        )
+        for each in sorted(statements, key=NUMBER, reverse=True)
+    ]
+    keeps, off, worked = calendar.holidays, public.off, public.worked
+    found = []
+    for days in buckets:
+        fresh = stale = NONE
+        for day in days:
+            for said, first, last, is_stale, usual in counting:
+                if first <= day <= last:
+                    rare = keeps and (day in off or day in worked)
+                    hours = said.free_of(calendar.hours_on(day, public)) if rare else usual[day.weekday()]
+                    if is_stale:
+                        stale += hours
+                    else:
+                        fresh += hours
+                    break
+        found.append(FreeHours(fresh, stale))
+    return found
 
 
 def monday_of(day: date) -> date:
