@@ -16,6 +16,7 @@ WIDGETS: dict[str, forms.Widget] = {
     "hidden": forms.HiddenInput(),
     "date": forms.DateInput({"type": "date"}),
     "time": forms.TimeInput(),
+    "datetime": forms.DateTimeInput(),
     "url": forms.URLInput(),
     "email": forms.EmailInput({"autofocus": True, "required": False}),
 }

@@ -217,13 +217,9 @@ def _counts(firms: QuerySet[Any], by: FirmFilter) -> tuple[dict[str, dict[str, i
 
 
 STANDING = Case(
-    When(~Q(claimed_at=None), then=Value(str(Standing.CLAIMED))),
-    When(ours=False, then=Value(str(Standing.ELSEWHERE))),
-    When(invited=True, then=Value(str(Standing.INVITED))),
-    default=Value(str(Standing.FOUND)),
+    *(When(condition, then=Value(str(standing))) for standing, condition in STANDINGS.items()),
     output_field=CharField(),
 )
-"""``_standing``, where the firms are."""
 
 
 def _row(firm: Any, diagnosis: DiagnosisCard | None) -> FirmRow:
