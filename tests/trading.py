@@ -54,6 +54,9 @@ class Plain:
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         return version.content.form or FORM
 
+    def asks(self, version: OfferVersion) -> bool:
+        return bool(self.form(version).get("required"))
+
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:

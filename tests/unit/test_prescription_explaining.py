@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from staveworks.cluster.prescription.domain import problem_of
+from staveworks.cluster.prescription.domain import digest_of, problem_of
 from staveworks.cluster.prescription.explaining import Recorded, explain
 from staveworks.engine.prescription import explain_unchosen, prescribe
 
@@ -37,7 +37,9 @@ def recorded(said: dict[str, Any], budget_fen: int = 5_000) -> Recorded:
         "chosen": [each.id for each in answer.chosen],
         "status": answer.status,
     }
-    return Recorded.of(said, budget_fen=budget_fen, objective="level", result=result)
+    return Recorded.of(
+        digest_of(said, None), lambda: said, budget_fen=budget_fen, objective="level", result=result
+    )
 
 
 def test_the_same_record_is_explained_once() -> None:

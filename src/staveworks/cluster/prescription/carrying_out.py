@@ -70,6 +70,6 @@ def _asks(version: OfferVersion) -> Standing:
         mechanism = mechanism_of(version.content.mechanism)
     except MechanismUnknown:
         return Standing.TO_ADD
-    if not mechanism.form(version).get("required"):
+    if not mechanism.asks(version):
         return Standing.TO_ADD
     return Standing.TO_BOOK if mechanism.has_calendar else Standing.TO_FILL_IN

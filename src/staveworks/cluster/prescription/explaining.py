@@ -2,7 +2,7 @@
 worked out once a process for each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -26,20 +26,27 @@ KEPT = 128
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was asked and answered. Equal by ``by``: all of it as text."""
+    """What was asked and answered. Equal by ``by``: the digest of the document, which says all of it, and the rest as text. ``document``
+    reads it: once explained, a basis of hundreds of offers isn't read again."""
 
     by: str
-    document: Document = field(compare=False)
+    document: Callable[[], Document] = field(compare=False)
     budget_fen: int = field(compare=False)
     objective: str = field(compare=False)
     result: Mapping[str, Any] = field(compare=False)
 
     @classmethod
     def of(
-        cls, document: Document, *, budget_fen: int, objective: str, result: Mapping[str, Any]
+        cls,
+        digest: str,
+        document: Callable[[], Document],
+        *,
+        budget_fen: int,
+        objective: str,
+        result: Mapping[str, Any],
     ) -> "Recorded":
         return cls(
-            json.dumps([document, budget_fen, objective, result]), document, budget_fen, objective, result
+            json.dumps([digest, budget_fen, objective, result]), document, budget_fen, objective, result
         )
 
 
@@ -58,7 +65,8 @@ class Explained:
 
 @lru_cache(maxsize=KEPT)
 def explain(recorded: Recorded) -> Explained:
-    problem = problem_of(recorded.document, budget_fen=recorded.budget_fen, objective=recorded.objective)
+    document = recorded.document()
+    problem = problem_of(document, budget_fen=recorded.budget_fen, objective=recorded.objective)
     answer = answer_of(problem, recorded.result)
     return Explained(
         problem=problem,
@@ -66,6 +74,6 @@ def explain(recorded: Recorded) -> Explained:
         answer=answer,
         chosen=explain_chosen(problem, answer.chosen),
         unchosen=tuple(explain_unchosen(problem, answer.chosen)),
-        services=services_of(recorded.document),
+        services=services_of(document),
         paid_fen=paid_by_vouchers(answer.chosen),
     )

@@ -39,7 +39,11 @@ def access_prescription(
     row = _one(actor, prescription_id, right)
     basis = row.basis
     recorded = Recorded.of(
-        basis.document, budget_fen=row.budget_fen, objective=row.objective, result=row.result
+        basis.digest,
+        lambda: basis.document,
+        budget_fen=row.budget_fen,
+        objective=row.objective,
+        result=row.result,
     )
     found = explain(recorded)
     return PrescriptionView(
@@ -100,10 +104,12 @@ def compare_with_now(actor: Actor, view: PrescriptionView) -> Now:
 
 def _one(actor: Actor, prescription_id: UUID, right: str = "prescription.read") -> Prescription:
     actor.require(right)
-    found = Prescription.objects.filter(org_id=actor.org, id=prescription_id).select_related("basis").first()
-    if found is None:
+    """Without the document of its basis, which is read when it is asked for."""
+    found = Prescription.objects.filter(org_id=actor.org, id=prescription_id)
+    row = found.select_related("basis").defer("basis__document").first()
+    if row is None:
         raise PrescriptionNotFound
-    return found
+    return row
 
 
 def _problem(row: Prescription) -> Problem:

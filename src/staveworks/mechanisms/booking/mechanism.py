@@ -63,6 +63,10 @@ class Booking:
         """The time; how long, where that is to choose; how many, where there is more than one; the offer's own questions."""
         return _form(version, find_resource(version.content.terms or {}))
 
+    def asks(self, version: OfferVersion) -> bool:
+        """Always for the time; the resource needn't be looked up for that."""
+        return True
+
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:

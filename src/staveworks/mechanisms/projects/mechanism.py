@@ -45,6 +45,9 @@ class Projects:
         fields = asked | own_fields(own, its_fields=self.its_fields)
         return closed_form(fields, ["brief", *own_needed(own, its_fields=self.its_fields)])
 
+    def asks(self, version: OfferVersion) -> bool:
+        return bool(self.form(version).get("required"))
+
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:

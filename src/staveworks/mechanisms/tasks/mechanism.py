@@ -75,6 +75,9 @@ class Tasks:
         fields = asked | own_fields(own, its_fields=self.its_fields) | {"note": note}
         return closed_form(fields, needed)
 
+    def asks(self, version: OfferVersion) -> bool:
+        return bool(self.form(version).get("required"))
+
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:

@@ -84,6 +84,9 @@ class Mechanism(Protocol):
     def form(self, version: OfferVersion) -> Mapping[str, Any]:
         """JSON Schema (2020-12) of what the buyer is asked."""
 
+    def asks(self, version: OfferVersion) -> bool:
+        """Whether ``form`` requires anything: such an offer isn't ordered by its name alone."""
+
     def quote(
         self, version: OfferVersion, request: Mapping[str, Any], *, buyer: Buyer, at: datetime
     ) -> Quote:

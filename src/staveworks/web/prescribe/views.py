@@ -36,6 +36,7 @@ from staveworks.web.doors import door
 from staveworks.web.language import current, say
 from staveworks.web.prescribe.chart import SIZES, draw_frontier
 from staveworks.web.prescribe.forms import BudgetForm
+from staveworks.web.prescribe.printing import lifts, step_rows, unchosen_rows
 from staveworks.web.prescribe.rows import more_of, page_of
 from staveworks.web.words import put_error, tell
 
@@ -50,10 +51,12 @@ def prescribe(request: HttpRequest) -> HttpResponse:
     """The newest prescription, or the way to the first; sent: another one."""
     if request.method == "POST":
         return _make(request)
-    newest = find_newest(actor_of(request))
-    if newest:
-        return redirect("prescription", newest)
-    return _first(request, BudgetForm())
+    actor = actor_of(request)
+    newest = find_newest(actor)
+    if newest is None:
+        return _first(request, BudgetForm())
+    view = access_prescription(actor, prescription_id=newest)
+    return _shown(request, view, BudgetForm(initial=_initial(view)))
 
 
 @door("prescription.read")
@@ -157,13 +160,18 @@ def _shown(request: HttpRequest, view: PrescriptionView, form: BudgetForm, statu
     cities = city_names(service.city for service in view.services.values())
     firm = str(say(organisation_of(request).title))
     progress, now = progress_of(actor, view), compare_with_now(actor, view)
+    register = register_in_force()
+    page = page_of(view, firm=firm, register=register, cities=cities, progress=progress)
     context: dict[str, Any] = {
-        "page": page_of(view, firm=firm, register=register_in_force(), cities=cities, progress=progress),
+        "page": page,
+        "chosen": [(row, lifts(row, register)) for row in page.chosen],
+        "nearest": unchosen_rows(page.nearest, register),
+        "others": unchosen_rows(page.others, register),
         "order": next((each.order_id for each in progress if each.order_id), None),
         "left": sum(each.left for each in progress),
         "asks": sum(each.left and each.asks for each in progress),
         "form": form,
-        "register": register_in_force(),
+        "register": register,
         "outdated": now.outdated,
         "vouchers": now.vouchers,
         "lent": list_lent(actor, right="prescription.read"),
@@ -185,6 +193,7 @@ def _chart(view: PrescriptionView) -> dict[str, Any]:
     return {
         "view": view,
         "chart": mark_safe("".join(drawings)),  # noqa: S308 - our own drawing, texts escaped
+        "steps": step_rows(view.steps),
         "more": more_of(view),
         "done": round(10 * (reached - low)),
         "total": max(1, round(10 * (view.highest - low))),
