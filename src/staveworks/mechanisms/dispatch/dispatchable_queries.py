@@ -15,7 +15,14 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import Holidays, load_holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE
 from staveworks.mechanisms.dispatch.domain.taken import WEEK, Cell, place_of
-from staveworks.mechanisms.dispatch.domain.windows import FreeHours, Said, days_of, free_in_each, shared_out
+from staveworks.mechanisms.dispatch.domain.windows import (
+    Bucket,
+    FreeHours,
+    Said,
+    days_of,
+    free_in_each,
+    shared_out,
+)
 from staveworks.mechanisms.dispatch.models import WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
@@ -93,10 +100,10 @@ def _rows(now: datetime) -> Iterator[WorkCentre]:
 
 def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], list[LeftOut]]:
     said = said_at(asked.now, since=asked.today, confirmed=confirmations_at(asked.now))
-    days = [asked.days(bucket) for bucket in range(asked.buckets)]
+    buckets = [Bucket.of(asked.days(bucket), asked.public) for bucket in range(asked.buckets)]
     centres, left_out = [], []
     for row in rows:
-        hours = _hours(row, said.get(row.id, []), days, asked)
+        hours = _hours(row, said.get(row.id, []), buckets, asked)
         priced = bool(row.capabilities.all())
         for bucket, free in enumerate(hours):
             if free.stale:
@@ -108,7 +115,7 @@ def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], 
     return centres, left_out
 
 
-def _hours(row: WorkCentre, said: list[Said], buckets: list[list[date]], asked: _Asked) -> list[FreeHours]:
+def _hours(row: WorkCentre, said: list[Said], buckets: list[Bucket], asked: _Asked) -> list[FreeHours]:
     calendar = calendar_of(row)
     return free_in_each(buckets, said, calendar, asked.public, now=asked.now, stale_days=asked.stale_days)
 

@@ -15,7 +15,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.windows import FreeHours, days_of, free_in_each, monday_of
+from staveworks.mechanisms.dispatch.domain.windows import Bucket, FreeHours, days_of, free_in_each, monday_of
 from staveworks.mechanisms.dispatch.models import HeatCell, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
@@ -91,14 +91,13 @@ def _sums(rows: list[WorkCentre], now: datetime, weeks: int) -> dict[Place, list
     said = said_at(now, since=today, confirmed=confirmations_at(now))
     cities = _prefectures({row.city_id for row in rows})
     first = monday_of(today)
-    days = [
-        [day for day in days_of(first + timedelta(days=7 * week), 7) if day >= today] for week in range(weeks)
-    ]
+    mondays = [first + timedelta(days=7 * week) for week in range(weeks)]
+    buckets = [Bucket.of((day for day in days_of(monday, 7) if day >= today), public) for monday in mondays]
     found: dict[Place, list[_Sum]] = {}
     for row in rows:
         sums = found.setdefault((row.operation, cities[row.city_id]), [_Sum() for _ in range(weeks)])
         its, calendar = said.get(row.id, []), calendar_of(row)
-        free = free_in_each(days, its, calendar, public, now=now, stale_days=stale_days)
+        free = free_in_each(buckets, its, calendar, public, now=now, stale_days=stale_days)
         for one, hours in zip(sums, free, strict=True):
             one.add(row.org_id, hours)
     return found

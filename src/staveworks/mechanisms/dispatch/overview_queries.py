@@ -16,7 +16,7 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.calendar import Calendar
-from staveworks.mechanisms.dispatch.domain.windows import FreeHours, Said, days_of, free_in
+from staveworks.mechanisms.dispatch.domain.windows import Bucket, FreeHours, Said, days_of, free_in_each
 from staveworks.mechanisms.dispatch.models import CentreCertificate, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
@@ -55,7 +55,7 @@ def list_dispatch_centres(actor: Actor) -> list[CentreRow]:
     with reading_capacity(actor, scope="dispatch") as log:
         now = database_now()
         today, public = timezone.localdate(now), load_holidays()
-        days = list(days_of(today, AHEAD))
+        bucket = Bucket.of(days_of(today, AHEAD), public)
         rows = list(WorkCentre.objects.filter(closed_at=None).values_list(*COLUMNS, named=True))
         firms = {row.org_id for row in rows}
         stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
@@ -65,7 +65,7 @@ def list_dispatch_centres(actor: Actor) -> list[CentreRow]:
         found = []
         for row in rows:
             its, calendar = said.get(row.id, []), Calendar(tuple(row.weekday_hours), row.holidays)
-            free = free_in(days, its, calendar, public, now=now, stale_days=stale_days)
+            (free,) = free_in_each([bucket], its, calendar, public, now=now, stale_days=stale_days)
             found.append(_row(row, its, free, expired.get(row.id, 0), standings[row.org_id]))
         log.of(firms)
         return sorted(found, key=lambda each: (each.firm_name.zh, each.name))

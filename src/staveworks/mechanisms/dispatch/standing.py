@@ -17,16 +17,15 @@ def standings_at(now: datetime, firms: Iterable[UUID]) -> tuple[dict[UUID, Stand
     rule = rule_in_force("dispatch.trial", now)
     jobs, limit = rule.value["jobs"], rule.value["week_hours"]
     asked = list(firms)
-    decided: dict[UUID, LimitLifted] = {}
-    for row in LimitLifted.objects.filter(at__lte=now).order_by("at"):
-        decided[row.org_id] = row
+    decisions = (
+        LimitLifted.objects.filter(at__lte=now).order_by("at").values_list("org_id", "lifted", "reason")
+    )
+    decided = {firm: (lifted, reason) for firm, lifted, reason in decisions}
     accepted = accepted_jobs(asked)
     found = {}
     for firm in asked:
-        decision = decided.get(firm)
+        lifted, reason = decided.get(firm, (False, ""))
         done = accepted.get(firm, 0)
-        lifted = decision is not None and decision.lifted
-        reason = decision.reason if decision else ""
         found[firm] = Standing(done < jobs and not lifted, limit, jobs, done, reason)
     return found, rule
 

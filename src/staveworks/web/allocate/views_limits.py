@@ -1,11 +1,14 @@
 """The dispatcher's table of work centres, with what is stale, expired or on trial; lifting the limit of a new firm."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
+from django.template.backends.utils import csrf_input
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from staveworks.kit.errors import StaveworksError
@@ -14,6 +17,7 @@ from staveworks.mechanisms.dispatch.overview_queries import CentreRow
 from staveworks.mechanisms.dispatch.queries import list_dispatch_centres
 from staveworks.mechanisms.dispatch.usecases.lift_limit import lift_limit
 from staveworks.web.allocate.capacity_forms import LimitForm
+from staveworks.web.allocate.limit_rows import limit_card, printed
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.forms import drawn
@@ -21,8 +25,12 @@ from staveworks.web.middleware import status_of
 from staveworks.web.pages import page_of
 from staveworks.web.words import put_error, tell
 
-SIZE = 50
-STATES = ("", "stale", "expired", "trial")
+SIZE = 30
+IN_STATE: dict[str, Callable[[CentreRow], bool]] = {
+    "stale": lambda row: row.stale > 0,
+    "expired": lambda row: row.expired > 0,
+    "trial": lambda row: row.standing.on_trial,
+}
 ANY = "any-firm"
 """Stands for the firm in the ids of a field of reasons: a page has forty, alike but for these, and is drawn one."""
 
@@ -63,20 +71,17 @@ def _page(
 ) -> HttpResponse:
     found, operations = list_dispatch_centres(actor_of(request)), load_industries().operations
     asked = request.GET.get("state", "")
-    chosen = [row for row in found if _is_in(row, asked if asked in STATES else "")]
+    by_state = {state: [row for row in found if holds(row)] for state, holds in IN_STATE.items()}
+    chosen = by_state.get(asked, found)
     page = page_of(
         request.GET.get("page"), len(chosen), lambda start, size: chosen[start : start + size], size=SIZE
     )
     trials = {row.firm: row for row in page if row.standing.on_trial or row.standing.reason}
-    blank = drawn(LimitForm(auto_id=f"{ANY}_%s")["reason"])
     shown = {
         "page": page,
-        "rows": [(row, operations.get(row.operation)) for row in page],
-        "trials": [
-            (row, tried[1] if tried and tried[0] == firm else None, mark_safe(blank.replace(ANY, str(firm))))  # noqa: S308
-            for firm, row in trials.items()
-        ],
-        "count": {state: sum(_is_in(row, state) for row in found) for state in STATES},
+        "rows": printed((row, operations.get(row.operation)) for row in page),
+        "trials": _cards(request, trials, tried),
+        "count": {state: len(rows) for state, rows in by_state.items()},
         "total": len(found),
         "firms": len({row.firm for row in found}),
         "asked": asked,
@@ -85,9 +90,17 @@ def _page(
     return render(request, "allocate/dispatch_capacity.html", shown, status=status)
 
 
-def _is_in(row: CentreRow, state: str) -> bool:
-    return {
-        "stale": row.stale > 0,
-        "expired": row.expired > 0,
-        "trial": row.standing.on_trial,
-    }.get(state, True)
+def _cards(
+    request: HttpRequest, trials: Mapping[UUID, CentreRow], tried: tuple[UUID, LimitForm] | None
+) -> list[SafeString]:
+    token, blank = csrf_input(request), drawn(LimitForm(auto_id=f"{ANY}_%s")["reason"])
+    cards = []
+    for firm, row in trials.items():
+        form = tried[1] if tried and tried[0] == firm else None
+        fields = (
+            render_to_string("allocate/limit_tried.html", {"form": form})
+            if form
+            else mark_safe(blank.replace(ANY, str(firm)))  # noqa: S308
+        )
+        cards.append(limit_card(row, fields, token, is_open=form is not None))
+    return cards

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, mul
 
 from staveworks.kit.holidays import Holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE, Calendar
@@ -83,11 +83,44 @@ def free_in(
     stale_days: int,
 ) -> FreeHours:
     """Over several days, each counted by the statement that counts on it."""
-    return free_in_each([days], statements, calendar, public, now=now, stale_days=stale_days)[0]
+    bucket = Bucket.of(days, public)
+    return free_in_each([bucket], statements, calendar, public, now=now, stale_days=stale_days)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Days in order, with what all firms' hours in it have in common: how many of each weekday, from Monday on, and whether there is
+    a public holiday or a day worked in exchange among them."""
+
+    days: tuple[date, ...]
+    weekdays: tuple[int, ...]
+    rare: bool
+
+    @classmethod
+    def of(cls, days: Iterable[date], public: Holidays) -> "Bucket":
+        its = tuple(days)
+        falls = [day.weekday() for day in its]
+        rare = any(day in public.off or day in public.worked for day in its)
+        return cls(its, tuple(falls.count(weekday) for weekday in range(7)), rare)
+
+
+class _Counting:
+    """A statement that counts on some days, with what it leaves free of each weekday, worked out once it is asked."""
+
+    __slots__ = ("_usual", "first", "is_stale", "last", "said")
+
+    def __init__(self, said: Said, is_stale: bool) -> None:
+        self.said, self.first, self.last, self.is_stale = said, said.first_date, said.last_date, is_stale
+        self._usual: list[Decimal] = []
+
+    def usual(self, calendar: Calendar) -> list[Decimal]:
+        if not self._usual:
+            self._usual = [self.said.free_of(hours) for hours in calendar.weekday_hours]
+        return self._usual
 
 
 def free_in_each(
-    buckets: Iterable[Iterable[date]],
+    buckets: Iterable[Bucket],
     statements: Iterable[Said],
     calendar: Calendar,
     public: Holidays,
@@ -96,33 +129,53 @@ def free_in_each(
     stale_days: int,
 ) -> list[FreeHours]:
     """``free_in`` of several buckets. A page of all firms asks for twenty thousand days, so what a statement leaves free of each
-    weekday is asked once; only holidays and days worked in exchange are asked one by one."""
+    weekday is asked once, and a bucket that one statement covers is multiplied out; only holidays, days worked in exchange and
+    buckets with several statements are asked day by day."""
     counting = [
-        (
-            each,
-            each.first_date,
-            each.last_date,
-            each.is_stale(now, stale_days),
-            [each.free_of(hours) for hours in calendar.weekday_hours],
-        )
+        _Counting(each, each.is_stale(now, stale_days))
         for each in sorted(statements, key=NUMBER, reverse=True)
     ]
+    return [_free(bucket, counting, calendar, public) for bucket in buckets]
+
+
+NOTHING = FreeHours(NONE, NONE)
+
+
+def _free(bucket: Bucket, counting: Sequence[_Counting], calendar: Calendar, public: Holidays) -> FreeHours:
+    if not bucket.days:
+        return NOTHING
+    begins, ends = bucket.days[0], bucket.days[-1]
+    rare = calendar.holidays and bucket.rare
+    for place, each in enumerate(counting):
+        if each.last < begins or ends < each.first:
+            continue
+        if rare or begins < each.first or each.last < ends:
+            return _day_by_day(bucket, counting[place:], calendar, public)
+        hours = sum(map(mul, each.usual(calendar), bucket.weekdays), NONE)
+        return FreeHours(NONE, hours) if each.is_stale else FreeHours(hours, NONE)
+    return NOTHING
+
+
+def _day_by_day(
+    bucket: Bucket, counting: Sequence[_Counting], calendar: Calendar, public: Holidays
+) -> FreeHours:
+    fresh = stale = NONE
     keeps, off, worked = calendar.holidays, public.off, public.worked
-    found = []
-    for days in buckets:
-        fresh = stale = NONE
-        for day in days:
-            for said, first, last, is_stale, usual in counting:
-                if first <= day <= last:
-                    rare = keeps and (day in off or day in worked)
-                    hours = said.free_of(calendar.hours_on(day, public)) if rare else usual[day.weekday()]
-                    if is_stale:
-                        stale += hours
-                    else:
-                        fresh += hours
-                    break
-        found.append(FreeHours(fresh, stale))
-    return found
+    for day in bucket.days:
+        for each in counting:
+            if each.first <= day <= each.last:
+                rare = keeps and (day in off or day in worked)
+                hours = (
+                    each.said.free_of(calendar.hours_on(day, public))
+                    if rare
+                    else each.usual(calendar)[day.weekday()]
+                )
+                if each.is_stale:
+                    stale += hours
+                else:
+                    fresh += hours
+                break
+    return FreeHours(fresh, stale)
 
 
 def monday_of(day: date) -> date:
