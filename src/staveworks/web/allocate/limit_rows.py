@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from staveworks.kit.industries import Operation
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.overview_queries import CentreRow
 from staveworks.web import figures
+from staveworks.web.icons import icon
 from staveworks.web.language import current, say
-from staveworks.web.templatetags.staveworks import icon, state
+from staveworks.web.states import drawn_state
 
 ROW = (
     '<tr><th scope="row"><span data-names>{}</span><small><span data-names>{}</span> · {}</small></th>'
@@ -56,7 +57,7 @@ def _states(row: CentreRow) -> list[SafeString]:
         (row.expired, "late", EXPIRED),
         (row.standing.on_trial, "running", TRIAL),
     )
-    return [state(kind, text) for holds, kind, text in told if holds]
+    return [drawn_state(kind, text) for holds, kind, text in told if holds]
 
 
 def limit_card(row: CentreRow, fields: SafeString, token: SafeString, *, is_open: bool) -> SafeString:
@@ -71,7 +72,7 @@ def limit_card(row: CentreRow, fields: SafeString, token: SafeString, *, is_open
     return format_html(
         CARD,
         " open" if is_open else "",
-        icon("chevron-down"),
+        mark_safe(icon("chevron-down")),  # noqa: S308 - our own drawing
         say(row.firm_name),
         how,
         reverse("firm_limit", args=[row.firm]),

@@ -1,4 +1,4 @@
-"""The rows of the table of firms as they are printed. Said here and not in the template: a page has fifty of them."""
+"""The rows of the table of firms as they are printed. Said here and not in the template: a page has thirty of them."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,9 @@ from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
 from staveworks.web import figures
 from staveworks.web.language import current, say
-from staveworks.web.templatetags.staveworks import glyph, plank_named, state
+from staveworks.web.plank_names import plank_named
+from staveworks.web.states import drawn_state as state
+from staveworks.web.templatetags.staveworks import glyph
 
 SHAPES = {
     Standing.CLAIMED: "done",

@@ -10,8 +10,8 @@ from staveworks.engine.prescription import FrontierPoint
 from staveworks.kit.planks import Register
 from staveworks.web import figures
 from staveworks.web.language import current, say
+from staveworks.web.plank_names import plank_named
 from staveworks.web.prescribe.rows import ChosenRow, UnchosenRow
-from staveworks.web.templatetags.staveworks import plank_named
 
 UNCHOSEN = (
     '<tr><th scope="row"><span data-names>{}</span><small>{}</small><div class="only-narrow ink2">{}</div></th>'

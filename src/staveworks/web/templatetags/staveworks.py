@@ -4,7 +4,7 @@ Filters for figures are registered from ``web/figures.py``; what a form field lo
 """
 
 from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
@@ -25,13 +25,15 @@ from staveworks.foundation.notices.todo_types import Turn
 from staveworks.kit.data import data_file
 from staveworks.kit.figures import between
 from staveworks.kit.planks import Plank, Register, load_register
-from staveworks.kit.text import Language, Text, choose_form
+from staveworks.kit.text import Text, choose_form
 from staveworks.web import figures
 from staveworks.web.forms import drawn, wide_errors
 from staveworks.web.icons import ICONS
 from staveworks.web.icons import icon as icon_svg
 from staveworks.web.language import current, say
+from staveworks.web.plank_names import plank_named
 from staveworks.web.rail import lit, tabs_for
+from staveworks.web.states import STATES, drawn_state
 
 register = template.Library()
 register.filter("say", say)
@@ -98,14 +100,6 @@ def plank(context: Context, plank: str | Plank, icon: bool = True) -> SafeString
     if found is None:
         return _escaped(plank)
     return plank_named(found, current(), icon)
-
-
-@lru_cache(maxsize=200)
-def plank_named(plank: Plank, language: Language, icon: bool = True) -> SafeString:
-    """Said a hundred times on a page of firms, always the same few."""
-    drawing = mark_safe(icon_svg(plank.icon)) if icon else ""  # noqa: S308
-    name = plank.name.in_language(language)
-    return format_html('<span class="plank plank-{}">{}<span>{}</span></span>', plank.code, drawing, name)
 
 
 @register.simple_tag
@@ -177,15 +171,12 @@ def undo_url(tags: str) -> str:
     return url if url.startswith("/") and not url.startswith("//") else ""
 
 
-STATES = {"yours", "waiting", "running", "done", "over", "late"}
-
-
 @register.simple_tag
 def state(kind: str, text: object = "", zh: str = "", en: str = "") -> SafeString:
     """A state as shape and word. Only *yours* is filled: it is the reader's turn."""
     if kind not in STATES:
         raise template.TemplateSyntaxError(f"state {kind!r} is none of {sorted(STATES)}")
-    return format_html('<span class="state state-{}">{}</span>', kind, say(text or Text(zh=zh, en=en)))
+    return drawn_state(kind, text or Text(zh=zh, en=en))
 
 
 @register.inclusion_tag("parts/track.html")
