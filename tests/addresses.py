@@ -278,6 +278,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", API + "dispatch/runs/<uuid:run>/what-ifs"): {
         "changes": [{"kind": "close", "firm": "锦澜", "from": 0}]
     },
+    ("POST", API + "dispatch/runs/<uuid:run>/withdraw"): {"reason": "排错了"},
     ("POST", API + "desk/stock"): {"name": {"zh": "棉纱", "en": "Yarn"}, "unit": {"zh": "公斤", "en": "kg"}},
     ("POST", API + "desk/stock/<uuid:stock>/lots"): {"number": "2612-01", "quantity": 5},
     ("POST", API + "desk/stock/lots/<uuid:stock_lot>/corrections"): {"counted": 400, "reason": "盘点"},

@@ -144,10 +144,10 @@ def dispatched(actor: Actor, **more: Any) -> UUID:
     return run
 
 
-def queued(actor: Actor, **more: Any) -> UUID:
+def queued(actor: Actor, *, first: date | None = None, **more: Any) -> UUID:
     demand = save_demand(actor, name="2026 秋冬", tables=season(**more))
     assert not demand.faults
-    return start_run(actor, demand=demand.id, first=next_monday(timezone.localdate()))
+    return start_run(actor, demand=demand.id, first=first or next_monday(timezone.localdate()))
 
 
 def studio_things(actor: Actor) -> dict[str, str]:

@@ -6,10 +6,12 @@ from uuid import UUID
 import pytest
 
 from staveworks.db.transaction import acting
+from staveworks.foundation.eventlog.models import Event
 from staveworks.mechanisms.dispatch import taken
 from staveworks.mechanisms.dispatch.models import Run
-from staveworks.mechanisms.dispatch.types.runs import HoursTaken
+from staveworks.mechanisms.dispatch.types.runs import HoursTaken, PlanWithdrawn
 from staveworks.mechanisms.dispatch.usecases import publish_run as publishing
+from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
 from tests.database import Clone
 from tests.invariants.test_20_tenancy import at_once
 from tests.rooms.dispatch.test_hours_taken import MOST, furnish, wove
@@ -30,6 +32,16 @@ def publish(world: World, runs: list[UUID]) -> list[object]:
 def published(world: World) -> int:
     with acting(org=world.gao.org, person=world.gao.person_id):
         return Run.objects.exclude(published_at=None).count()
+
+
+def test_a_plan_is_withdrawn_once_however_many_ask(world: World) -> None:
+    run = wove(world, MOST)
+    publishing.publish_run(world.gao, run=run)
+    ask = lambda: withdraw_run(world.gao, run=run, reason="面料没到")  # noqa: E731
+    results = at_once(*[ask] * 3)
+    assert sum(isinstance(result, PlanWithdrawn) for result in results) == 2
+    with acting(org=world.gao.org):
+        assert Event.objects.filter(type="dispatch.withdrawn").count() == 1
 
 
 def test_of_plans_published_at_once_over_the_same_hours_one_is(

@@ -23,6 +23,9 @@ WORDS = {
         "yes": "公布",
         "nothing": "您采用之前什么都不动",
         "told": "已公布",
+        "as_is": "没有改动",
+        "withdraw": "撤回",
+        "withdrawn": "已撤回",
     },
     "en": {
         "load": "Load and check",
@@ -35,6 +38,9 @@ WORDS = {
         "yes": "Publish",
         "nothing": "Nothing moves until you accept",
         "told": "Published.",
+        "as_is": "nothing would change",
+        "withdraw": "Withdraw",
+        "withdrawn": "Withdrawn.",
     },
 }
 
@@ -69,6 +75,11 @@ def test_from_a_sheet_to_a_published_plan(
     look(page)
     with turning(page):
         page.get_by_role("button", name=said["what_if"]).last.click()
+    page.get_by_role("alert").get_by_text(said["as_is"]).wait_for()  # at its form; nothing is asked
+    look(page)
+    page.locator("select[name=due]").select_option(index=7)
+    with turning(page):
+        page.get_by_role("button", name=said["what_if"]).last.click()
     (asked,) = list_what_ifs(gao, run.id)
     carry_out_run(gao, subject=asked.id)
     page.get_by_text(said["nothing"]).wait_for()
@@ -89,6 +100,17 @@ def test_from_a_sheet_to_a_published_plan(
     firm = site.open("/work/", site.world.lin, size=SMALL, language=language)
     with turning(firm):
         firm.locator("tbody a").first.click()
+    look(firm)
+    with turning(page):
+        page.get_by_role("link", name=said["withdraw"]).click()
+    page.get_by_role("textbox").fill("面料没到")
+    look(page)
+    with turning(page):
+        page.get_by_role("button", name=said["withdraw"], exact=True).click()
+    page.get_by_text(said["withdrawn"]).first.wait_for()
+    look(page)
+    firm.reload()
+    firm.get_by_text("面料没到").wait_for()
     look(firm)
 
 

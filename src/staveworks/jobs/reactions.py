@@ -149,6 +149,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "change.refused": (TODOS + "settle_contract",),
     "dispatch.queued": (DISPATCH + "carry_out_run.carry_out_run",),
     "dispatch.shared": (TODOS + "settle_work",),
+    "dispatch.share_ended": (TODOS + "settle_work",),
     "dispatch.replay_asked": (DISPATCH + "replay_run.replay_run",),
     "order.placed": (TODOS + "settle_contracts", TODOS + "settle_replaced"),
     "rule.adopted": (TODOS + "settle_rules",),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import Error, IntegrityError, ProgrammingError, connection, models, transaction
+from django.db.models.functions import Now
 
 from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting
@@ -121,6 +122,24 @@ def test_who_is_told_of_a_run_reads_it_and_writes_none(full: Full) -> None:
     refused(
         full.world.chunhui.id, lambda: share.save(force_insert=True), "row-level security", ProgrammingError
     )
+
+
+def test_what_a_firm_was_told_only_ends_and_what_was_withdrawn_stays_so(full: Full) -> None:
+    org = full.world.operator.id
+    assert changed(full.world.chunhui.id, "UPDATE dispatch_share SET ended_at = now()") == 0
+    ended = {"ended_at": Now(), "ended_by": "withdrawn", "ended_why": "面料没到"}
+    refused(org, lambda: Share.objects.update(work=[1]), "permission denied", ProgrammingError)
+    refused(org, lambda: Share.objects.update(ended_at=Now(), ended_by=""), "it may only end")
+    refused(org, lambda: Run.objects.update(withdrawn_at=Now(), withdrawn_why="x"), "was published")
+    with acting(org=org):
+        assert Share.objects.update(**ended) == 1
+        assert Run.objects.update(published_at=Now()) == 1
+    refused(org, lambda: Share.objects.update(**ended), "it may only end")
+    refused(org, lambda: Run.objects.update(withdrawn_at=Now()), "a reason is given")
+    with acting(org=org):
+        Run.objects.update(withdrawn_at=Now(), withdrawn_why="面料没到")
+    refused(org, lambda: Run.objects.update(withdrawn_at=None), "stays so")
+    refused(org, lambda: Run.objects.update(withdrawn_why="x"), "stays so")
 
 
 def test_a_look_at_free_hours_shows_no_prices_and_no_certificates(full: Full) -> None:

@@ -7,17 +7,40 @@ import numpy as np
 import pytest
 
 from staveworks.db.clock import database_now
+from staveworks.db.transaction import acting
+from staveworks.foundation.parties.types import Actor
+from staveworks.kit.ids import new_id
 from staveworks.mechanisms.dispatch.queries import dispatchable_capacity
-from staveworks.mechanisms.dispatch.run_queries import access_plan, access_run
+from staveworks.mechanisms.dispatch.run_queries import (
+    access_plan,
+    access_run,
+    access_share,
+    list_runs,
+    list_shares,
+    week_label,
+)
 from staveworks.mechanisms.dispatch.types.centres import CapabilitySaid, Per
 from staveworks.mechanisms.dispatch.types.dispatchable import LeftOutReason
-from staveworks.mechanisms.dispatch.types.runs import HoursTaken, RunState
+from staveworks.mechanisms.dispatch.types.runs import (
+    HoursTaken,
+    NotPublished,
+    PlanReplaced,
+    PlanWithdrawn,
+    RunNotFound,
+    RunState,
+    ShareEnd,
+    WhyMissing,
+    WorkHasBegun,
+)
+from staveworks.mechanisms.dispatch.usecases import withdraw_run as withdrawing
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import start_run
+from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
+from staveworks.mechanisms.dispatch.waiting import work_to_see, work_withdrawn
 from tests.capacity import declare, next_monday
 from tests.world import World, make_world
 
@@ -118,6 +141,97 @@ def test_what_replaces_a_published_plan_gets_its_hours_back(world: World) -> Non
     had, used = looms(world, first)
     left, _ = looms(world, wove(world, HALF))
     assert left[0] == pytest.approx(had[0] - used[0]), "what was replaced takes nothing any more"
+
+
+def withdrawn(world: World, run: UUID) -> int:
+    return withdraw_run(world.gao, run=run, reason="面料没到")
+
+
+def test_a_plan_that_is_withdrawn_gives_its_hours_back_and_stays_in_the_history(world: World) -> None:
+    first = wove(world, MOST)
+    had, used = looms(world, first)
+    publish_run(world.gao, run=first)
+    before = wove(world, MOST)
+    withdrawn(world, first)
+    assert looms(world, wove(world, MOST)) == (had, used)
+    card = next(each for each in list_runs(world.gao) if each.id == first)
+    assert card.withdrawn_at
+    assert card.withdrawn_why == "面料没到"
+    publish_run(world.gao, run=before)
+    for again in (publish_run, withdrawn_twice):
+        with pytest.raises(PlanWithdrawn):
+            again(world.gao, run=first)
+
+
+def withdrawn_twice(actor: Actor, *, run: UUID) -> int:
+    return withdraw_run(actor, run=run, reason="再来一次")
+
+
+def test_only_a_published_plan_is_withdrawn_with_a_reason_and_before_work_begins(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = wove(world, MOST)
+    with pytest.raises(NotPublished):
+        withdrawn(world, run)
+    publish_run(world.gao, run=run)
+    with pytest.raises(WhyMissing):
+        withdraw_run(world.gao, run=run, reason=" \0 ")
+    with pytest.raises(RunNotFound):
+        withdrawn(world, new_id())
+    monday = next_monday()
+    monkeypatch.setattr(withdrawing, "database_today", lambda: monday)
+    with pytest.raises(WorkHasBegun, match=week_label(monday, 0)):
+        withdrawn(world, run)
+    monkeypatch.setattr(withdrawing, "database_today", lambda: monday - timedelta(days=1))
+    withdrawn(world, run)
+
+
+def test_what_was_replaced_is_not_withdrawn_and_does_not_come_back(world: World) -> None:
+    first = wove(world, MOST)
+    had, used = looms(world, first)
+    publish_run(world.gao, run=first)
+    event = {"kind": "due", "line": "L-1", "due": 1}
+    anew = carried_out(world, redispatch(world.gao, run=first, events=[event]))
+    (told,) = list_shares(world.lin)
+    publish_run(world.gao, run=anew)
+    assert access_share(world.lin, told.id).ended_by is ShareEnd.REPLACED
+    with pytest.raises(PlanReplaced):
+        withdrawn(world, first)
+    withdrawn(world, anew)
+    newer = list_shares(world.lin)[0]
+    assert (newer.run, newer.ended_by, newer.ended_why) == (anew, ShareEnd.WITHDRAWN, "面料没到")
+    assert access_share(world.lin, told.id).ended_by is ShareEnd.REPLACED
+    assert looms(world, wove(world, MOST)) == (had, used), "neither of them holds hours any more"
+
+
+def test_nothing_is_asked_upon_a_withdrawn_plan_and_what_was_asked_before_competes_for_its_hours(
+    world: World,
+) -> None:
+    first = wove(world, MOST)
+    publish_run(world.gao, run=first)
+    event = {"kind": "due", "line": "L-1", "due": 1}
+    anew = carried_out(world, redispatch(world.gao, run=first, events=[event]))
+    withdrawn(world, first)
+    with pytest.raises(PlanWithdrawn):
+        redispatch(world.gao, run=first, events=[event])
+    with pytest.raises(PlanWithdrawn):
+        ask_what_if(world.gao, run=first, changes=[event])
+    publish_run(world.gao, run=wove(world, MOST))
+    with pytest.raises(HoursTaken):
+        publish_run(world.gao, run=anew)
+
+
+def test_firms_with_work_are_told_that_it_is_off_and_no_longer_to_look_at_it(world: World) -> None:
+    run = wove(world, MOST)
+    publish_run(world.gao, run=run)
+    assert waiting_at(world.lin) == (1, 0)
+    withdrawn(world, run)
+    assert waiting_at(world.lin) == (0, 1)
+
+
+def waiting_at(firm: Actor) -> tuple[int, int]:
+    with acting(org=firm.org, person=firm.person_id):
+        return len(work_to_see(org=firm.org)), len(work_withdrawn(org=firm.org))
 
 
 def test_what_is_dispatched_anew_leaves_others_what_they_have_taken_since(world: World) -> None:

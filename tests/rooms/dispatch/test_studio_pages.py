@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -136,8 +137,40 @@ def test_what_is_not_there_or_too_much_is_refused_by_its_name(world: World) -> N
     assert missing.status_code == 404
     assert "没有这一行订单" in missing.content.decode()
     said = {"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": "999999999"}
-    refused = client.post(reverse("dispatch_ask", args=[run]), said, follow=True)
+    refused = client.post(reverse("dispatch_ask", args=[run]), said)
     assert "一次最多加减 100,000 小时" in refused.content.decode()
+
+
+def test_a_question_that_is_refused_stays_in_its_form_with_the_reason_at_the_field(world: World) -> None:
+    run, client = dispatched(world.gao, lines=6), browse(world.gao)
+
+    def asked(address: str = "dispatch_ask", **said: Any) -> tuple[int, Any, str]:
+        answer = client.post(reverse(address, args=[run]), said)
+        return answer.status_code, answer.context, answer.content.decode()
+
+    status, context, page = asked(kind="hours", operation="weaving", city="西樵", bucket=3, hours="many")
+    form = context["asks"]["hours"]
+    assert (status, form["at"], form["error"]) == (422, "hours", "工时要填数字。")
+    assert (form["operation"], form["city"], form["bucket"], form["hours"]) == ("weaving", "西樵", 3, "many")
+    assert 'aria-invalid="true" aria-describedby="hours-refused"' in page
+    _, context, _ = asked(kind="due", line="L-9", due=1)
+    form = context["asks"]["due"]
+    assert (form["line"], form["at"], form["error"]) == ("L-9", "line", "方案里没有“L-9”。")
+    row = client.get(reverse("dispatch_line", args=[run]), {"line": "L-2001"}).context["rows"][0]
+    here = {"line": "L-2001", "lot": row["lot"] - 1, "step": row["step"] - 1}
+    pin = {"kind": "pin", "work_centre": row["centre_id"], **here}
+    _, context, page = asked(**pin, bucket=row["bucket"], at="line")
+    assert context["rows"][0]["to"]["error"] == "现在就是这样，没有改动。"
+    assert 'class="move" open' in page
+    _, context, page = asked(**pin, bucket=99)
+    assert "没有问：" in page
+    assert "周次不在排产范围内。" in page
+    _, context, page = asked(kind="close", firm="锦澜", at="firm", **{"from": 77})
+    assert context["asks"]["close"]["error"] == "周次不在排产范围内。"
+    _, context, _ = asked("dispatch_anew", kind="close", firm="不在", **{"from": 1})
+    assert (context["asks"]["anew"]["at"], context["asks"]["anew"]["from"]) == ("firm", 1)
+    assert asked(kind="juggle")[0] == 422
+    assert not list_what_ifs(world.gao, run)
 
 
 def test_a_plan_prints_as_a_sheet_for_each_firm(world: World) -> None:
@@ -173,12 +206,42 @@ def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) ->
     assert "还没有公布过方案" in firm.get(reverse("work")).content.decode()
     operator.post(reverse("dispatch_publish", args=[run]))
     page = firm.get(reverse("work"))
-    ((share, hours, _),) = page.context["shares"]
+    ((share, hours, *_),) = page.context["shares"]
     assert hours > 0
     told = firm.get(reverse("work_share", args=[share.id])).content.decode()
     assert "春晖织造-weaving" in told
     assert "远达印染" not in told
     assert firm.get(reverse("dispatch_run", args=[run])).status_code == 403
+
+
+def test_a_published_plan_is_withdrawn_with_a_reason_that_its_firms_read(world: World) -> None:
+    run = dispatched(world.gao, first=monday_after_next(), load=1.4)
+    operator, firm = browse(world.gao), browse(world.lin)
+    page, withdraw = reverse("dispatch_run", args=[run]), reverse("dispatch_withdraw", args=[run])
+    assert withdraw not in operator.get(page).content.decode()
+    operator.post(reverse("dispatch_publish", args=[run]))
+    assert 'id="withdraw" open' in operator.get(page, {"withdraw": ""}).content.decode()
+    refused = operator.post(withdraw, {"reason": " "})
+    assert refused.status_code == 422
+    assert 'id="withdraw" open' in refused.content.decode()
+    assert (
+        "2 家企业会收到通知" in operator.post(withdraw, {"reason": "面料没到"}, follow=True).content.decode()
+    )
+    shown = operator.get(page).content.decode()
+    assert "面料没到" in shown
+    assert withdraw not in shown
+    assert "ask-what-if" not in shown
+    assert "已撤回" in operator.get(reverse("dispatch")).content.decode()
+    listed = firm.get(reverse("work"))
+    assert "已撤回" in listed.content.decode()
+    ((share, *_),) = listed.context["shares"]
+    assert "面料没到" in firm.get(reverse("work_share", args=[share.id])).content.decode()
+    twice = operator.post(withdraw, {"reason": "再来"})
+    assert (twice.status_code, "已经撤回" in twice.content.decode()) == (409, True)
+
+
+def monday_after_next() -> date:
+    return next_monday(timezone.localdate()) + timedelta(days=7)
 
 
 def test_a_faulty_sheet_is_kept_and_can_be_mended_line_by_line(world: World, tmp_path: Path) -> None:

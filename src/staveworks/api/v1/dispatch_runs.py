@@ -21,6 +21,7 @@ from staveworks.api.v1.dispatch_shapes import (
     ShareOut,
     StaveOut,
     WhatIfIn,
+    WithdrawIn,
 )
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.plan import Plan
@@ -40,6 +41,7 @@ from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import start_run
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
+from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
 
 demand_router = Resource("dispatch")
 router = Resource("dispatch")
@@ -185,6 +187,18 @@ def replay_one_run(request: Call, run: UUID) -> Nothing:
 def publish_one_run(request: Call, run: UUID) -> PublishedOut:
     """Every firm in it learns its own part, and nothing of the others'."""
     return PublishedOut(firms=publish_run(request.auth, run=run))
+
+
+@router.effect(
+    "POST",
+    "/{uuid:run}/withdraw",
+    says=Text(zh="撤回方案", en="Withdraw a plan"),
+    door=RUN,
+    answer=PublishedOut,
+)
+def withdraw_one_run(request: Call, run: UUID, body: WithdrawIn) -> PublishedOut:
+    """Its hours are free again, its firms are told why. Only before the first week with work begins."""
+    return PublishedOut(firms=withdraw_run(request.auth, run=run, reason=body.reason))
 
 
 @router.effect(

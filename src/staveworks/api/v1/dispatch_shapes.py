@@ -18,6 +18,7 @@ from staveworks.mechanisms.dispatch.types.runs import (
     RunKind,
     RunState,
     ShareCard,
+    ShareEnd,
 )
 
 Cell = str | int | float | None
@@ -107,6 +108,8 @@ class RunOut(Out):
     made_at: datetime
     finished_at: datetime | None
     published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_why: str
     objective: float | None
     bound: float | None
     digest: str
@@ -181,6 +184,12 @@ class WhatIfIn(In):
     changes: Annotated[list[Row], Field(min_length=1, max_length=MOST_CHANGES)]
 
 
+class WithdrawIn(In):
+    """``reason``: the firms read it."""
+
+    reason: Annotated[str, Field(max_length=400)]
+
+
 class PublishedOut(Out):
     """``firms``: how many are told."""
 
@@ -188,13 +197,17 @@ class PublishedOut(Out):
 
 
 class ShareOut(Out):
-    """Of one plan what concerns the firm: its ``work``, and the ``reasons`` why it is that and no more."""
+    """Of one plan what concerns the firm: its ``work``, and the ``reasons`` why it is that and no more. ``ended_by``: a later plan
+    ``replaced`` it, or it was ``withdrawn``, with ``ended_why``."""
 
     id: UUID
     run: UUID
     name: str
     first_date: date
     published_at: datetime
+    ended_at: datetime | None
+    ended_by: ShareEnd | None
+    ended_why: str
     work: list[dict[str, Any]]
     reasons: list[dict[str, Any]]
 

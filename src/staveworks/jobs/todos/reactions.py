@@ -139,8 +139,9 @@ def settle_subscription(actor: Actor, /, *, subject: UUID) -> None:
 
 
 def settle_work(actor: Actor, /, *, subject: UUID) -> None:
-    """Of a firm: its part of a plan, to be looked at."""
+    """Of a firm: its part of a plan, to be looked at, or withdrawn."""
     settle(actor, "work.see", subject)
+    settle(actor, "work.withdrawn", subject)
 
 
 def settle_capacity(actor: Actor, /, *, subject: UUID) -> None:

@@ -29,7 +29,7 @@ from staveworks.jobs.todos.backups import backups_that_failed
 from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.booking.training import untrained_bookings
 from staveworks.mechanisms.booking.waiting_list import times_to_take
-from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm, work_to_see
+from staveworks.mechanisms.dispatch.waiting import capacity_to_confirm, work_to_see, work_withdrawn
 from staveworks.mechanisms.projects.waiting import (
     changes_to_sign,
     contracts_to_order,
@@ -87,6 +87,7 @@ SOURCES: dict[str, Find] = {
     "subscription.price": prices_to_see,
     "capacity.confirm": capacity_to_confirm,
     "work.see": work_to_see,
+    "work.withdrawn": work_withdrawn,
     "dispute.answer": disputes_to_answer,
     "dispute.decide": disputes_to_decide,
     "request.answer": requests_to_answer,

@@ -16,6 +16,7 @@ from staveworks.mechanisms.dispatch.types.runs import (
     RunKind,
     RunState,
     ShareCard,
+    ShareEnd,
 )
 
 
@@ -80,6 +81,8 @@ def run_card(row: Run, summary: Mapping[str, Any] | None, digest: str | None = N
         accepted_at=row.accepted_at,
         discarded_at=row.discarded_at,
         published_at=row.published_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_why=row.withdrawn_why,
         changes=row.changes,
         trail=[Mark(*mark) for mark in row.trail],
         reason=Text(**row.reason) if row.reason else None,
@@ -91,5 +94,15 @@ def run_card(row: Run, summary: Mapping[str, Any] | None, digest: str | None = N
 
 def share_card(row: Share) -> ShareCard:
     return ShareCard(
-        row.id, row.run_id, row.firm_id, row.name, row.first_date, row.work, row.reasons, row.published_at
+        row.id,
+        row.run_id,
+        row.firm_id,
+        row.name,
+        row.first_date,
+        row.work,
+        row.reasons,
+        row.published_at,
+        row.ended_at,
+        ShareEnd(row.ended_by) if row.ended_by else None,
+        row.ended_why,
     )

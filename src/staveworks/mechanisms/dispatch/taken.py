@@ -21,6 +21,7 @@ from staveworks.mechanisms.dispatch.domain.taken import (
     Cell,
     Overlap,
     centre_in,
+    formers,
     hours_in,
     overlaps,
     standing,
@@ -43,9 +44,22 @@ def hours_taken(actor: Actor, *, first: date, at: datetime) -> Counter[Cell]:
 
 
 def _standing(actor: Actor, *, upon: UUID | None, at: datetime) -> frozenset[UUID]:
-    runs = list(Run.objects.filter(org_id=actor.org).values_list("id", "base_id", "published_at"))
-    published = {run: when for run, _, when in runs if when}
-    return standing(published, {run: base for run, base, _ in runs}, upon=upon, at=at)
+    runs = list(
+        Run.objects.filter(org_id=actor.org).values_list("id", "base_id", "published_at", "withdrawn_at")
+    )
+    published = {run: when for run, _, when, _ in runs if when}
+    withdrawn = {run: when for run, _, _, when in runs if when}
+    return standing(published, withdrawn, {run: base for run, base, _, _ in runs}, upon=upon, at=at)
+
+
+def replaced_by(actor: Actor, run: UUID) -> list[UUID]:
+    """The runs that it was made upon, the nearest first."""
+    return list(formers(run, dict(Run.objects.filter(org_id=actor.org).values_list("id", "base_id"))))
+
+
+def stands(actor: Actor, run: UUID) -> bool:
+    """Whether a published plan holds: it is neither withdrawn nor replaced."""
+    return run in _standing(actor, upon=None, at=database_now())
 
 
 def _of(runs: frozenset[UUID], first: date) -> Counter[Cell]:

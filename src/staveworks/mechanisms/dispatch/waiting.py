@@ -1,15 +1,16 @@
 """What waits for somebody in this room: firms to say that what they declared is still right. ``org`` None: everywhere, under the cross role."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from staveworks.db.clock import database_now, database_today
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.waiting import Waiting
 from staveworks.mechanisms.dispatch.models import Confirmation, Share, WindowStatement
 from staveworks.mechanisms.dispatch.rows import confirmed_at
+from staveworks.mechanisms.dispatch.types.runs import ShareEnd
 
 
 def capacity_to_confirm(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
@@ -40,11 +41,24 @@ def work_to_see(*, org: UUID | None, subject: UUID | None = None) -> list[Waitin
     """At a firm: its part of a plan that was published lately."""
     using = "default" if org else "cross"
     found = Share.objects.using(using).filter(
-        published_at__gt=database_now(using) - timedelta(days=TOLD_DAYS)
+        published_at__gt=database_now(using) - timedelta(days=TOLD_DAYS), ended_at=None
     )
-    found = found.filter(firm_id=org) if org else found
-    found = found.filter(id=subject) if subject else found
-    return [
-        Waiting(row.firm_id, row.id, row.published_at, params={"name": row.name, "n": len(row.work)})
-        for row in found
-    ]
+    return [_told(row, row.published_at) for row in _of(found, org, subject)]
+
+
+def work_withdrawn(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
+    """At a firm: work that it was told of lately holds no more, for the plan was withdrawn."""
+    using = "default" if org else "cross"
+    found = Share.objects.using(using).filter(
+        ended_at__gt=database_now(using) - timedelta(days=TOLD_DAYS), ended_by=ShareEnd.WITHDRAWN
+    )
+    return [_told(row, row.ended_at) for row in _of(found, org, subject) if row.work and row.ended_at]
+
+
+def _of(shares: QuerySet[Share], org: UUID | None, subject: UUID | None) -> QuerySet[Share]:
+    shares = shares.filter(firm_id=org) if org else shares
+    return shares.filter(id=subject) if subject else shares
+
+
+def _told(row: Share, at: datetime) -> Waiting:
+    return Waiting(row.firm_id, row.id, at, params={"name": row.name, "n": len(row.work)})

@@ -7,6 +7,7 @@ from django import forms
 
 from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS, MOST_SEED, NAME_LONG, DemandCard
 from staveworks.mechanisms.dispatch.usecases.start_run import NoOwnCapacity
+from staveworks.mechanisms.dispatch.usecases.withdraw_run import LONGEST
 from staveworks.web.language import say
 from staveworks.web.words import words
 
@@ -79,6 +80,17 @@ class RunForm(forms.Form):
         if capacity == "own" and chosen and chosen not in self._bring:
             raise forms.ValidationError(say(NoOwnCapacity.text))
         return capacity
+
+
+class WithdrawForm(forms.Form):
+    """Why a published plan is withdrawn."""
+
+    reason = forms.CharField(
+        label=words("理由", "Reason"),
+        help_text=words("企业会看到。", "The firms read it."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class LineForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.types.runs import RunCard, RunState
+from staveworks.mechanisms.dispatch.types.runs import RunCard, RunState, ShareEnd
 from staveworks.web.allocate.names import Names
 from staveworks.web.figures import money, number
 from staveworks.web.language import current, say
@@ -17,6 +17,11 @@ STATES: Mapping[RunState, tuple[str, Text]] = {
     RunState.FAILED: ("late", Text(zh="失败", en="failed")),
 }
 PUBLISHED = ("done", Text(zh="已公布", en="published"))
+WITHDRAWN = ("over", Text(zh="已撤回", en="withdrawn"))
+ENDS: Mapping[ShareEnd, tuple[str, Text]] = {
+    ShareEnd.REPLACED: ("over", Text(zh="已被取代", en="replaced")),
+    ShareEnd.WITHDRAWN: WITHDRAWN,
+}
 COSTS: Mapping[str, Text] = {
     "make": Text(zh="加工", en="price"),
     "transport": Text(zh="运输", en="transport"),
@@ -52,6 +57,8 @@ CUT = Text(zh="每单位低 {m}（{p}）就会排到。", en="At {m} less per un
 
 
 def state_of(card: RunCard) -> tuple[str, Text]:
+    if card.withdrawn_at:
+        return WITHDRAWN
     return PUBLISHED if card.published_at else STATES[card.state]
 
 

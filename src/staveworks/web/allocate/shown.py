@@ -14,6 +14,7 @@ from staveworks.mechanisms.dispatch.types.runs import MOST_WHAT_IFS, RunCard
 from staveworks.web.allocate.chart import draw_load
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import change_said, costs_said, fen, signed
+from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import held_up, why_said
 from staveworks.web.language import current, say
 
@@ -21,7 +22,9 @@ LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN = 6, 6, 4
 Report = Mapping[str, Any]
 
 
-def page_of_run(card: RunCard, report: Report, said: Mapping[str, Any], asked: QueryDict) -> dict[str, Any]:
+def page_of_run(
+    card: RunCard, report: Report, said: Mapping[str, Any], asked: QueryDict, tried: Tried | None = None
+) -> dict[str, Any]:
     names = names_in(card, report, said)
     operations = [(load["operation"], names.of("operations", load["operation"])) for load in report["load"]]
     chosen = asked.get("operation") or busiest(report)
@@ -35,7 +38,7 @@ def page_of_run(card: RunCard, report: Report, said: Mapping[str, Any], asked: Q
         "late_total": len(report["late"]),
         "staves": stave_rows(report, names)[:STAVES_SHOWN],
         "staves_total": len(report["staves"]),
-        "short": next(iter(report["staves"]), {"operation": chosen}),
+        **_asking(report, names, chosen, tried),
         "held": held_up(report, names),
         "most_hours": MOST_HOURS,
         "operations": operations,
@@ -56,6 +59,29 @@ def page_of_run(card: RunCard, report: Report, said: Mapping[str, Any], asked: Q
         "gantt": gantt_words(card, report, names),
         "costs": [(key, fen(value)) for key, value in report["summary"]["costs"].items() if value],
     }
+
+
+def _asking(report: Report, names: Names, chosen: str, tried: Tried | None) -> dict[str, Any]:
+    """The forms of what-ifs: at first the shortest stave and the costliest late line stand in them. ``asked_said``: of a bar that was
+    dragged, for which there is no form."""
+    short = next(iter(report["staves"]), {"operation": chosen})
+    first = {
+        "hours": {**short, "hours": "40"},
+        "due": {"line": report["late"][0]["line"] if report["late"] else ""},
+    }
+    return {
+        "asks": forms_of(first, tried),
+        "tried": tried,
+        "asked_said": say(change_said(tried.change, names)) if tried and _is_whole(tried) else "",
+    }
+
+
+def _is_whole(tried: Tried) -> bool:
+    return (
+        tried.form == "pin"
+        and {"line", "work_centre"} <= tried.change.keys()
+        and isinstance(tried.change.get("bucket"), int)
+    )
 
 
 def gantt_words(card: RunCard, report: Report, names: Names) -> dict[str, Any]:

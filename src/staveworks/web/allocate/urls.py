@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{RUN}stop/", views.stop, name="dispatch_stop"),
     path(f"{RUN}replay/", views.replay, name="dispatch_replay"),
     path(f"{RUN}publish/", views.publish, name="dispatch_publish"),
+    path(f"{RUN}withdraw/", views.withdraw, name="dispatch_withdraw"),
     path(f"{RUN}bars/", views_plan.bars, name="dispatch_bars"),
     path(f"{RUN}plan/", views_plan.plan, name="dispatch_plan"),
     path(f"{RUN}plan.xlsx", views_plan.workbook, name="dispatch_workbook"),

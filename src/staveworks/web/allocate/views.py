@@ -28,10 +28,12 @@ from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
-from staveworks.web.allocate.forms import RunForm
+from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
+from staveworks.web.allocate.forms import RunForm, WithdrawForm
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import state_of
 from staveworks.web.allocate.shown import names_in, page_of_run, what_ifs_of
+from staveworks.web.allocate.tried import Tried
 from staveworks.web.allocate.views_demand import PAGE
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
@@ -110,16 +112,31 @@ def _start(actor: Actor, said: dict[str, Any]) -> UUID:
 @require_safe
 def run(request: HttpRequest, run: UUID) -> HttpResponse:
     """One run: how it goes, or its plan with what is short, late and why."""
+    return page_of_one(request, run)
+
+
+def page_of_one(
+    request: HttpRequest,
+    run: UUID,
+    *,
+    form: WithdrawForm | None = None,
+    tried: Tried | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """``form``: of a withdrawal that was refused; ``tried``: a what-if that was."""
     actor = actor_of(request)
     card = access_run(actor, run)
     if card.is_draft and card.base:
         return redirect("dispatch_run", card.base)
-    shown = _frame(actor, card)
+    shown = _frame(actor, card) | {"withdraw_form": form or WithdrawForm(), "withdrawing": form is not None}
+    shown["withdrawing"] |= "withdraw" in request.GET
+    shown["refused"] = tried and tried.text
+    shown["base_withdrawn"] = bool(card.base and access_run(actor, card.base).withdrawn_at)
     if card.has_plan:
         report, names = access_report(actor, run)
-        shown |= page_of_run(card, report, names, request.GET)
+        shown |= page_of_run(card, report, names, request.GET, tried)
         shown |= _what_ifs(actor, run, shown["names"], request.GET.get("what_if", ""))
-    return render(request, "allocate/run.html", shown)
+    return render(request, "allocate/run.html", shown, status=status)
 
 
 def _what_ifs(actor: Actor, run: UUID, names: Names, chosen: str = "") -> dict[str, Any]:
@@ -162,6 +179,7 @@ def _frame(actor: Actor, card: RunCard) -> dict[str, Any]:
         "mark": card.mark,
         "silent": card.is_open and silent,
         "may_run": actor.may("dispatch.run"),
+        "may_ask": actor.may("dispatch.run") and not card.withdrawn_at,
     }
 
 
@@ -201,6 +219,28 @@ def publish(request: HttpRequest, run: UUID) -> HttpResponse:
             request, tell("已公布，{n} 家企业会收到通知。", "Published. {n} firms are being told.", n=told)
         )
     return redirect("dispatch_run", run)
+
+
+@door("dispatch.run")
+@require_POST
+def withdraw(request: HttpRequest, run: UUID) -> HttpResponse:
+    """Its hours are free again; every firm that was told of it is told why."""
+    form, status = WithdrawForm(request.POST), 422
+    if form.is_valid():
+        try:
+            told = withdraw_run(actor_of(request), run=run, reason=form.cleaned_data["reason"])
+        except StaveworksError as error:
+            put_error(form, error)
+            status = status_of(error)
+        else:
+            said = tell(
+                "已撤回，{n} 家企业会收到通知。",
+                "Withdrawn. {n} firm is being told.|Withdrawn. {n} firms are being told.",
+                n=told,
+            )
+            messages.success(request, said)
+            return redirect("dispatch_run", run)
+    return page_of_one(request, run, form=form, status=status)
 
 
 def _done(request: HttpRequest, act: Any, words: str) -> None:

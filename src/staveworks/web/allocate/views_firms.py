@@ -11,6 +11,7 @@ from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import reason_said
+from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.views_plan import open_plan
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
@@ -20,10 +21,14 @@ from staveworks.web.doors import door
 @require_safe
 def firm(request: HttpRequest, run: UUID) -> HttpResponse:
     """What one firm would be told: its work, and why it got it or didn't."""
+    return page_of_firm(request, run, request.GET.get("firm", ""))
+
+
+def page_of_firm(request: HttpRequest, run: UUID, wanted: str, *, tried: Tried | None = None) -> HttpResponse:
+    """``tried``: a what-if that was refused."""
     actor = actor_of(request)
     card, opened, names = open_plan(actor, run)
     firms = list(opened.problem.firms)
-    wanted = request.GET.get("firm", "")
     if wanted not in firms:
         rows = _firms(opened, names)
         return render(request, "allocate/firms.html", {"run": card, "firms": rows})
@@ -45,10 +50,11 @@ def firm(request: HttpRequest, run: UUID) -> HttpResponse:
             }
             for row in reasons_of(opened, at)
         ],
+        "asks": forms_of({}, tried),
         "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
-        "may_run": actor.may("dispatch.run"),
+        "may_ask": actor.may("dispatch.run") and not card.withdrawn_at,
     }
-    return render(request, "allocate/firm.html", shown)
+    return render(request, "allocate/firm.html", shown, status=tried.status if tried else 200)
 
 
 def _firms(plan: Plan, names: Names) -> list[dict[str, Any]]:

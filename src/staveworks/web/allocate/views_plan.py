@@ -15,6 +15,7 @@ from staveworks.mechanisms.dispatch.run_queries import access_bars, access_plan,
 from staveworks.mechanisms.dispatch.types.runs import LineNotInRun, RunCard
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.shown import late_rows, names_in, stave_rows
+from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import why_said
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
@@ -181,10 +182,14 @@ def staves(request: HttpRequest, run: UUID) -> HttpResponse:
 @require_safe
 def line(request: HttpRequest, run: UUID) -> HttpResponse:
     """One line: its lots, why it is late, and the same what-ifs as dragging its bars, by form."""
+    return page_of_line(request, run, request.GET.get("line", ""))
+
+
+def page_of_line(request: HttpRequest, run: UUID, wanted: str, *, tried: Tried | None = None) -> HttpResponse:
+    """``tried``: a what-if that was refused."""
     actor = actor_of(request)
     card, opened, names = open_plan(actor, run)
     ids = list(opened.problem.lines.ids)
-    wanted = request.GET.get("line", "")
     if wanted not in ids:
         raise LineNotInRun
     at = ids.index(wanted)
@@ -205,11 +210,23 @@ def line(request: HttpRequest, run: UUID) -> HttpResponse:
         "due": int(lines.due[at]),
         "due_when": names.when(int(lines.due[at])),
         "reasons": reasons,
-        "rows": [{**row, "places": _places(opened, names, at, row)} for row in rows],
+        "rows": [{**row, "places": _places(opened, names, at, row), **_to(row, tried)} for row in rows],
+        "asks": forms_of({"due": {"due": int(lines.due[at])}}, tried),
+        "refused": tried and tried.text,
         "weeks": [(bucket, names.when(bucket)) for bucket in range(card.buckets)],
-        "may_run": actor.may("dispatch.run"),
+        "may_ask": actor.may("dispatch.run") and not card.withdrawn_at,
     }
-    return render(request, "allocate/line.html", shown)
+    return render(request, "allocate/line.html", shown, status=tried.status if tried else 200)
+
+
+def _to(row: dict[str, Any], tried: Tried | None) -> dict[str, Any]:
+    """Where a step's form says it is to go: where it is, or where it was to go when that was refused."""
+    to = {"work_centre": row["centre_id"], "bucket": row["bucket"]}
+    if tried and tried.form == "pin":
+        asked = tried.change
+        if (asked.get("lot"), asked.get("step")) == (row["lot"] - 1, row["step"] - 1):
+            to |= {**asked, "error": tried.text, "at": tried.field}
+    return {"to": to}
 
 
 def _rows_of(plan: Plan, line: int) -> Any:

@@ -1,50 +1,40 @@
 """What if: ask, look at the difference on the run's page, accept or discard."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from staveworks.kit.errors import StaveworksError
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if, discard_what_if
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
+from staveworks.web.allocate.tried import ANEW, Tried, change_in
+from staveworks.web.allocate.views import page_of_one
+from staveworks.web.allocate.views_firms import page_of_firm
+from staveworks.web.allocate.views_plan import page_of_line
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.language import say
 from staveworks.web.words import tell
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "pin": ("line", "lot", "step", "work_centre", "bucket", "operation"),
-    "close": ("firm", "from"),
-    "hours": ("operation", "city", "work_centre", "bucket", "hours"),
-    "due": ("line", "due"),
-}
-WHOLE = frozenset({"lot", "step", "bucket", "from", "due"})
-
 
 @door("dispatch.run")
 @require_POST
 def ask(request: HttpRequest, run: UUID) -> HttpResponse:
+    """What is refused is told where it was asked, with what was entered."""
+    change = change_in(request.POST)
     try:
-        ask_what_if(actor_of(request), run=run, changes=[_change(request.POST)])
+        ask_what_if(actor_of(request), run=run, changes=[change])
     except StaveworksError as error:
-        messages.error(request, say(error.text))
+        tried = Tried.of(change["kind"], change, error)
+        if request.POST.get("at") == "line":
+            return page_of_line(request, run, request.POST.get("line", ""), tried=tried)
+        if request.POST.get("at") == "firm":
+            return page_of_firm(request, run, request.POST.get("firm", ""), tried=tried)
+        return page_of_one(request, run, tried=tried, status=tried.status)
     return redirect("dispatch_run", run)
-
-
-def _change(said: QueryDict) -> dict[str, Any]:
-    """One change from the fields of its form; what can't be read is refused by the use case."""
-    kind = said.get("kind", "")
-    change: dict[str, Any] = {"kind": kind}
-    for name in FIELDS.get(kind, ()):
-        value = said.get(name, "").strip()
-        if value:
-            change[name] = int(value) if name in WHOLE and value.isdecimal() else value
-    return change
 
 
 @door("dispatch.run")
@@ -74,9 +64,10 @@ def discard(request: HttpRequest, run: UUID) -> HttpResponse:
 @require_POST
 def anew(request: HttpRequest, run: UUID) -> HttpResponse:
     """What remains, after something happened: a run of its own."""
+    change = change_in(request.POST)
     try:
-        made = redispatch(actor_of(request), run=run, events=[_change(request.POST)])
+        made = redispatch(actor_of(request), run=run, events=[change])
     except StaveworksError as error:
-        messages.error(request, say(error.text))
-        return redirect("dispatch_run", run)
+        tried = Tried.of(ANEW, change, error)
+        return page_of_one(request, run, tried=tried, status=tried.status)
     return redirect("dispatch_run", made)

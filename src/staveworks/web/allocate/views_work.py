@@ -11,7 +11,7 @@ from staveworks.kit.industries import load_industries
 from staveworks.mechanisms.dispatch.run_queries import access_share, list_shares
 from staveworks.mechanisms.dispatch.types.runs import ShareCard
 from staveworks.web.allocate.names import Names
-from staveworks.web.allocate.sentences import reason_said
+from staveworks.web.allocate.sentences import ENDS, reason_said
 from staveworks.web.allocate.views_firms import work_said
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
@@ -22,7 +22,7 @@ from staveworks.web.doors import door
 def shares(request: HttpRequest) -> HttpResponse:
     """Every plan that the firm was told of, the newest first."""
     found = [
-        (card, _total(card, "hours"), round(100 * _total(card, "pay")))
+        (card, _total(card, "hours"), round(100 * _total(card, "pay")), card.ended_by and ENDS[card.ended_by])
         for card in list_shares(actor_of(request))
     ]
     return render(request, "allocate/shares.html", {"shares": found})

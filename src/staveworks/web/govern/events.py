@@ -130,6 +130,8 @@ WORDS: dict[str, Text] = {
     "dispatch.replayed": Text(zh="重算了排产", en="a run was replayed"),
     "dispatch.published": Text(zh="公布排产方案", en="published a plan"),
     "dispatch.shared": Text(zh="收到派工方案", en="was told its part of a plan"),
+    "dispatch.share_ended": Text(zh="派工方案不再有效", en="its part of a plan holds no more"),
+    "dispatch.withdrawn": Text(zh="撤回排产方案", en="withdrew a plan"),
     "what_if.accepted": Text(zh="采用假设", en="accepted a what-if"),
     "what_if.discarded": Text(zh="放弃假设", en="discarded a what-if"),
     "capacity.read": Text(zh="查看企业产能", en="looked at firms’ capacity"),

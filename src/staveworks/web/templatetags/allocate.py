@@ -1,6 +1,11 @@
 """``{% load allocate %}``: small filters of the dispatch studio."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from staveworks.kit.figures import NONE, number
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
@@ -36,3 +41,19 @@ def column_label(code: str | None) -> str:
 @register.filter
 def cost_label(kind: str) -> str:
     return say(COSTS[kind]) if kind in COSTS else kind
+
+
+@register.simple_tag
+def refusal(asked: Mapping[str, Any], id_: str) -> SafeString | str:
+    """Why a question was refused, above the button of its form."""
+    if not asked.get("error"):
+        return ""
+    return format_html('<p class="error" role="alert" id="{}">{}</p>', id_, asked["error"])
+
+
+@register.simple_tag
+def blamed(asked: Mapping[str, Any], field: str, id_: str) -> SafeString | str:
+    """The attributes of the field that is to blame."""
+    if asked.get("at") != field:
+        return ""
+    return format_html(' aria-invalid="true" aria-describedby="{}"', id_)

@@ -196,6 +196,24 @@ ROWS = (
         by_hand=True,
     ),
     TodoKind(
+        "work.withdrawn",
+        Text(zh="撤回的派工方案", en="Plans withdrawn"),
+        Text(
+            zh="排产方案“{name}”撤回了，排给您的 {n} 批不做了",
+            en="The plan “{name}” was withdrawn: your {n} lot is off|The plan “{name}” was withdrawn: your {n} lots are off",
+        ),
+        Text(
+            zh="这些工时又空出来，可以排别的活；撤回的理由在方案里。",
+            en="Those hours are free again for other work; the plan says why it was withdrawn.",
+        ),
+        Text(zh="看理由", en="See why"),
+        "/work/{subject}/",
+        "work.read",
+        7,
+        (),
+        by_hand=True,
+    ),
+    TodoKind(
         "dispute.answer",
         Text(zh="争议待答复", en="Disputes to answer"),
         Text(zh="答复“{firm}”提出的争议", en="Answer a dispute of {firm}"),

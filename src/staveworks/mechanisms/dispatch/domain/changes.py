@@ -28,6 +28,8 @@ NO_HOURS = Text(
 OUTSIDE = Text(zh="周次不在排产范围内。", en="That week is outside the horizon.")
 UNREADABLE = Text(zh="看不懂这项改动。", en="This change can't be understood.")
 MOST_HOURS = 100_000
+NO_NUMBER = Text(zh="工时要填数字。", en="Hours are a number.")
+AS_IT_IS = Text(zh="现在就是这样，没有改动。", en="That is how it is already: nothing would change.")
 TOO_MANY_HOURS = Text(
     zh=f"一次最多加减 {MOST_HOURS:,} 小时。", en=f"At most {MOST_HOURS:,} hours more or fewer at once."
 )
@@ -54,23 +56,48 @@ def apply(tables: Tables, changes: Iterable[Mapping[str, Any]], *, base: Plan) -
     return found
 
 
-def _place(names: Sequence[str], name: object) -> int:
+def changes_nothing(tables: Tables, changed: Tables, *, base: Plan) -> bool:
+    """Whether the problem with its changes asks for what it asked for, and the plan does already what they pin."""
+    if changed["lines"] != tables["lines"] or _free(changed) != _free(tables):
+        return False
+    before = list(tables.get("commitments", ()))
+    added = [row for row in changed.get("commitments", ()) if row not in before]
+    return all(_is_so(row, base) for row in added)
+
+
+def _free(tables: Tables) -> dict[tuple[str, int], float]:
+    """Hours by work centre and bucket, where there are any."""
+    return {
+        (row["work_centre"], int(row["bucket"])): hours
+        for row in tables["capacity"]
+        if (hours := float(row["hours"])) > 0
+    }
+
+
+def _is_so(row: Mapping[str, Any], base: Plan) -> bool:
+    problem, made = base.problem, base.result.allocations
+    line, centre = problem.lines.ids.index(row["line"]), problem.work_centres.ids.index(row["work_centre"])
+    step = (made.line == line) & (made.lot == row["lot"]) & (made.step == row["step"])
+    return bool(np.any(step & (made.work_centre == centre) & (made.bucket == row["bucket"])))
+
+
+def _place(names: Sequence[str], name: object, field: str) -> int:
     try:
         return list(names).index(str(name))
     except ValueError:
-        raise ChangeInvalid(NOT_THERE.format(name=name)) from None
+        raise ChangeInvalid(NOT_THERE.format(name=name), field=field) from None
 
 
-def _bucket(problem: Problem, value: object) -> int:
+def _bucket(problem: Problem, value: object, field: str) -> int:
     bucket = int(str(value))
     if not 0 <= bucket < problem.buckets:
-        raise ChangeInvalid(OUTSIDE)
+        raise ChangeInvalid(OUTSIDE, field=field)
     return bucket
 
 
 def _close(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
-    _place(base.problem.firms, change["firm"])
-    start = _bucket(base.problem, change.get("from", 0))
+    _place(base.problem.firms, change["firm"], "firm")
+    start = _bucket(base.problem, change.get("from", 0), "from")
     closed = {row["id"] for row in tables["work_centres"] if row["firm"] == change["firm"]}
     kept = [row for row in tables["capacity"] if row["work_centre"] not in closed or row["bucket"] < start]
     return {"capacity": kept}
@@ -78,9 +105,9 @@ def _close(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
 
 def _hours(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     """Of one work centre, or shared out over those of an operation in a city as they have hours already."""
-    more, bucket = float(change["hours"]), _bucket(base.problem, change["bucket"])
+    more, bucket = _number(change["hours"]), _bucket(base.problem, change["bucket"], "bucket")
     if not abs(more) <= MOST_HOURS:
-        raise ChangeInvalid(TOO_MANY_HOURS)
+        raise ChangeInvalid(TOO_MANY_HOURS, field="hours")
     mine = _meant(tables, change)
     there = {
         row["work_centre"]: float(row["hours"])
@@ -99,6 +126,13 @@ def _hours(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     return {"capacity": kept + added}
 
 
+def _number(value: object) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        raise ChangeInvalid(NO_NUMBER, field="hours") from None
+
+
 def _meant(tables: Tables, change: Mapping[str, Any]) -> list[str]:
     """Ids of the work centres that a change of hours is about."""
     if change.get("work_centre"):
@@ -109,13 +143,13 @@ def _meant(tables: Tables, change: Mapping[str, Any]) -> list[str]:
         found = [row["id"] for row in tables["work_centres"] if (row["operation"], row["city"]) == where]
         named = " · ".join(where)
     if not found:
-        raise ChangeInvalid(NOT_THERE.format(name=named))
+        raise ChangeInvalid(NOT_THERE.format(name=named), field="operation")
     return found
 
 
 def _due(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
-    _place(base.problem.lines.ids, change["line"])
-    due = _bucket(base.problem, change["due"])
+    _place(base.problem.lines.ids, change["line"], "line")
+    due = _bucket(base.problem, change["due"], "due")
     return {
         "lines": [{**row, "due": due} if str(row["id"]) == change["line"] else row for row in tables["lines"]]
     }
@@ -124,14 +158,18 @@ def _due(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
 def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     """The lot's step is at the new place; its other steps and everything else are free to follow."""
     problem, made = base.problem, base.result.allocations
-    line, lot, step = _place(problem.lines.ids, change["line"]), int(change["lot"]), int(change["step"])
+    line, lot, step = (
+        _place(problem.lines.ids, change["line"], "line"),
+        int(change["lot"]),
+        int(change["step"]),
+    )
     centre, bucket = (
-        _place(problem.work_centres.ids, change["work_centre"]),
-        _bucket(problem, change["bucket"]),
+        _place(problem.work_centres.ids, change["work_centre"], "work_centre"),
+        _bucket(problem, change["bucket"], "bucket"),
     )
     at = np.flatnonzero((made.line == line) & (made.lot == lot) & (made.step == step))
     if not len(at):
-        raise ChangeInvalid(NOT_THERE.format(name=change["line"]))
+        raise ChangeInvalid(NOT_THERE.format(name=change["line"]), field="line")
     check_place(problem, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket)
     row = {
         "line": problem.lines.ids[line],
@@ -169,9 +207,9 @@ def check_place(problem: Problem, *, line: int, old: int, centre: int, bucket: i
     )
     name = problem.work_centres.ids[centre]
     if not fits:
-        raise ChangeInvalid(CANT_MAKE.format(name=name))
+        raise ChangeInvalid(CANT_MAKE.format(name=name), field="work_centre")
     if centres.hours[centre, bucket] <= 0:
-        raise ChangeInvalid(NO_HOURS.format(name=name))
+        raise ChangeInvalid(NO_HOURS.format(name=name), field="bucket")
 
 
 ACTS: dict[str, Callable[[Tables, Mapping[str, Any], Plan], Tables]] = {

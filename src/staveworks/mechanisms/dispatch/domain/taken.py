@@ -28,17 +28,22 @@ class Overlap:
 
 
 def standing(
-    published: Mapping[UUID, datetime], bases: Mapping[UUID, UUID | None], *, upon: UUID | None, at: datetime
+    published: Mapping[UUID, datetime],
+    withdrawn: Mapping[UUID, datetime],
+    bases: Mapping[UUID, UUID | None],
+    *,
+    upon: UUID | None,
+    at: datetime,
 ) -> frozenset[UUID]:
-    """Plans published by ``at`` and not replaced by then: a plan replaces those that it was made upon. What ``upon`` would replace
-    itself, it included, doesn't stand in its way."""
+    """Plans published by ``at`` and neither withdrawn nor replaced by then: a plan replaces those that it was made upon, and they don't
+    come back when it is withdrawn. What ``upon`` would replace itself, it included, doesn't stand in its way."""
     there = {run for run, when in published.items() if when <= at}
     gone = {
         former
         for run in there
         for former in formers(run, bases)
         if published.get(former, at) < published[run]
-    }
+    } | {run for run, when in withdrawn.items() if when <= at}
     return frozenset(there - gone - ({upon, *formers(upon, bases)} if upon else set()))
 
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from staveworks.db.models import Base, private, shared
 from staveworks.db.personal import RECORD, about
-from staveworks.mechanisms.dispatch.types.runs import RunKind, RunState
+from staveworks.mechanisms.dispatch.types.runs import RunKind, RunState, ShareEnd
 
 ORGANISATION, PERSON = "parties.Organisation", "parties.Person"
 
@@ -87,6 +87,8 @@ class Run(Base):
     accepted_at = models.DateTimeField(null=True)
     discarded_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=400, db_default="", help_text="firms read it")
     replay = models.JSONField(null=True, help_text="asked_at, at, same, digest")
 
     class Meta:
@@ -119,7 +121,8 @@ class Answer(Base):
 
 
 class Share(Base):
-    """What a firm was told when a run was published: its work, and why it got it or didn't. Written once, for it alone."""
+    """What a firm was told when a run was published: its work, and why it got it or didn't. Written once, for it alone; only its end
+    is added: a later plan replaced it, or it was withdrawn."""
 
     tenancy = shared("org_id", "firm_id")
     org = models.ForeignKey(ORGANISATION, on_delete=models.PROTECT, related_name="+")
@@ -130,6 +133,9 @@ class Share(Base):
     work = models.JSONField(help_text="lots: line, family, operation, week, quantity, hours, pay")
     reasons = models.JSONField(help_text="by operation: hours declared and used, why not more")
     published_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=10, db_default="", choices=[(each, each) for each in ShareEnd])
+    ended_why = models.CharField(max_length=400, db_default="")
 
     class Meta:
         db_table = "dispatch_share"

@@ -34,6 +34,13 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class ShareEnd(StrEnum):
+    """How what a firm was told ceased to hold."""
+
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+
+
 OPEN = frozenset({RunState.QUEUED, RunState.RUNNING})
 ANSWERED = frozenset({RunState.FINISHED, RunState.CANCELLED})
 """They may have a plan: a run that was cancelled has the best one so far, if there was any."""
@@ -110,6 +117,8 @@ class RunCard:
     accepted_at: datetime | None
     discarded_at: datetime | None
     published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_why: str
     changes: Sequence[Mapping[str, Any]]
     trail: Sequence[Mark]
     reason: Text | None
@@ -147,6 +156,9 @@ class ShareCard:
     work: Sequence[Mapping[str, Any]]
     reasons: Sequence[Mapping[str, Any]]
     published_at: datetime
+    ended_at: datetime | None
+    ended_by: ShareEnd | None
+    ended_why: str
 
 
 class DemandNotFound(NotFound):
@@ -186,6 +198,37 @@ class TooManyWhatIfs(Refused):
 
 class AlreadyPublished(Refused):
     text = Text(zh="这个方案已经公布。", en="This plan is published already.")
+
+
+class NotPublished(Refused):
+    text = Text(zh="这个方案没有公布过。", en="This plan isn’t published.")
+
+
+class PlanWithdrawn(Refused):
+    text = Text(zh="这个方案已经撤回，请重新排产。", en="This plan was withdrawn: start a new run.")
+
+
+class PlanReplaced(Refused):
+    text = Text(
+        zh="后来公布的方案已经取代了它，它不再占用工时：要撤回，请撤回后来的那个。",
+        en="A plan published later replaced this one, which holds nothing any more: withdraw the later one.",
+    )
+
+
+class WorkHasBegun(Refused):
+    """``week``: the first with work."""
+
+    def __init__(self, week: str) -> None:
+        super().__init__(
+            Text(
+                zh="{week} 的活已经开工，整个方案不能再撤回：在“如果……”里把剩下的重排。",
+                en="Work of {week} has begun, so the whole plan can’t be withdrawn: dispatch the rest anew under What if….",
+            ).format(week=week)
+        )
+
+
+class WhyMissing(Invalid):
+    text = Text(zh="请写明理由，企业会看到。", en="Say why: the firms read it.")
 
 
 class HoursTaken(Refused):

@@ -11,7 +11,7 @@ from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
-from staveworks.mechanisms.dispatch.domain.changes import ChangeInvalid, apply
+from staveworks.mechanisms.dispatch.domain.changes import AS_IT_IS, ChangeInvalid, apply, changes_nothing
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
 from staveworks.mechanisms.dispatch.run_rows import waiting_upon
@@ -22,6 +22,7 @@ from staveworks.mechanisms.dispatch.types.runs import (
     OPEN,
     NoPlan,
     NotAWhatIf,
+    PlanWithdrawn,
     RunKind,
     RunNotFound,
     RunState,
@@ -37,7 +38,7 @@ def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, An
     """The id of the what-if, a run of its own; it stands beside those that wait upon the same plan already.
 
     ``changes``: as ``domain/changes.py`` lists them. Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``ChangeInvalid``,
-    ``TooManyWhatIfs``.
+    ``PlanWithdrawn``, ``TooManyWhatIfs``.
     """
     actor.require("dispatch.run")
     if not 1 <= len(changes) <= MOST_CHANGES:
@@ -45,6 +46,8 @@ def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, An
     row = Run.objects.select_for_update(of=("self",)).select_related("inputs").filter(id=run).first()
     if row is None:
         raise RunNotFound
+    if row.withdrawn_at:
+        raise PlanWithdrawn
     if waiting_upon(run).count() >= MOST_WHAT_IFS:
         raise TooManyWhatIfs
     found = Answer.objects.filter(run_id=run).first()
@@ -53,6 +56,8 @@ def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, An
     tables = unpack(row.inputs.tables)
     plan = Plan(problem_of(tables), unpack_result(found.arrays))
     changed = apply(tables, changes, base=plan)
+    if changes_nothing(tables, changed, base=plan):
+        raise ChangeInvalid(AS_IT_IS)
     return queue(
         actor,
         problem_of(changed),

@@ -1,5 +1,6 @@
 """Publish a plan: every firm in it that is a member learns its own part, and nothing of the others'."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +15,25 @@ from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
 from staveworks.mechanisms.dispatch.models import Answer, Run, Share
-from staveworks.mechanisms.dispatch.taken import keep_hours, refuse_overlap
+from staveworks.mechanisms.dispatch.taken import keep_hours, refuse_overlap, replaced_by
 from staveworks.mechanisms.dispatch.types.runs import (
     AlreadyPublished,
     NoPlan,
     NotAWhatIf,
+    PlanWithdrawn,
     RunKind,
     RunNotFound,
+    ShareEnd,
 )
 
 
 @use_case
 def publish_run(actor: Actor, /, *, run: UUID) -> int:
-    """How many firms are told. Firms that the sheet names and the cluster doesn't know are told nothing.
+    """How many firms are told. Firms that the sheet names and the cluster doesn't know are told nothing. What they were told of plans
+    that this one was made upon ends.
 
-    Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``AlreadyPublished``, ``NotAWhatIf`` for one that isn't accepted, ``HoursTaken``.
+    Raises ``RightMissing``, ``RunNotFound``, ``NoPlan``, ``AlreadyPublished``, ``PlanWithdrawn``, ``NotAWhatIf`` for one that isn't
+    accepted, ``HoursTaken``.
     """
     actor.require("dispatch.run")
     keep_hours(actor, publishing=True)
@@ -36,7 +41,7 @@ def publish_run(actor: Actor, /, *, run: UUID) -> int:
     if row is None:
         raise RunNotFound
     if row.published_at:
-        raise AlreadyPublished
+        raise PlanWithdrawn if row.withdrawn_at else AlreadyPublished
     if row.kind == RunKind.WHAT_IF and not row.accepted_at:
         raise NotAWhatIf
     found = Answer.objects.filter(run_id=run).first()
@@ -45,12 +50,24 @@ def publish_run(actor: Actor, /, *, run: UUID) -> int:
     plan = Plan(problem_of(unpack(row.inputs.tables)), unpack_result(found.arrays))
     refuse_overlap(actor, row, plan)
     shares = _shares(actor, row, plan)
+    end_shares(actor, replaced_by(actor, run), end=ShareEnd.REPLACED)
     Share.objects.bulk_create(shares)
     Run.objects.filter(id=run).update(published_at=Now())
     append_event(actor, "dispatch.published", subject=run, firms=len(shares))
     for share in shares:
         append_event(actor, "dispatch.shared", subject=share.id, org=share.firm_id)
     return len(shares)
+
+
+def end_shares(actor: Actor, runs: Sequence[UUID], *, end: ShareEnd, why: str = "") -> int:
+    """Inside a use case: what firms were told of these plans holds no more; of how many firms."""
+    told = list(Share.objects.filter(run_id__in=runs, ended_at=None).values_list("id", "firm_id"))
+    Share.objects.filter(id__in=[share for share, _ in told]).update(
+        ended_at=Now(), ended_by=end, ended_why=why
+    )
+    for share, firm in told:
+        append_event(actor, "dispatch.share_ended", subject=share, org=firm, by=str(end))
+    return len(told)
 
 
 def _shares(actor: Actor, row: Run, plan: Plan) -> list[Share]:

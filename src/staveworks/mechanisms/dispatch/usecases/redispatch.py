@@ -16,7 +16,13 @@ from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
 from staveworks.mechanisms.dispatch.stating import Stated, fens
 from staveworks.mechanisms.dispatch.taken import keep_hours, without_taken
-from staveworks.mechanisms.dispatch.types.runs import MOST_CHANGES, NoPlan, RunKind, RunNotFound
+from staveworks.mechanisms.dispatch.types.runs import (
+    MOST_CHANGES,
+    NoPlan,
+    PlanWithdrawn,
+    RunKind,
+    RunNotFound,
+)
 from staveworks.mechanisms.dispatch.usecases.start_run import queue
 
 HOW_MANY = Text(
@@ -30,7 +36,7 @@ def redispatch(actor: Actor, /, *, run: UUID, events: Sequence[Mapping[str, Any]
 
     Lots that began before this week stay; all others may move at the price of the rule ``dispatch.terms``. It has the hours of the plan
     that it is upon, without those that other plans have taken since. Raises ``RightMissing``,
-    ``RunNotFound``, ``NoPlan``, ``ChangeInvalid``.
+    ``RunNotFound``, ``NoPlan``, ``PlanWithdrawn``, ``ChangeInvalid``.
     """
     actor.require("dispatch.run")
     if not 1 <= len(events) <= MOST_CHANGES:
@@ -39,6 +45,8 @@ def redispatch(actor: Actor, /, *, run: UUID, events: Sequence[Mapping[str, Any]
     row = Run.objects.select_related("inputs").filter(id=run).first()
     if row is None:
         raise RunNotFound
+    if row.withdrawn_at:
+        raise PlanWithdrawn
     found = Answer.objects.filter(run_id=run).first()
     if found is None:
         raise NoPlan
