@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from staveworks.db.transaction import acting
 from staveworks.demo.season import draw_lines
-from staveworks.mechanisms.dispatch.documents import pack
-from staveworks.mechanisms.dispatch.models import Demand
+from staveworks.mechanisms.dispatch.documents import pack, unpack
+from staveworks.mechanisms.dispatch.models import Demand, Run
 from staveworks.mechanisms.dispatch.run_queries import list_runs
 from staveworks.mechanisms.dispatch.types.runs import DemandCard, ProblemFaulty
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
@@ -60,6 +60,33 @@ def test_a_run_says_row_column_and_where_to_mend(world: World) -> None:
     assert "第 3 行 · 产品" in shown
     assert "?row=1&amp;page=1#line" in shown
     assert "涤纶长丝面料" in shown
+
+
+def test_firms_are_named_as_people_name_them_and_meant_by_their_ids(world: World) -> None:
+    declare(world.lin)
+    wrong = loaded(world, line(), line(2, allowed_firms="春晖织造；没有这家"))
+    assert [(each.row, each.column) for each in wrong.faults] == [(3, "allowed_firms")]
+    demand = loaded(
+        world, line(), line(2, blocked_firms="春晖织造; 远达印染"), line(3, allowed_firms="春晖织造")
+    )
+    assert not demand.faults
+    run = start_run(world.gao, demand=demand.id, first=next_monday())
+    with acting(org=world.gao.org, person=world.gao.person_id):
+        _, two, three = unpack(Run.objects.get(id=run).inputs.tables)["lines"]
+    chunhui = str(world.lin.org)
+    assert (two["blocked_firms"], two["allowed_firms"]) == (chunhui, ""), (
+        "who offers no hours isn't there to be blocked"
+    )
+    assert three["allowed_firms"] == chunhui
+
+
+def test_a_line_only_for_firms_without_hours_is_refused_and_goes_to_nobody_else(world: World) -> None:
+    declare(world.lin)
+    demand = loaded(world, line(), line(2, allowed_firms="远达印染"))
+    assert not demand.faults
+    with pytest.raises(ProblemFaulty) as refused:
+        start_run(world.gao, demand=demand.id, first=next_monday())
+    assert [place for place, _ in refused.value.particulars] == ["lines.2.allowed_firms"]
 
 
 def test_of_places_of_one_name_the_code_is_asked_for(world: World) -> None:

@@ -269,6 +269,28 @@ def test_a_faulty_sheet_is_kept_and_can_be_mended_line_by_line(world: World, tmp
     assert row["late_cost"] == tables["lines"][2]["late_cost"]
 
 
+def test_a_line_says_who_alone_may_make_it_and_who_may_not(world: World) -> None:
+    """Chosen among the firms of the workbook, and planned so."""
+    client, tables = browse(world.gao), season(lines=4)
+    demand = save_demand(world.gao, name="季", tables=tables)
+    page, line = (
+        reverse("dispatch_demand", args=[demand.id]),
+        reverse("dispatch_demand_line", args=[demand.id]),
+    )
+    form = client.get(page, {"row": 0}).context["line_form"]
+    assert ("锦澜", "锦澜") in form.fields["blocked_firms"].choices
+    said = {"row": 0, **{key: tables["lines"][0][key] for key in ("id", "family", "quantity", "due", "city")}}
+    refused = client.post(line, {**said, "allowed_firms": ["别家"], "quantity": ""})
+    assert refused.status_code == 422
+    assert refused.context["line_form"].errors.keys() == {"allowed_firms", "quantity"}
+    client.post(line, {**said, "blocked_firms": ["锦澜", "华盈"]})
+    row = access_demand(world.gao, demand.id).rows[0]
+    assert row["blocked_firms"] == "锦澜;华盈"
+    assert client.get(page, {"row": 0}).context["line_form"]["blocked_firms"].value() == ["锦澜", "华盈"]
+    client.post(line, said)
+    assert not access_demand(world.gao, demand.id).rows[0]["blocked_firms"]
+
+
 def test_what_is_not_made_in_full_is_not_called_in_time(world: World) -> None:
     tables = season(lines=3)
     for row in tables["capacity"]:

@@ -1,10 +1,11 @@
 """Lines that are planned over declared capacity name families, certificates and places of the registers: what names none is told."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.db.models import Q
 
+from staveworks.foundation.parties.firm_queries import firms_known_by
 from staveworks.foundation.parties.models import City
 from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
@@ -24,6 +25,11 @@ NO_PLACE = Text(
     zh="没有地方叫“{value}”。请填市或区县的名称，或六位行政区划代码。",
     en="No place is called “{value}”. Give a city or district by its name, or by its code of six digits.",
 )
+NO_FIRM = Text(
+    zh="没有企业“{value}”，或不止一家。请填全称、统一社会信用代码或编号，几家用 ; 隔开。",
+    en="No firm, or more than one, is called “{value}”. Give its whole name, USCC or id; several with ; between them.",
+)
+FIRMS = ("allowed_firms", "blocked_firms")
 SEVERAL = Text(
     zh="叫“{value}”的地方有几个，请填代码：{known}。",
     en="Several places are called “{value}”: give the code, {known}.",
@@ -41,12 +47,13 @@ def check_named(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
     """By the rows of a sheet; at most ``MOST_FAULTS``."""
     industries = load_industries()
     names = _names_of(industries.families.values()), _names_of(industries.certificates.values())
+    firms = firms_known_by({firm for row in rows for column in FIRMS for firm in parts(row, column)}).keys()
     places = _places({_said(row, "city") for row in rows} - {""})
     found: list[Fault] = []
     for number, row in enumerate(rows, FIRST_ROW):
         found += (
             Fault("lines", number, column, text, _said(row, column)[:80])
-            for column, text in _faults(row, *names, places)
+            for column, text in _faults(row, *names, places, firms)
         )
         if len(found) >= MOST_FAULTS:
             break
@@ -54,16 +61,30 @@ def check_named(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
 
 
 def _faults(
-    row: Mapping[str, Any], families: set[str], certificates: set[str], places: set[str]
+    row: Mapping[str, Any],
+    families: set[str],
+    certificates: set[str],
+    places: set[str],
+    firms: Collection[str],
 ) -> Iterator[tuple[str, Text]]:
     family, city = _said(row, "family"), _said(row, "city")
     if family and family.lower() not in families:
         yield "family", _told(NO_FAMILY, family, load_industries().families.values())
-    for said in filter(None, (part.strip() for part in _said(row, "certificates").split(";"))):
+    for said in parts(row, "certificates"):
         if said.lower() not in certificates:
             yield "certificates", _told(NO_CERTIFICATE, said, load_industries().certificates.values())
     if city and city not in places:
         yield "city", NO_PLACE.format(value=city[:40])
+    for column in FIRMS:
+        for said in parts(row, column):
+            if said not in firms:
+                yield column, NO_FIRM.format(value=said[:40])
+
+
+def parts(row: Mapping[str, Any], column: str) -> list[str]:
+    """Of a cell with several values."""
+    said = _said(row, column).replace("；", ";").replace("\0", "")
+    return [part for each in said.split(";") if (part := each.strip())]
 
 
 def _said(row: Mapping[str, Any], column: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from staveworks.db.clock import database_now
+from staveworks.foundation.parties.firm_queries import firms_known_by
 from staveworks.foundation.parties.models import City
 from staveworks.foundation.parties.queries.members import titles_of
 from staveworks.foundation.parties.types import Actor
@@ -18,13 +19,16 @@ from staveworks.kit.industries import Industries, load_industries
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, MOST_FAULTS
 from staveworks.mechanisms.dispatch.dispatchable_queries import dispatchable_capacity
-from staveworks.mechanisms.dispatch.named_checking import check_named, several
+from staveworks.mechanisms.dispatch.named_checking import FIRMS, check_named, parts, several
 from staveworks.mechanisms.dispatch.stating import Stated, customers_in, fens, lines_of
 from staveworks.mechanisms.dispatch.taken import keep_hours
 from staveworks.mechanisms.dispatch.types.dispatchable import DispatchCentre
 from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty
 
 EARTH_KM = 6371.0
+NOT_OFFERED = Text(
+    zh="指定的企业这几周都没有可派的工时。", en="None of these firms has hours to be planned in these weeks."
+)
 Row = dict[str, Any]
 
 
@@ -40,6 +44,7 @@ def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, 
     meant = _meant_places({str(line.get("city")) for line in lines}, {c.city for c, _, _ in centres})
     lines = [{**line, "city": meant.get(str(line.get("city")), str(line.get("city")))} for line in lines]
     _refuse_unknown(tables["lines"], lines)
+    lines = _meant_firms(lines, {str(centre.firm) for centre, _, _ in centres})
     met = _met(industries, lines, centres)
     cities = list(dict.fromkeys([*(line["city"] for line in lines), *(c.city for c, _, _ in centres)]))
     places = {city.code: city for city in City.objects.filter(code__in=cities)}
@@ -165,6 +170,23 @@ def _meant_places(said: set[str], offered: set[str]) -> dict[str, str]:
             found.setdefault(name, set()).add(code)
     likely = {name: codes if len(codes) == 1 else codes & offered for name, codes in found.items()}
     return {name: codes.pop() for name, codes in likely.items() if len(codes) == 1}
+
+
+def _meant_firms(lines: Sequence[Row], offered: set[str]) -> list[Row]:
+    """Firms that lines allow or block, by id. Those without hours in these weeks are left out; where a line allows none but them, it
+    could go to anybody: raises ``ProblemFaulty``, which counts entries."""
+    known = firms_known_by({firm for line in lines for column in FIRMS for firm in parts(line, column)})
+    found, faults = [], []
+    for entry, line in enumerate(lines, 1):
+        meant = {column: {str(known[firm]) for firm in parts(line, column)} & offered for column in FIRMS}
+        if parts(line, "allowed_firms") and not meant["allowed_firms"]:
+            faults.append(
+                Fault("lines", entry, "allowed_firms", NOT_OFFERED, str(line["allowed_firms"])[:80])
+            )
+        found.append({**line, **{column: ";".join(sorted(firms)) for column, firms in meant.items()}})
+    if faults:
+        raise ProblemFaulty(faults[:MOST_FAULTS])
+    return found
 
 
 def _refuse_unknown(rows: Sequence[Row], lines: Sequence[Row]) -> None:

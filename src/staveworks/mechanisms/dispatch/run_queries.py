@@ -50,6 +50,21 @@ def access_demand(actor: Actor, demand: UUID, right: str = "dispatch.read") -> D
 
 
 @query
+def list_firms_to_name(actor: Actor, demand: UUID) -> dict[str, Mapping[str, str] | None]:
+    """Firms that a line may be given to or kept from, with their names where they are known: those of the workbook's work centres, else
+    those of the newest plan over declared capacity. Raises ``RightMissing``, ``DemandNotFound``."""
+    actor.require("dispatch.read")
+    row = Demand.objects.filter(id=demand).first()
+    if row is None:
+        raise DemandNotFound
+    if row.with_capacity:
+        centres = unpack(row.tables)["work_centres"]
+        return dict.fromkeys(sorted({str(each["firm"]) for each in centres if each.get("firm")}))
+    plans = Run.objects.filter(answer__isnull=False, inputs__names__has_key="firms").order_by("-made_at")
+    return plans.values_list("inputs__names__firms", flat=True).first() or {}
+
+
+@query
 def access_tables(actor: Actor, demand: UUID) -> dict[str, Any]:
     """A demand's tables as they came. Raises ``RightMissing``, ``DemandNotFound``."""
     actor.require("dispatch.read")

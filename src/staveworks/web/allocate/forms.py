@@ -1,10 +1,13 @@
 """Forms of the studio: demand, a run, a what-if."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from staveworks.mechanisms.dispatch.named_checking import FIRMS, parts
 from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS, MOST_SEED, NAME_LONG, DemandCard
 from staveworks.mechanisms.dispatch.usecases.start_run import NoOwnCapacity
 from staveworks.mechanisms.dispatch.usecases.withdraw_run import LONGEST
@@ -123,3 +126,40 @@ class LineForm(forms.Form):
     reject_cost = forms.CharField(
         label=words("不做的损失，元/单位", "Rejection, ¥ per unit"), max_length=20, required=False
     )
+    allowed_firms = forms.MultipleChoiceField(
+        label=words("只给这些企业", "Only these firms"),
+        help_text=words("一家也不选，就是谁都可以。", "With none of them anybody may make it."),
+        required=False,
+    )
+    blocked_firms = forms.MultipleChoiceField(label=words("不给这些企业", "Not these firms"), required=False)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        firms: Sequence[tuple[str, str]],
+        row: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``firms``: code and name of those that may be chosen, beside those that ``row`` names already; where there are none they are
+        typed."""
+        codes = {name: code for code, name in firms}
+        said = {name: [codes.get(firm, firm) for firm in parts(row or {}, name)] for name in FIRMS}
+        super().__init__(data, initial={**row, **said} if row else None)
+        for name in FIRMS:
+            known = [*firms, *((each, each) for each in said[name] if each not in dict(firms))]
+            if known:
+                self.fields[name].choices = known  # type: ignore[attr-defined]
+                self.fields[name].widget.attrs["size"] = min(6, len(known))
+                continue
+            typed = forms.CharField(label=self.fields[name].label, required=False, max_length=2_000)
+            typed.help_text = words(
+                "全称或统一社会信用代码，几家用分号隔开。", "Whole name or USCC, several by semicolons."
+            )
+            self.fields[name] = typed
+
+    def line(self) -> dict[str, str]:
+        """As a sheet would hold it."""
+        return {
+            name: ";".join(value) if isinstance(value, list) else value
+            for name, value in self.cleaned_data.items()
+        }

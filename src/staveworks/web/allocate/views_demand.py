@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,14 +16,15 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid, StaveworksError
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.mechanisms.dispatch.demand_reading import read_demand
-from staveworks.mechanisms.dispatch.run_queries import access_demand, list_demands
-from staveworks.mechanisms.dispatch.types.runs import DemandCard
+from staveworks.mechanisms.dispatch.named_checking import FIRMS, parts
+from staveworks.mechanisms.dispatch.run_queries import access_demand, list_demands, list_firms_to_name
+from staveworks.mechanisms.dispatch.types.runs import DemandCard, DemandView
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand, save_line
 from staveworks.web.allocate.forms import LineForm, UploadForm
 from staveworks.web.allocate.names import Names
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.language import say
+from staveworks.web.language import current, say
 from staveworks.web.middleware import status_of
 from staveworks.web.pages import page_of
 from staveworks.web.sheets import sheet_response
@@ -77,12 +78,18 @@ def _take(actor: Actor, file: Any, name: str) -> DemandCard:
 @require_safe
 def demand(request: HttpRequest, demand: UUID) -> HttpResponse:
     """Its rows and what is wrong with them."""
+    return _page(request, demand)
+
+
+def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -> HttpResponse:
+    """``form``: of a line that was refused."""
     actor = actor_of(request)
     view = access_demand(actor, demand)
     faulty = {(fault.row or 0) - 2: fault for fault in reversed(view.card.faults)}
     at = _place(request, len(view.rows))
     names = Names({}, timezone.localdate())
     names.know("cities", {code for row in view.rows if (code := str(row.get("city", ""))).isdecimal()})
+    names.know("firms", {firm for row in view.rows for column in FIRMS for firm in parts(row, column)})
     page = page_of(
         request.GET.get("page"),
         len(view.rows),
@@ -102,15 +109,27 @@ def demand(request: HttpRequest, demand: UUID) -> HttpResponse:
         "page": page,
         "faults": view.card.faults[:FAULTS_SHOWN],
         "more_faults": max(0, len(view.card.faults) - FAULTS_SHOWN),
-        "line_form": LineForm(initial=None if at is None else dict(view.rows[at])),
+        "line_form": form or _form(actor, view, at),
         "at": at,
         "may_run": actor.may("dispatch.run"),
     }
-    return render(request, "allocate/demand.html", shown)
+    return render(request, "allocate/demand.html", shown, status=422 if form else 200)
+
+
+def _form(actor: Actor, view: DemandView, at: int | None, data: QueryDict | None = None) -> LineForm:
+    """Of a line of the demand, or of a new one."""
+    firms = [
+        (code, name[current()] if name else code)
+        for code, name in list_firms_to_name(actor, view.card.id).items()
+    ]
+    firms.sort(key=lambda firm: firm[1])
+    return LineForm(data, firms=firms, row=None if at is None else view.rows[at])
 
 
 def _cell(names: Names, column: str, value: Any) -> Any:
     """As it was sent; a family or a place that was said by its code is named."""
+    if column in FIRMS and value:
+        return "; ".join(names.of("firms", each) for each in parts({column: value}, column))
     kind = NAMED.get(column)
     return names.of(kind, str(value)) if kind and value else value
 
@@ -127,17 +146,11 @@ def line(request: HttpRequest, demand: UUID) -> HttpResponse:
     """One line typed, changed or taken out."""
     actor = actor_of(request)
     view = access_demand(actor, demand, "dispatch.run")
-    at, form = _place(request, len(view.rows)), LineForm(request.POST)
+    at = _place(request, len(view.rows))
+    form = _form(actor, view, at, request.POST)
     gone = "remove" in request.POST
     if not gone and not form.is_valid():
-        messages.error(
-            request,
-            tell(
-                "没有保存：订单行、产品、数量、交货周、城市都要填。",
-                "Not saved: line, family, quantity, due week and city are needed.",
-            ),
-        )
-        return redirect("dispatch_demand", demand)
+        return _page(request, demand, form=form)
     try:
         was = {} if at is None else view.rows[at]
         save_line(actor, demand=demand, row=at, line=None if gone else _sent(request, form, was))
@@ -152,8 +165,8 @@ def _sent(request: HttpRequest, form: LineForm, was: Mapping[str, Any]) -> dict[
     """What the form brought; an empty field only where that empties what stood there."""
     return {
         name: value
-        for name, value in form.cleaned_data.items()
-        if name in request.POST and (value or name in was)
+        for name, value in form.line().items()
+        if (name in request.POST or name in FIRMS) and (value or name in was)
     }
 
 

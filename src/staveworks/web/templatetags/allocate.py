@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from staveworks.kit.figures import NONE, number
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
@@ -45,15 +45,16 @@ def cost_label(kind: str) -> str:
 
 @register.simple_tag
 def refusal(asked: Mapping[str, Any], id_: str) -> SafeString | str:
-    """Why a question was refused, above the button of its form."""
+    """Why a question was refused, below its form; looked at first where no field is to blame."""
     if not asked.get("error"):
         return ""
-    return format_html('<p class="error" role="alert" id="{}">{}</p>', id_, asked["error"])
+    look = "" if asked["at"] else mark_safe(' tabindex="-1" autofocus')
+    return format_html('<p class="error" role="alert" id="{}"{}>{}</p>', id_, look, asked["error"])
 
 
 @register.simple_tag
 def blamed(asked: Mapping[str, Any], field: str, id_: str) -> SafeString | str:
-    """The attributes of the field that is to blame."""
+    """The attributes of the field that is to blame, which is looked at first."""
     if asked.get("at") != field:
         return ""
-    return format_html(' aria-invalid="true" aria-describedby="{}"', id_)
+    return format_html(' aria-invalid="true" aria-describedby="{}" autofocus', id_)
