@@ -34,6 +34,7 @@ from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.models import TrainingCertificate
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
+from staveworks.mechanisms.dispatch.models import CapacityLook, CapacityReading
 from tests.booking import LOOM
 from tests.database import Clone
 from tests.invariants.test_31_erasure import verified
@@ -42,6 +43,7 @@ from tests.world import World, join, make_firm, make_person, make_world
 
 DAYS = {
     "booking_training_certificate": ("valid_until", 730),
+    "dispatch_reading": ("at", 730),
     "eventlog_idempotency_key": ("at", 90),
     "facts_reading": ("at", 730),
     "files_stored_file": ("uploaded_at", 180),
@@ -61,7 +63,7 @@ def one_of_each(world: World, url: str, mark: str, folder: Path) -> None:
     person = make_person(f"何{mark}", email=f"{mark}@he.example")
     asked = Asked(world.chunhui.id, None, "POST /x", mark, b"x" * 32)
     answer_once(asked, lambda: Answer(201, "{}"))
-    reading = new_id()
+    reading, look = new_id(), new_id()
     with psycopg.connect(url) as server:
         server.execute("SET session_replication_role = replica")
         server.execute(
@@ -73,6 +75,14 @@ def one_of_each(world: World, url: str, mark: str, folder: Path) -> None:
             "INSERT INTO facts_read (reading_id, org_id, reader_org_id, purpose, fields, door, at) "
             "VALUES (%s, %s, %s, 'supply', '{level}', 'web', now())",
             [reading, world.chunhui.id, world.operator.id],
+        )
+        server.execute(
+            "INSERT INTO dispatch_reading (id, org_id, scope, place, firms, at) VALUES (%s, %s, 'dispatch', '', 1, now())",
+            [look, world.operator.id],
+        )
+        server.execute(
+            "INSERT INTO dispatch_look (reading_id, org_id, reader_org_id, scope, at) VALUES (%s, %s, %s, 'dispatch', now())",
+            [look, world.chunhui.id, world.operator.id],
         )
     (folder / "a.csv").write_text(f"企业名称\n{mark}厂\n", encoding="utf-8")
     upload_roster(world.gao, path=folder / "a.csv", name="a.csv")
@@ -105,7 +115,8 @@ def age(url: str, *, over: bool) -> None:
         for table, (column, days) in DAYS.items():
             shift = days + 1 if over else days - 1
             server.execute(f"UPDATE {table} SET {column} = now() - interval '{shift} days'")
-        server.execute("UPDATE facts_read r SET at = g.at FROM facts_reading g WHERE g.id = r.reading_id")
+        for seen, reading in (("facts_read", "facts_reading"), ("dispatch_look", "dispatch_reading")):
+            server.execute(f"UPDATE {seen} r SET at = g.at FROM {reading} g WHERE g.id = r.reading_id")
 
 
 def left() -> dict[str, int]:
@@ -114,6 +125,7 @@ def left() -> dict[str, int]:
         "messages": Message.objects.using(cross).filter(forgotten_at=None).count(),
         "uploads": StoredFile.objects.using(cross).count(),
         "readings": Reading.objects.using(cross).count() + Read.objects.using(cross).count(),
+        "looks": CapacityReading.objects.using(cross).count() + CapacityLook.objects.using(cross).count(),
         "invitations": Invitation.objects.using(cross).count(),
         "claims": Claim.objects.using(cross).count(),
         "sessions": UserSession.objects.count(),
@@ -135,7 +147,7 @@ def test_what_is_due_goes_once_and_the_chain_verifies(committed: Clone, world: W
     assert verified(tmp_path)
     age(committed.urls.superuser, over=True)
     counts = apply_retention()
-    assert set(counts) == set(before)
+    assert set(counts) == set(before) - {"looks"}, "they are readings"
     assert left() == dict.fromkeys(before, 0)
     assert apply_retention() == {}
     assert verified(tmp_path)
@@ -172,8 +184,9 @@ def test_a_newer_version_of_the_rule_decides(committed: Clone, world: World, tmp
 
 def test_the_log_of_readings_keeps_its_floor(committed: Clone, world: World, tmp_path: Path) -> None:
     one_of_each(world, committed.urls.superuser, "old", tmp_path)
-    with psycopg.connect(committed.urls.cross) as cross, pytest.raises(psycopg.errors.CheckViolation):
-        cross.execute("DELETE FROM facts_read")
+    for table in ("facts_read", "facts_reading", "dispatch_look", "dispatch_reading"):
+        with psycopg.connect(committed.urls.cross) as cross, pytest.raises(psycopg.errors.CheckViolation):
+            cross.execute(f"DELETE FROM {table}")
 
 
 def test_bytes_stay_while_another_list_names_them_and_come_back_with_the_same_list(

@@ -26,6 +26,7 @@ from staveworks.foundation.rules.queries import entry_in_force, rule_in_force
 from staveworks.jobs.uploads import forget_uploads
 from staveworks.jobs.work import actor_of_job, cross_job
 from staveworks.mechanisms.booking.usecases.forget_certificates import forget_certificates
+from staveworks.mechanisms.dispatch.usecases.forget_looks import forget_looks
 
 log = logging.getLogger("staveworks.jobs")
 RULE = "retention"
@@ -47,7 +48,9 @@ def _sessions(before: datetime, limit: int) -> int:
 FORGET: Mapping[str, Callable[[datetime, int], int]] = {
     "messages": _messages,
     "uploads": lambda before, limit: forget_uploads(before=before, limit=limit),
-    "readings": lambda before, limit: forget_readings(before=before, limit=limit),
+    "readings": lambda before, limit: (
+        forget_readings(before=before, limit=limit) + forget_looks(before=before, limit=limit)
+    ),
     "invitations": lambda before, limit: forget_invitations(before=before, limit=limit),
     "claims": lambda before, limit: forget_claims(before=before, limit=limit),
     "sessions": _sessions,

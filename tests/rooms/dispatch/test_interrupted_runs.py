@@ -1,19 +1,27 @@
 """A run that is stopped keeps its best plan; one whose worker died begins anew, and what the dead one still writes is refused."""
 
+import threading
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db.models.functions import Now
+from django.urls import reverse
 
+from staveworks.db.transaction import acting
 from staveworks.engine.dispatch import Problem, Result, greedy
 from staveworks.engine.dispatch.markets.lost import MarketLost
 from staveworks.mechanisms.dispatch import watching
-from staveworks.mechanisms.dispatch.models import Answer
+from staveworks.mechanisms.dispatch.models import Answer, Run
 from staveworks.mechanisms.dispatch.run_queries import access_run
 from staveworks.mechanisms.dispatch.types.runs import CantReplay, RunState
 from staveworks.mechanisms.dispatch.usecases import carry_out_run as carrying
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
+from staveworks.mechanisms.dispatch.watching import touch
+from tests.rooms.dispatch.test_studio_pages import browse
 from tests.seasons import queued
 from tests.world import World, make_world
 
@@ -46,6 +54,34 @@ def test_a_run_that_is_stopped_keeps_its_best_plan(world: World, monkeypatch: py
     assert card.mark is not None
     with pytest.raises(CantReplay):
         ask_replay(world.gao, run=run)
+
+
+def test_a_run_gives_signs_of_life_while_the_engine_says_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And its page says what it waits for; without them for a minute that its worker may have stopped."""
+    run = queued(world.gao)
+    seen = threading.Event()
+    monkeypatch.setattr(watching, "PULSE_S", 0.01)
+    monkeypatch.setattr(watching, "touch", lambda *_, **__: seen.set())
+    engine(monkeypatch, lambda: pages.append(looked_at(world, run)) if seen.wait(20) else None)
+    pages: list[str] = []
+    carry_out_run(world.gao, subject=run)
+    (page,) = pages
+    assert "工作进程在运行" in page
+    assert "可能停了" not in page
+
+
+def looked_at(world: World, run: UUID) -> str:
+    """The page of a run that began a while ago, without a sign of life for two minutes and then with one."""
+    with acting(org=world.gao.org):
+        Run.objects.filter(id=run).update(
+            started_at=Now() - timedelta(seconds=150), touched_at=Now() - timedelta(seconds=120)
+        )
+    client, address = browse(world.gao), reverse("dispatch_state", args=[run])
+    assert "可能停了" in client.get(address).content.decode()
+    touch(world.gao, run=run, attempt=1)
+    return client.get(address).content.decode()
 
 
 def test_a_run_taken_over_by_another_worker_is_answered_once(

@@ -1,9 +1,13 @@
 """What a running engine tells the page, and what the page tells it: bound and gap as they move, a sign of life, a wish to stop."""
 
+import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
+from django.db import connection
 from django.db.models.functions import Now
 
 from staveworks.db.transaction import use_case
@@ -11,7 +15,9 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.models import Run
 from staveworks.mechanisms.dispatch.types.runs import RunState
 
+log = logging.getLogger("staveworks.dispatch")
 EVERY_S = 1.0
+PULSE_S = 10.0
 MOST_MARKS = 400
 
 
@@ -24,6 +30,28 @@ class Watch:
         self._began = self._last = clock()
         self._marks: list[list[float | None]] = []
         self.stopped = False
+
+    @contextmanager
+    def alive(self) -> Iterator[None]:
+        """Signs of life from a thread of its own while the engine says nothing: at a first run it compiles for minutes."""
+        over = threading.Event()
+        pulse = threading.Thread(target=self._beat, args=(over,), daemon=True)
+        pulse.start()
+        try:
+            yield
+        finally:
+            over.set()
+            pulse.join(timeout=PULSE_S)
+
+    def _beat(self, over: threading.Event) -> None:
+        try:
+            while not over.wait(PULSE_S):
+                try:
+                    touch(self._actor, run=self._run, attempt=self._attempt)
+                except Exception:
+                    log.exception("run %s gave no sign of life; trying again", self._run)
+        finally:
+            connection.close()
 
     def told(self, objective: float | None, bound: float | None) -> None:
         self._marks.append([round(self._clock() - self._began, 1), objective, bound])
@@ -50,6 +78,12 @@ def _thinned(marks: list[list[float | None]]) -> list[list[float | None]]:
     while len(marks) > MOST_MARKS:
         marks = marks[:-1:2] + marks[-1:]
     return marks
+
+
+@use_case
+def touch(actor: Actor, /, *, run: UUID, attempt: int) -> None:
+    """It is being worked on, and nothing else is known."""
+    Run.objects.filter(id=run, attempt=attempt, state=RunState.RUNNING).update(touched_at=Now())
 
 
 @use_case

@@ -41,7 +41,7 @@ from staveworks.web.language import say
 from staveworks.web.middleware import status_of
 from staveworks.web.words import put_error, tell
 
-SILENT = timedelta(seconds=60)
+SILENT, LONG = timedelta(seconds=60), timedelta(seconds=10)
 
 
 @door("dispatch.read")
@@ -172,12 +172,16 @@ def state(request: HttpRequest, run: UUID) -> HttpResponse:
 def _frame(actor: Actor, card: RunCard) -> dict[str, Any]:
     kind, word = state_of(card)
     silent = bool(card.touched_at and timezone.now() - card.touched_at > SILENT)
+    began = card.started_at if card.is_open and not card.mark else None
+    waited = timezone.now() - began if began else timedelta()
     return {
         "run": card,
         "kind": kind,
         "word": word,
         "mark": card.mark,
         "silent": card.is_open and silent,
+        "waited": round(waited.total_seconds()),
+        "compiling": waited > LONG,
         "may_run": actor.may("dispatch.run"),
         "may_ask": actor.may("dispatch.run") and not card.withdrawn_at,
     }

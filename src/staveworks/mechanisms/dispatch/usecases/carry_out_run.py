@@ -65,12 +65,13 @@ def carry_out_run(actor: Actor, /, *, subject: UUID) -> RunState | None:
         return None
     watch = Watch(actor, subject, begun.attempt)
     try:
-        result = answer(
-            begun.problem,
-            seed=begun.seed,
-            watch=watch,
-            warm=begun.warm.result if begun.warm else None,
-        )
+        with watch.alive():
+            result = answer(
+                begun.problem,
+                seed=begun.seed,
+                watch=watch,
+                warm=begun.warm.result if begun.warm else None,
+            )
     except MemoryError:
         return _end(actor, run=subject, attempt=begun.attempt, reason=NO_MEMORY)
     except NotSolved as error:
