@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests.database import Clone, Databases, check_roles, django_on
+from tests.places import close_shared, open_shared
 from tests.scheduling import TogetherByModule
 
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,6 +29,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asked = set(getattr(item, "fixturenames", ())) & NOT_HERE
         if asked or (marker and marker.kwargs.get("transaction")):
             raise pytest.UsageError(f"{item.nodeid}: use the fixture `committed` for real commits")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        open_shared()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        close_shared()
 
 
 @pytest.hookimpl(optionalhook=True)

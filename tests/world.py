@@ -7,8 +7,10 @@
 """
 
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
@@ -100,9 +102,15 @@ def make_person(
 ) -> Person:
     """Somebody who can sign in."""
     person = Person(name=name, phone=phone, email=email, phone_verified=phone is not None)
-    person.set_password(password)
+    person.password = _hashed(password)
     person.save(force_insert=True)
     return person
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Once in a process: where a test has the product's own settings, a hash takes half a second."""
+    return make_password(password)
 
 
 def make_firm(name: str, *kinds: Kind, uscc: str | None = None, city: str | None = None) -> Firm:

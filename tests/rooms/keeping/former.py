@@ -4,7 +4,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,8 @@ import pytest
 from staveworks.db.keeping.archive import unpack
 from staveworks.db.keeping.load import load
 from staveworks.foundation.eventlog.restoring import RENUMBER
-from tests.rooms.keeping.homes import ROOT, Home, a_home, copy_home, kept_home
+from tests.places import made_once
+from tests.rooms.keeping.homes import ROOT, Home, a_home, copy_home
 
 VERSION, COMMIT = "0.1.0", "cd51588a7e91e6f6e15ccc737362f6bbbddd04da"
 BACKUP = ROOT / "tests" / "golden" / "upgrade" / f"v{VERSION}.tar"
@@ -27,17 +27,18 @@ def a_former_home() -> Iterator[Home]:
         yield home
 
 
-@cache
 def _former() -> Path:
-    """Made once in a run of tests, and copied from then on."""
-    home = kept_home()
-    stage = home.folder.parent / "stage"
+    return made_once("former", _restore)
+
+
+def _restore(folder: Path) -> None:
+    home = Home(folder)
+    stage = folder.parent / "stage"
     urls = home.urls()
     unpack(BACKUP, [], stage)
     load(urls.owner, stage / "database.dump", between=[RENUMBER])
     shutil.copytree(stage / "home", home.folder, dirs_exist_ok=True)
     home.server.stop()
-    return home.folder
 
 
 def former_source(folder: Path) -> Path:

@@ -1,24 +1,23 @@
 """A home with a server of its own for tests that back up and restore: commands run in it as processes."""
 
-import atexit
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from staveworks.db.embedded.cluster import major_version
 from staveworks.db.embedded.secrets import Urls
 from staveworks.db.embedded.server import EmbeddedServer
 from staveworks.db.keeping.restore import discard_database
 from tests.environment import plain_environment
-from tests.places import quick_folder
+from tests.places import made_once, quick_folder
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 300
@@ -108,45 +107,42 @@ def move_into(folder: Path) -> None:
 
 def copy_home(source: Path, folder: Path) -> None:
     """With owners and rights, which the database's own user depends on."""
+    folder.mkdir(exist_ok=True)
     subprocess.run(["cp", "-a", f"{source}/.", str(folder)], check=True)
 
 
-@cache
 def _migrated() -> Path:
-    """Made once in a run of tests, and copied from then on."""
-    home = kept_home()
+    return made_once("migrated", _migrate)
+
+
+def _furnished() -> Path:
+    return made_once("furnished", _furnish_migrated)
+
+
+def furnished_with(binaries: Path) -> Path:
+    """The same, made with another PostgreSQL; its server is stopped."""
+
+    def make(folder: Path) -> None:
+        _migrate(folder, binaries)
+        _furnish(Home(folder, binaries=binaries))
+
+    return made_once(f"furnished-{major_version(binaries)}", make)
+
+
+def _migrate(folder: Path, binaries: Path | None = None) -> None:
+    home = Home(folder, binaries=binaries)
     home.urls()  # a server that needn't survive a power cut migrates several times as fast
     home.must("migrate")
     home.server.stop()
-    return home.folder
 
 
-@cache
-def _furnished() -> Path:
-    home = kept_home()
-    copy_home(_migrated(), home.folder)
-    return _furnish(home)
+def _furnish_migrated(folder: Path) -> None:
+    copy_home(_migrated(), folder)
+    _furnish(Home(folder))
 
 
-@cache
-def furnished_with(binaries: Path) -> Path:
-    """The same, made with another PostgreSQL; its server is stopped."""
-    home = kept_home(binaries=binaries)
-    home.urls()
-    home.must("migrate")
-    return _furnish(home)
-
-
-def _furnish(home: Home) -> Path:
+def _furnish(home: Home) -> None:
     home.urls()
     assert home.live("make").wait(PATIENCE_S) == 0
     assert home.must("verify")["ok"], "sealed for the first time"
     home.server.stop()
-    return home.folder
-
-
-def kept_home(*, binaries: Path | None = None) -> Home:
-    """Removed when the run of tests ends."""
-    stay = ExitStack()
-    atexit.register(stay.close)
-    return stay.enter_context(a_home(binaries=binaries))
