@@ -2,7 +2,7 @@
 
 PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
-PARALLEL ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); [ $$n -gt 4 ] && echo 4 || echo $$n)
+PARALLEL ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$((n + n / 2)))
 SOURCES := src tests benchmarks
 # Settings make a data folder; a check must not make the user's.
 CHECKING := STAVEWORKS_HOME=$(CURDIR)/build/check-home DJANGO_SETTINGS_MODULE=staveworks.config.settings
