@@ -103,8 +103,8 @@ def compare_with_now(actor: Actor, view: PrescriptionView) -> Now:
 
 
 def _one(actor: Actor, prescription_id: UUID, right: str = "prescription.read") -> Prescription:
-    actor.require(right)
     """Without the document of its basis, which is read when it is asked for."""
+    actor.require(right)
     found = Prescription.objects.filter(org_id=actor.org, id=prescription_id)
     row = found.select_related("basis").defer("basis__document").first()
     if row is None:
