@@ -14,7 +14,7 @@ from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.reservation.auditing import TEXTS, Fault, HoldsAudit
 from staveworks.jobs import periodic, reactions, worker
 from staveworks.jobs.books import watch_books
-from staveworks.jobs.periodic import PERIODIC, SLOW, keep_demo, renew_next_free, watch_reservations
+from staveworks.jobs.periodic import DEMO, PERIODIC, SLOW, keep_demo, renew_next_free, watch_reservations
 from staveworks.jobs.relay import relay_events
 from staveworks.jobs.tasks import reaction_at
 from staveworks.jobs.work import CROSS_JOBS, JobWithoutOrganisation, SomeFailed, actor_of_job, crossing
@@ -103,9 +103,10 @@ def test_a_cross_job_must_be_listed_with_its_reason() -> None:
 
 def test_what_may_take_minutes_has_a_clock_of_its_own() -> None:
     """Events wait for whatever runs beside them."""
-    slow = {watch_books, watch_reservations, renew_next_free, keep_demo}
+    slow = {watch_books, watch_reservations, renew_next_free}
     assert slow == {job for _, job in SLOW}
-    assert not slow & {job for _, job in PERIODIC}
+    assert {keep_demo} == {job for _, job in DEMO}, "it waits for its runs: nothing waits for it"
+    assert not {*slow, keep_demo} & {job for _, job in PERIODIC}
 
 
 def test_what_cannot_be_in_the_reservations_goes_to_the_log(
@@ -121,6 +122,7 @@ def test_the_worker_keeps_the_time_of_the_periodic_table() -> None:
     """A clock runs a table of (seconds, job); it was once handed something else of the same name, and nothing ran."""
     assert PERIODIC in worker.TABLES
     assert SLOW in worker.TABLES
+    assert DEMO in worker.TABLES
     assert all(callable(job) and seconds > 0 for table in worker.TABLES for seconds, job in table)
     stop, ran = threading.Event(), []
 

@@ -108,9 +108,11 @@ def _planner() -> Actor | None:
 
 
 def _newest(planner: Actor, first: date) -> UUID | None:
-    """The last season, unless it is nearly over."""
+    """The last season, unless it is nearly over or somebody withdrew it."""
     with acting(org=planner.org_id, person=planner.person_id):
-        mine = Run.objects.filter(kind=RunKind.RUN, name__startswith=NAME, made_by_id=planner.person_id)
+        mine = Run.objects.filter(
+            kind=RunKind.RUN, name__startswith=NAME, made_by_id=planner.person_id, withdrawn_at=None
+        )
         since = first - timedelta(weeks=WEEKS - LEFT)
         found = mine.filter(first_date__gt=since).order_by("-made_at")
         return found.values_list("id", flat=True).first()

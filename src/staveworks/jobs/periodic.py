@@ -171,6 +171,7 @@ SLOW: list[tuple[float, Callable[[], object]]] = [
     (120, renew_next_free),
     (86_400, watch_books),
     (86_400, watch_reservations),
-    (3600, keep_demo),
 ]
 """What may take minutes: on a clock of its own, so that events aren't kept waiting."""
+DEMO: list[tuple[float, Callable[[], object]]] = [(3600, keep_demo)]
+"""It waits for runs of its season: on a clock of its own, so that nothing else does."""

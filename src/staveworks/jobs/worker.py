@@ -11,7 +11,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from staveworks.jobs.periodic import PERIODIC, SLOW
+from staveworks.jobs.periodic import DEMO, PERIODIC, SLOW
 from staveworks.jobs.sending import SENDING, STOP
 from staveworks.kit.metrics import PERIODIC as RUNS
 from staveworks.kit.reference import new_reference, referring
@@ -20,7 +20,7 @@ log = logging.getLogger("staveworks.jobs")
 STALLED_AFTER_S = 20
 CLOCKS_END_S = 10
 Table = Sequence[tuple[float, Callable[[], object]]]
-TABLES: tuple[Table, ...] = (PERIODIC, SLOW, *SENDING)
+TABLES: tuple[Table, ...] = (PERIODIC, SLOW, DEMO, *SENDING)
 """Each has a clock of its own."""
 
 
