@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,14 +16,17 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import Bucket, FreeHours, days_of, free_in_each, monday_of
 from staveworks.mechanisms.dispatch.models import HeatCell, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
-from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
+from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
 from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
 
 WEEKS, LEAST = 8, 5
 PREFECTURE = 2
+COLUMNS = ("id", "org_id", "operation", "city_id", "weekday_hours", "holidays")
+"""Values and no rows: a page of all firms reads hundreds."""
 type Place = tuple[str, str]
 """Operation and city."""
 
@@ -36,10 +40,11 @@ class _Sum:
     firms: set[UUID] = field(default_factory=set)
 
     def add(self, firm: UUID, free: FreeHours) -> None:
-        self.fresh += free.fresh
-        self.stale += free.stale
         if free.fresh:
+            self.fresh += free.fresh
             self.firms.add(firm)
+        if free.stale:
+            self.stale += free.stale
 
 
 def fewest() -> int:
@@ -52,7 +57,9 @@ def free_heat(actor: Actor, *, weeks: int = WEEKS) -> Heat:
     """Of the places that the operator sees, from this week on. Raises ``RightMissing``, ``PlaceUnknown``. Logged as a sum."""
     with reading_capacity(actor, scope="heat") as log:
         now = database_now()
-        rows = list(WorkCentre.objects.filter(closed_at=None).order_by("id"))
+        rows = list(
+            WorkCentre.objects.filter(closed_at=None).order_by("id").values_list(*COLUMNS, named=True)
+        )
         sums = _sums(rows, now, weeks)
         firms = {row.org_id for row in rows}
         log.aggregated(len(firms))
@@ -85,7 +92,7 @@ def published_heat(actor: Actor) -> Heat:
     return Heat(mondays, rows, fewest(), exact=False, on_date=last)
 
 
-def _sums(rows: list[WorkCentre], now: datetime, weeks: int) -> dict[Place, list[_Sum]]:
+def _sums(rows: list[Any], now: datetime, weeks: int) -> dict[Place, list[_Sum]]:
     stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
     today, public = timezone.localdate(now), load_holidays()
     said = said_at(now, since=today, confirmed=confirmations_at(now))
@@ -96,7 +103,7 @@ def _sums(rows: list[WorkCentre], now: datetime, weeks: int) -> dict[Place, list
     found: dict[Place, list[_Sum]] = {}
     for row in rows:
         sums = found.setdefault((row.operation, cities[row.city_id]), [_Sum() for _ in range(weeks)])
-        its, calendar = said.get(row.id, []), calendar_of(row)
+        its, calendar = said.get(row.id, []), Calendar(tuple(row.weekday_hours), row.holidays)
         free = free_in_each(buckets, its, calendar, public, now=now, stale_days=stale_days)
         for one, hours in zip(sums, free, strict=True):
             one.add(row.org_id, hours)

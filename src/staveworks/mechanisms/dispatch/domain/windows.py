@@ -105,18 +105,29 @@ class Bucket:
 
 
 class _Counting:
-    """A statement that counts on some days, with what it leaves free of each weekday, worked out once it is asked."""
+    """A statement that counts on some days. What it leaves free of a weekday, and of a bucket with such weekdays, is worked out once."""
 
-    __slots__ = ("_usual", "first", "is_stale", "last", "said")
+    __slots__ = ("_calendar", "_usual", "_whole", "first", "is_stale", "last", "said")
 
-    def __init__(self, said: Said, is_stale: bool) -> None:
+    def __init__(self, said: Said, calendar: Calendar, is_stale: bool) -> None:
         self.said, self.first, self.last, self.is_stale = said, said.first_date, said.last_date, is_stale
+        self._calendar = calendar
         self._usual: list[Decimal] = []
+        self._whole: dict[tuple[int, ...], FreeHours] = {}
 
-    def usual(self, calendar: Calendar) -> list[Decimal]:
+    def usual(self) -> list[Decimal]:
         if not self._usual:
-            self._usual = [self.said.free_of(hours) for hours in calendar.weekday_hours]
+            self._usual = [self.said.free_of(hours) for hours in self._calendar.weekday_hours]
         return self._usual
+
+    def whole(self, bucket: Bucket) -> FreeHours:
+        """Of all days of the bucket."""
+        found = self._whole.get(bucket.weekdays)
+        if found is None:
+            hours = sum(map(mul, self.usual(), bucket.weekdays), NONE)
+            found = FreeHours(NONE, hours) if self.is_stale else FreeHours(hours, NONE)
+            self._whole[bucket.weekdays] = found
+        return found
 
 
 def free_in_each(
@@ -132,7 +143,7 @@ def free_in_each(
     weekday is asked once, and a bucket that one statement covers is multiplied out; only holidays, days worked in exchange and
     buckets with several statements are asked day by day."""
     counting = [
-        _Counting(each, each.is_stale(now, stale_days))
+        _Counting(each, calendar, each.is_stale(now, stale_days))
         for each in sorted(statements, key=NUMBER, reverse=True)
     ]
     return [_free(bucket, counting, calendar, public) for bucket in buckets]
@@ -151,8 +162,7 @@ def _free(bucket: Bucket, counting: Sequence[_Counting], calendar: Calendar, pub
             continue
         if rare or begins < each.first or each.last < ends:
             return _day_by_day(bucket, counting[place:], calendar, public)
-        hours = sum(map(mul, each.usual(calendar), bucket.weekdays), NONE)
-        return FreeHours(NONE, hours) if each.is_stale else FreeHours(hours, NONE)
+        return each.whole(bucket)
     return NOTHING
 
 
@@ -166,9 +176,7 @@ def _day_by_day(
             if each.first <= day <= each.last:
                 rare = keeps and (day in off or day in worked)
                 hours = (
-                    each.said.free_of(calendar.hours_on(day, public))
-                    if rare
-                    else each.usual(calendar)[day.weekday()]
+                    each.said.free_of(calendar.hours_on(day, public)) if rare else each.usual()[day.weekday()]
                 )
                 if each.is_stale:
                     stale += hours
