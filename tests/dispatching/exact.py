@@ -109,6 +109,9 @@ class _Model:
         self.problem, self.lots, self.paths = problem, lots, paths(problem)
         self.highs = highspy.Highs()
         self.highs.silent()
+        self.highs.setOptionValue(
+            "threads", 1
+        )  # with others, the solver's own programmes fail in this process
         self.used: dict[tuple[int, int], list[tuple[int, float]]] = {}
         self.worked: dict[int, list[tuple[int, float]]] = {}
         self.rows: dict[tuple[int, int], int] = {}

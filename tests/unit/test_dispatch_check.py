@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staveworks.engine.dispatch import Problem, Result, check_plan, greedy, lower_bound, read_problem
+from staveworks.engine.dispatch.check.lots import most_lots
 from tests.dispatching import GOLDEN, line, problem_of, tables
 from tests.dispatching.drawing import random_problem, whole_problems
-from tests.dispatching.exact import brute_force, optimum
+from tests.dispatching.exact import brute_force, optimum, paths
 
 
 @pytest.fixture
@@ -126,6 +127,7 @@ SAID: dict[str, Callable[[Result], Result]] = {
     "make": lambda result: replace(result, costs=replace(result.costs, make=0.0)),
     "late of lines": lambda result: replace(result, lines=replace(result.lines, late=result.lines.late + 1)),
     "prices": lambda result: replace(result, prices=-1 - result.prices),
+    "prices of lots": lambda result: replace(result, lot_prices=result.lot_prices - 1),
     "the proven bound is above": lambda result: replace(result, proven_bound=result.objective + 1),
     "the proven bound is below": lambda result: replace(result, proven_bound=result.bound - 1),
 }
@@ -156,14 +158,42 @@ def test_the_bound_at_the_prices_of_the_linear_programme_is_its_optimum(seed: in
 @settings(max_examples=60)
 @given(st.integers(1_000, 10**6), st.data())
 def test_any_prices_bound_every_plan_from_below(seed: int, data: st.DataObject) -> None:
-    problem = random_problem(seed)
+    """Of hours, of promises, of lots."""
+    problem = with_few_lots(random_problem(seed), seed)
     draw = np.random.default_rng(data.draw(st.integers(0, 10**6)))
     prices = draw.exponential(2, problem.work_centres.hours.shape) * draw.integers(0, 2)
     most = problem.fairness.penalty if problem.fairness else 0.0
     fair = draw.uniform(0, most, len(problem.firms)) if problem.fairness else np.zeros(0)
-    bound = lower_bound(problem, prices, fair)
+    lots = draw.exponential(2, len(problem.lines)) * draw.integers(0, 2, len(problem.lines))
+    bound = lower_bound(problem, prices, fair, lots)
     assert bound <= optimum(problem, lots=True).objective + 1e-6
     assert bound <= greedy(problem).objective + 1e-6
+
+
+def with_few_lots(problem: Problem, seed: int) -> Problem:
+    most = np.random.default_rng(seed).integers(1, 4, len(problem.lines)).astype(np.int32)
+    return replace(problem, lines=replace(problem.lines, max_lots=most))
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6))
+def test_a_priced_lot_makes_of_all_paths_the_cheapest_of_larger_lots_too(seed: int) -> None:
+    """The same as all paths listed by plain loops, each with its part of a lot."""
+    problem, draw = random_problem(seed), np.random.default_rng(seed)
+    prices = draw.exponential(1, problem.work_centres.hours.shape)
+    able, lines, free = problem.capabilities, problem.lines, problem.work_centres.hours
+    lots = draw.exponential(1, len(lines))
+    best = lines.reject_cost.copy()
+    for path in paths(problem):
+        steps = [(able.work_centre[row], bucket, able.hours[row]) for row, bucket in path.steps]
+        part = max(
+            *(hours / free[where, bucket] for where, bucket, hours in steps), 1 / lines.quantity[path.line]
+        )
+        cost = path.cost + sum(hours * prices[where, bucket] for where, bucket, hours in steps)
+        best[path.line] = min(best[path.line], cost + lots[path.line] * part)
+    promises = np.zeros(len(problem.firms) if problem.fairness else 0)
+    expected = lines.quantity @ best - lots @ most_lots(problem) - (prices * free).sum()
+    assert lower_bound(problem, prices, promises, lots) == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("start", range(1_000, 1_200, 20))

@@ -27,7 +27,8 @@ def test_prices_bound_what_is_left_and_add_what_is_settled(seed: int) -> None:
     prices = draw.exponential(1, problem.work_centres.hours.shape)
     most = problem.fairness.penalty if problem.fairness else 0.0
     fair = draw.uniform(0, most, len(problem.firms)) if problem.fairness else np.zeros(0)
-    bound = lower_bound(problem, prices, fair)
+    lots = draw.exponential(1, len(problem.lines)) * draw.integers(0, 2, len(problem.lines))
+    bound = lower_bound(problem, prices, fair, lots)
     assert bound <= greedy(problem).objective + 1e-6
     former = greedy(
         replace(

@@ -32,7 +32,8 @@ def greedy(problem: Problem) -> Result:
     costs, lines = recount(problem, plan)
     prices = np.zeros(problem.work_centres.hours.shape)
     fairness_prices = np.zeros(len(problem.firms) if problem.fairness else 0)
-    bound = lower_bound(problem, prices, fairness_prices)
+    lot_prices = np.zeros(len(problem.lines))
+    bound = lower_bound(problem, prices, fairness_prices, lot_prices)
     reached = costs.total <= bound * (1 + 1e-6) + 1e-9
     return Result(
         status="optimal" if reached else "feasible",
@@ -43,6 +44,7 @@ def greedy(problem: Problem) -> Result:
         allocations=plan,
         prices=prices,
         fairness_prices=fairness_prices,
+        lot_prices=lot_prices,
         lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, fairness_prices)),
         seed=0,
         seconds={"plan": perf_counter() - began},

@@ -63,7 +63,7 @@ class LineOutcomes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """``bound`` is L(prices), for everybody to recompute; ``proven_bound`` may be stronger, from a search."""
+    """``bound`` is L of the prices, for everybody to recompute; ``proven_bound`` may be stronger, from a search."""
 
     status: Literal["optimal", "feasible"]
     objective: float
@@ -75,6 +75,8 @@ class Result:
     """Shadow prices, money per hour, (work centres, buckets)."""
     fairness_prices: Floats
     """What the promise adds to an hour of each firm's, 0 to the penalty; empty without fairness."""
+    lot_prices: Floats
+    """By line: what one lot more than it may have would save; 0 where that isn't asked."""
     lines: LineOutcomes
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)

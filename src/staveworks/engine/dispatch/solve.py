@@ -49,7 +49,8 @@ def solve(
     watch.enter("recount")
     plan = joined(part.rows, solved.plan, part.lots)
     prices, promise = solved.prices.hours, solved.prices.promise
-    bound = lower_bound(problem, prices, promise) if len(problem.commitments) else solved.prices.bound
+    lots = solved.prices.lots if len(solved.prices.lots) else np.zeros(len(problem.lines))
+    bound = lower_bound(problem, prices, promise, lots) if len(problem.commitments) else solved.prices.bound
     costs, lines = recount(problem, plan)
     watch.heard(bound=bound, objective=costs.total)
     watch.enter("done")
@@ -62,6 +63,7 @@ def solve(
         allocations=plan,
         prices=prices,
         fairness_prices=promise,
+        lot_prices=lots,
         lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, promise)),
         seed=seed,
         seconds=watch.phases,

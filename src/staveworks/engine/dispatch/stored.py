@@ -66,6 +66,8 @@ def _result(problem: Problem, summary: dict[str, Any], tables: dict[str, Columns
     outcome = {name: np.full(len(problem.lines), np.nan) for name in ("made", "rejected", "late", "cost")}
     for name, values in outcome.items():
         values[lines.of["line"]] = lines.of[name]
+    lot_prices = np.zeros(len(problem.lines))
+    lot_prices[lines.of["line"]] = lines.of["lot_price"]
     why = np.zeros(len(problem.lines), np.int8)
     codes = np.array([WHY.index(word) if word in WHY else 0 for word in lines.texts["why"]] or [0], np.int8)
     why[lines.of["line"]] = codes[lines.of["why"]]
@@ -85,6 +87,7 @@ def _result(problem: Problem, summary: dict[str, Any], tables: dict[str, Columns
         fairness_prices=np.array([float(fair.get(firm, 0.0)) for firm in problem.firms])
         if problem.fairness
         else np.zeros(0),
+        lot_prices=lot_prices,
         lines=LineOutcomes(**outcome, why=why),
         seed=int(summary.get("seed") or 0),
         seconds=dict(summary.get("seconds") or {}),

@@ -116,6 +116,7 @@ def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":
                 "late": lines.late,
                 "cost": lines.cost,
                 "why": pa.array(WHY).take(pa.array(lines.why)),
+                "lot_price": result.lot_prices,
             }
         ),
     }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from staveworks.engine.dispatch import BadProblem, Problem, Result, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes
@@ -67,6 +68,7 @@ def pack_result(result: Result) -> bytes:
         rest=np.frombuffer(json.dumps(rest).encode(), np.uint8),
         prices=result.prices,
         fairness_prices=result.fairness_prices,
+        lot_prices=result.lot_prices,
         **{f"made_{name}": getattr(made, name) for name in Allocations.__slots__},
         **{f"lines_{name}": getattr(lines, name) for name in LineOutcomes.__slots__},
     )
@@ -85,10 +87,16 @@ def unpack_result(packed: bytes | memoryview) -> Result:
             allocations=Allocations(*(arrays[f"made_{name}"] for name in Allocations.__slots__)),
             prices=arrays["prices"],
             fairness_prices=arrays["fairness_prices"],
+            lot_prices=_lot_prices(arrays),
             lines=LineOutcomes(*(arrays[f"lines_{name}"] for name in LineOutcomes.__slots__)),
             seed=rest["seed"],
             seconds=rest["seconds"],
         )
+
+
+def _lot_prices(arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    """Answers of former versions have none."""
+    return arrays["lot_prices"] if "lot_prices" in arrays else np.zeros(len(arrays["lines_made"]))
 
 
 def digest_of_result(result: Result) -> str:
@@ -104,4 +112,6 @@ def digest_of_result(result: Result) -> str:
         result.prices,
     ):
         digest.update(np.ascontiguousarray(array).tobytes())
+    if result.lot_prices.any():
+        digest.update(result.lot_prices.tobytes())
     return digest.hexdigest()

@@ -48,13 +48,16 @@ def check_plan(problem: Problem, result: Result) -> Verdict:
 
 
 def _bound(problem: Problem, result: Result) -> float:
-    return lower_bound(problem, result.prices, result.fairness_prices)
+    return lower_bound(problem, result.prices, result.fairness_prices, result.lot_prices)
 
 
 def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:
     shape, firms, given = problem.work_centres.hours.shape, len(problem.firms), result.fairness_prices
     if result.prices.shape != shape or not (np.isfinite(result.prices) & (result.prices >= 0)).all():
         return [Broken("prices are not numbers of at least 0 for every cell", 1, "prices")]
+    lots = result.lot_prices
+    if lots.shape != (len(problem.lines),) or not (np.isfinite(lots) & (lots >= 0)).all():
+        return [Broken("prices of lots are not numbers of at least 0 for every line", 1, "lines")]
     if problem.fairness is None:
         return [] if not len(given) else [Broken("prices of fairness without fairness", 1, "prices")]
     most = problem.fairness.penalty * (1 + TOLERANCE)

@@ -23,6 +23,8 @@ class Priced:
     """To the next operation."""
     home: "Ways"
     """To the customer, past the last bucket too."""
+    closed: NDArray[np.bool_] | None = None
+    """(capabilities, buckets): not to be used."""
 
 
 def price(problem: Problem, prices: Floats, fairness_prices: Floats) -> Priced:
@@ -91,6 +93,8 @@ def cell_costs(priced: Priced, line: int, rows: NDArray[np.int64]) -> Floats:
     hour = priced.hour[able.work_centre[rows]]
     cost = np.where(np.isfinite(hour), able.cost[rows][:, None] + hour * able.hours[rows][:, None], np.inf)
     cost[:, : priced.problem.lines.release[line]] = np.inf
+    if priced.closed is not None:
+        cost[priced.closed[rows]] = np.inf
     return cost
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from staveworks.engine.dispatch.markets.split import Solved
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.plan import allocations, wanted_lines
-from staveworks.engine.dispatch.planning.improve import LARGE, begin, improve
+from staveworks.engine.dispatch.planning.improve import FEW, LARGE, begin, improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
 from staveworks.engine.dispatch.planning.paths import EVERYWHERE
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
@@ -24,8 +24,6 @@ COARSE = 8
 """Wants of a class that are left when they are joined."""
 NEAR, NEARER, HUGE = 12, 6, 300_000
 """Places of a stage at which a line looks first: of more than ``HUGE`` lines, as cells are large then; and in the plan at the first prices."""
-FEW = 60
-"""Lines: up to so many, prices are those of the linear programme itself."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -75,8 +73,8 @@ def solve_market(
     if early and work.objective() > early.objective and watch.over():
         return Solved(early.plan, prices)
     watch.heard(objective=min(work.objective(), early.objective if early else inf))
-    improve(work, prices.bound, seed, watch)
-    return Solved(allocations(work.plan, work.indexed), prices)
+    improve(work, seed, watch)
+    return Solved(allocations(work.plan, work.indexed), work.prices)
 
 
 class Early(NamedTuple):

@@ -219,13 +219,16 @@ def left_out(part: Open, markets: Sequence[Market]) -> tuple[float, Floats]:
 def together(part: Open, markets: Sequence[Market], solved: Sequence[Solved]) -> Solved:
     """The answers as one. L of the whole is the sum: no line, cell or promise is in two markets."""
     hours = np.zeros(part.problem.work_centres.hours.shape)
+    lots = np.zeros(len(part.problem.lines))
     cost, promise = left_out(part, markets)
     for market, answer in zip(markets, solved, strict=True):
         hours[market.centres] = answer.prices.hours
         if len(promise):
             promise[market.firms] = answer.prices.promise
+        if len(answer.prices.lots):
+            lots[market.lines] = answer.prices.lots
     bound = fsum([cost, *(answer.prices.bound for answer in solved)])
-    return Solved(_joined(markets, [answer.plan for answer in solved]), Prices(hours, promise, bound))
+    return Solved(_joined(markets, [answer.plan for answer in solved]), Prices(hours, promise, bound, lots))
 
 
 def _joined(markets: Sequence[Market], plans: Sequence[Allocations]) -> Allocations:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.planning.certify import Bound, certify
 from staveworks.engine.dispatch.planning.columns import Columns, Longs, found_at, together, unknown
 from staveworks.engine.dispatch.planning.paths import Desk
 from staveworks.engine.dispatch.planning.programme import Programme
@@ -59,8 +60,12 @@ def dive(
     desk: Desk,
     seed: int,
     watch: Watch,
+    bound: Bound | None = None,
 ) -> Found | None:
-    """``lines`` are taken out of ``plan``; ``known`` are paths to begin with. ``None`` if the programme finds nothing."""
+    """``lines`` are taken out of ``plan``; ``known`` are paths to begin with. ``None`` if the programme finds nothing.
+
+    ``bound``: of all lines that there are; better prices are told to it.
+    """
     draw = np.random.default_rng(seed)
     owed = promise.owed(net, plan) if len(promise.hours) else promise.hours
     programme = Programme(net, wanted, lines, np.diff(wanted.slot_start)[lines], plan.left, promise, owed)
@@ -71,7 +76,17 @@ def dive(
         parts.append(found_at(net, wanted, plan, lines, off, desk))
     programme.add(_with_room(together(*parts), programme))
     programme.limit(watch.left())
-    return _settle(programme, plan, desk, watch) if _generate(programme, plan, desk) else None
+    if not programme.first():
+        return None
+    if bound is not None:
+        if not certify(programme, plan, bound, desk):
+            return None
+        programme.close(np.flatnonzero(~_has_room(programme.known(), programme)))
+        if not programme.solve():
+            return None
+    elif not all(_grow(programme, programme.lines, plan, desk) for _ in range(GENERATIONS)):
+        return None
+    return _settle(programme, plan, desk, watch)
 
 
 def _full(programme: Programme) -> Flags:
@@ -83,18 +98,16 @@ def _full(programme: Programme) -> Flags:
 
 def _with_room(columns: Columns, programme: Programme) -> Columns:
     """Without paths on which not even a least lot fits."""
+    return columns.only(_has_room(columns, programme))
+
+
+def _has_room(columns: Columns, programme: Programme) -> Flags:
     fits = programme.largest(columns) >= programme.wanted.least[columns.line] * (1 - 1e-9)
     used = columns.option >= 0
     centre = programme.net.option_centre[np.where(used, columns.option, 0)]
     there = ((programme.cell_row[centre, columns.bucket] >= 0) | ~used).all(axis=1)
-    return columns.only(fits & there)
-
-
-def _generate(programme: Programme, plan: Plan, desk: Desk) -> bool:
-    """Columns at the programme's own prices, as long as there are new ones."""
-    if not programme.first():
-        return False
-    return all(_grow(programme, programme.lines, plan, desk) for _ in range(GENERATIONS))
+    room: Flags = fits & there
+    return room
 
 
 def _grow(programme: Programme, lines: Longs, plan: Plan, desk: Desk) -> bool:

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from staveworks.engine.dispatch.check.lots import most_lots
 from staveworks.engine.dispatch.network import Indexed, Longs, Table
 from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
+from staveworks.engine.dispatch.planning.certify import Bound
 from staveworks.engine.dispatch.planning.columns import in_plan
 from staveworks.engine.dispatch.planning.construct import THETAS, by_need, giants, place_giants, place_planned
 from staveworks.engine.dispatch.planning.dive import dive
@@ -28,6 +30,7 @@ from staveworks.engine.dispatch.planning.paths import EVERYWHERE, Desk, desk
 from staveworks.engine.dispatch.planning.promise import Promise, promise_of
 from staveworks.engine.dispatch.prices.ascent import Prices, money
 from staveworks.engine.dispatch.prices.pricing import Pricing, chunked
+from staveworks.engine.dispatch.problem import Floats
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
@@ -54,6 +57,10 @@ SMALL, LARGE = 1_500, 20_000
 """Lines of a market: up to ``SMALL`` they are one linear programme; beyond ``LARGE`` a few sweeps have to do."""
 
 
+FEW = 60
+"""Lines: up to so many, prices are those of the linear programme without lots, itself."""
+
+
 def effort(lines: int, places: int) -> Effort:
     """Fewer rounds of the search where a path costs more to find."""
     if lines > LARGE:
@@ -78,6 +85,8 @@ class Work:
     money: float
     pricing: Pricing
     promise: Promise
+    most: Floats
+    """By line, lots that it may have; empty where these get no price."""
     threads: int = 1
     second: tuple[Desk, Journal] | None = None
     """What a second thread works with, where there are very many lines."""
@@ -141,9 +150,10 @@ def begin(
     net, wanted = indexed.network, wanted_lines(part.problem, indexed, part.lots)
     plan = empty_plan(part.problem, wanted, part.left)
     firm = part.problem.work_centres.firm
+    lots = most_lots(part.problem) if _prices_lots(part, wanted) else np.zeros(0)
     work = Work(
         indexed, wanted, plan, prices, prices.net(firm), prices.net(firm, 0.0),
-        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, promise_of(part), threads,
+        desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, promise_of(part), lots, threads,
         (desk(net, plan.option.shape[1]), journal(plan)) if many else None,
     )  # fmt: skip
     if len(wanted.keep_step):
@@ -154,6 +164,12 @@ def begin(
     work.refill(work.full, watch)
     work.refill(work.real, watch)
     return work
+
+
+def _prices_lots(part: Open, wanted: Wanted) -> bool:
+    """Where lots are settled or planned, or cost hours, the programme isn't that of L; of a few lines prices are of hours alone."""
+    there = len(wanted.keep_step) or part.lots.any() or part.problem.capabilities.setup_hours.any()
+    return not there and len(part.problem.lines) > FEW
 
 
 def fill_many(work: Work, near: int, watch: Watch) -> None:
@@ -167,29 +183,31 @@ def fill_many(work: Work, near: int, watch: Watch) -> None:
     work.in_halves(work.order, run, watch)
 
 
-def improve(work: Work, bound: float, seed: int, watch: Watch) -> None:
-    """Sweeps, then the search; the best plan found is left in ``work``."""
+def improve(work: Work, seed: int, watch: Watch) -> None:
+    """Sweeps, then the search; the best plan found is left in ``work``, with better prices where a dive found some."""
     places = work.desk.make.shape[0]
     budget = effort(len(work.wanted.kind), places)
     watch.enter("sweeps")
     best = _sweep(work, budget.sweeps, watch)
     lines = np.flatnonzero(work.wanted.quantity > 0)
-    if _met(work, best, bound):
+    if _met(work, best):
         work.plan = best
         return
     if budget.dive and len(lines) and not watch.over():
         watch.enter("dive")
         work.plan = copied(best)
         dive_into(work, lines, seed, watch)
+        watch.heard(bound=work.prices.bound)
         best = _sweep(work, AFTER_DIVE, watch)
-        if _met(work, best, bound):
+        if _met(work, best):
             work.plan = best
             return
-    work.plan = _search(work, best, budget.rounds, bound, seed, watch) if budget.rounds else best
+    work.plan = _search(work, best, budget.rounds, seed, watch) if budget.rounds else best
 
 
-def _met(work: Work, best: Plan, bound: float) -> bool:
+def _met(work: Work, best: Plan) -> bool:
     """Nothing is better; of plans that keep to what is planned the objective here doesn't say it."""
+    bound = work.prices.bound
     return not len(work.wanted.keep_step) and work.objective(best) <= bound + 1e-9 * abs(bound)
 
 
@@ -214,9 +232,23 @@ def dive_into(work: Work, lines: Longs, seed: int, watch: Watch) -> None:
     net, wanted, before, cost = work.indexed.network, work.wanted, copied(work.plan), work.objective()
     known = in_plan(work.plan, lines)
     take_lines(net, wanted, work.plan, lines)
+    bound = Bound(work.prices, work.most) if len(work.most) else None
     found = dive(
-        net, wanted, work.plan, lines, work.full, known, work.promise, work.money, work.desk, seed, watch
+        net,
+        wanted,
+        work.plan,
+        lines,
+        work.full,
+        known,
+        work.promise,
+        work.money,
+        work.desk,
+        seed,
+        watch,
+        bound,
     )
+    if bound is not None:
+        work.prices = bound.prices
     if found is not None:
         order = np.argsort(
             found.quantity, kind="stable"
@@ -239,13 +271,13 @@ def dive_into(work: Work, lines: Longs, seed: int, watch: Watch) -> None:
         work.plan = before
 
 
-def _search(work: Work, best: Plan, rounds: int, bound: float, seed: int, watch: Watch) -> Plan:
+def _search(work: Work, best: Plan, rounds: int, seed: int, watch: Watch) -> Plan:
     watch.enter("search")
     work.plan = copied(best)
     net, lines = work.indexed.network, len(work.wanted.kind)
     floor = floors(net, work.wanted, work.plan, work.full, work.desk)
     state = np.array([(seed * 2 + 1) * 0x9E3779B97F4A7C1 & 0x7FFFFFFFFFFFFFFF], np.int64)
-    loss = max(work.objective() - bound, 1e-12) / lines
+    loss = max(work.objective() - work.prices.bound, 1e-12) / lines
     parts = max(1, min(PARTS, rounds // FEWEST))
     heat = loss * WARM * (COLD / WARM) ** np.linspace(0, 1, parts + 1)
     for part in range(parts):

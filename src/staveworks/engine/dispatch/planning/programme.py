@@ -15,6 +15,7 @@ from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Wanted
 from staveworks.engine.dispatch.planning.columns import Columns
 from staveworks.engine.dispatch.planning.promise import Promise
+from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Floats
 from staveworks.engine.dispatch.quiet import Quiet
 
@@ -161,6 +162,16 @@ class Programme:
         cells = self.cell_row >= 0
         prices[cells] = np.maximum(0.0, -dual[2 * len(self.lines) : self.firm_row])
         return prices
+
+    def prices(self, count: int) -> Prices:
+        """The dual values of the programme; lots have them by line, of ``count`` lines."""
+        lots = np.zeros(count)
+        lots[self.lines] = self.lot_prices()
+        return Prices(self.hour_prices(), np.clip(self.firm_prices(), 0.0, self.promise.penalty), lots=lots)
+
+    def known(self) -> Columns:
+        assert self.columns is not None
+        return self.columns
 
     def lot_prices(self) -> Floats:
         """(lines): what another lot would save."""

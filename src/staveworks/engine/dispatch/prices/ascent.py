@@ -30,11 +30,13 @@ TINY = 1e-9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
-    """``hours`` (W, B) per work centre and bucket, ``promise`` (firms) what fairness adds; ``bound`` is L of them."""
+    """``hours`` (W, B) per work centre and bucket, ``promise`` (firms) what fairness adds, ``lots`` (lines) per lot; ``bound`` is L of them."""
 
     hours: Table
     promise: Floats
     bound: float = -math.inf
+    lots: Floats = field(default_factory=lambda: np.zeros(0))
+    """By line, what one lot more would save; empty where limits on lots have no price."""
 
     def net(self, firm: NDArray[np.int32], theta: float = 1.0) -> Table:
         """What an hour costs a line: θ times its price, less what the promise gives."""

@@ -153,6 +153,7 @@ RESULT_TABLES = {
                 _free("late"),
                 _free("cost", least=None),
                 _set("why"),
+                _free("lot_price", optional=True),
             ),
             ("line",),
         ),

@@ -1,0 +1,107 @@
+"""The linear programme brought to its end, limits on lots among its rows: its duals prove more than prices of hours alone.
+
+L(π, μ, ν) stands in ``check/bound.py``. At each prices that are tried a line's cheapest path is found among all paths there are, larger and
+larger lots asked for where its lots have a price; what is found is the value of L and the next columns.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from staveworks.engine.dispatch.network import Table
+from staveworks.engine.dispatch.plan import Plan
+from staveworks.engine.dispatch.planning.columns import Columns, found_at, together, unknown
+from staveworks.engine.dispatch.planning.paths import Desk
+from staveworks.engine.dispatch.planning.programme import Programme
+from staveworks.engine.dispatch.prices.ascent import Prices
+from staveworks.engine.dispatch.problem import Floats
+
+GENERATIONS = 30
+BETWEEN = 0.5
+"""Columns are looked for at the programme's prices and at such as lie this far from the best known: those of the first generations are far off."""
+WORTH = 1e-6
+"""A new column has to save at least this part of its cost."""
+LARGER = 1e-7
+"""How much larger the next lot has to be, as a part and in units."""
+SIZES = 100
+
+
+@dataclass(slots=True, eq=False)
+class Bound:
+    """The best prices that are known, and the lots that lines may have, by line."""
+
+    prices: Prices
+    most: Floats
+
+
+def certify(programme: Programme, plan: Plan, bound: Bound, desk: Desk) -> bool:
+    """Generate columns until none is worth it; better prices on the way are told to ``bound``. Whether the programme could be solved.
+
+    ``plan`` is without the programme's lines.
+    """
+    count = len(bound.most)
+    if not len(bound.prices.lots):
+        bound.prices = replace(bound.prices, lots=np.zeros(count))
+    for _ in range(GENERATIONS):
+        here, parts = programme.prices(count), []
+        for prices in (_between(bound.prices, here), here):
+            value, columns = bound_at(programme, plan, prices, bound.most, desk)
+            parts.append(columns)
+            if value > bound.prices.bound:
+                bound.prices = replace(prices, bound=value)
+        new = unknown(programme.known(), together(*parts))
+        new = new.only(programme.worth(new) > WORTH * np.abs(new.cost))
+        if not len(new):
+            break
+        programme.add(new)
+        if not programme.solve(grown=True):
+            return False
+    return True
+
+
+def _between(one: Prices, other: Prices) -> Prices:
+    def mixed(mine: Floats, its: Floats) -> Floats:
+        return BETWEEN * mine + (1 - BETWEEN) * its
+
+    return Prices(
+        mixed(one.hours, other.hours), mixed(one.promise, other.promise), lots=mixed(one.lots, other.lots)
+    )
+
+
+def bound_at(
+    programme: Programme, plan: Plan, prices: Prices, most: Floats, desk: Desk
+) -> tuple[float, Columns]:
+    """L of these prices, and the paths that make it. Setting up is left out."""
+    net, wanted = programme.net, programme.wanted
+    net = net._replace(option_setup=np.zeros_like(net.option_setup))
+    at = prices.net(programme.promise.firm)
+    cheapest, larger, parts = wanted.reject.copy(), np.zeros(len(most)), []
+    lines, lots = programme.lines, None
+    for _ in range(SIZES):
+        found = found_at(net, wanted, plan, lines, at, desk, lots)
+        parts.append(found)
+        line, price = found.line, prices.lots[found.line]
+        cost, largest = _cost_and_largest(programme, plan, found, at)
+        np.minimum.at(cheapest, line, cost + price / largest)
+        better = (cost + price / wanted.quantity[line] < cheapest[line]) & (price > 0)
+        better &= largest < wanted.quantity[line] * (1 - LARGER)
+        lines = line[better]
+        larger[lines] = largest[better] * (1 + LARGER) + LARGER
+        lots = larger[lines]
+        if not len(lines):
+            break
+    else:  # not all sizes were seen: as if all of the line were one lot
+        cheapest[line[better]] = np.minimum(cheapest[line], cost + price / wanted.quantity[line])[better]
+    value = float(wanted.quantity @ cheapest) - float(prices.lots @ most)
+    value -= float((prices.hours * plan.left).sum())
+    return value + float(prices.promise @ programme.owed), together(*parts)
+
+
+def _cost_and_largest(programme: Programme, plan: Plan, columns: Columns, at: Table) -> tuple[Floats, Floats]:
+    """Per unit, with prices of hours; and the largest lot."""
+    net, used = programme.net, columns.option >= 0
+    option = np.where(used, columns.option, 0)
+    centre, hours = net.option_centre[option], np.where(used, net.option_hours[option], 0.0)
+    cost = columns.cost + (hours * at[centre, columns.bucket]).sum(axis=1)
+    room = np.where(used, plan.left[centre, columns.bucket] / np.maximum(hours, 1e-300), np.inf).min(axis=1)
+    return cost, np.minimum(room, programme.wanted.quantity[columns.line])
