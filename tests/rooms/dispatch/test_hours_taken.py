@@ -1,6 +1,7 @@
 """Hours of published plans aren't given out twice."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -42,6 +43,7 @@ from staveworks.mechanisms.dispatch.usecases.start_run import start_run
 from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
 from staveworks.mechanisms.dispatch.waiting import work_to_see, work_withdrawn
 from tests.capacity import declare, next_monday
+from tests.contract.caller import Caller, make_token
 from tests.world import World, make_world
 
 HALF, MOST = 2_500, 5_000
@@ -227,6 +229,24 @@ def test_firms_with_work_are_told_that_it_is_off_and_no_longer_to_look_at_it(wor
     assert waiting_at(world.lin) == (1, 0)
     withdrawn(world, run)
     assert waiting_at(world.lin) == (0, 1)
+
+
+def test_a_program_publishes_withdraws_and_reads_what_became_of_a_plan(world: World) -> None:
+    run = wove(world, MOST)
+    planner, firm = Caller(make_token(world.gao)), Caller(make_token(world.lin))
+    address = f"/api/v1/dispatch/runs/{run}"
+    assert planner.post(f"{address}/publish").json() == {"firms": 2}
+
+    def withdraw(reason: str) -> tuple[int, dict[str, Any]]:
+        answer = planner.post(f"{address}/withdraw", {"reason": reason}, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    assert withdraw(" ")[0] == 422
+    assert withdraw("面料没到") == (200, {"firms": 2})
+    assert withdraw("面料没到")[0] == 409
+    assert planner.get(address).json()["withdrawn_why"] == "面料没到"
+    (share,) = firm.get("/api/v1/work").json()["items"]
+    assert (share["ended_by"], share["ended_why"]) == ("withdrawn", "面料没到")
 
 
 def waiting_at(firm: Actor) -> tuple[int, int]:

@@ -162,6 +162,9 @@ def test_a_question_that_is_refused_stays_in_its_form_with_the_reason_at_the_fie
     _, context, page = asked(**pin, bucket=row["bucket"], at="line")
     assert context["rows"][0]["to"]["error"] == "现在就是这样，没有改动。"
     assert 'class="move" open' in page
+    dyer = next(each for each in context["rows"] if each["operation"] != row["operation"])["centre_id"]
+    _, context, _ = asked(**{**pin, "work_centre": dyer}, bucket=row["bucket"], at="line")
+    assert context["rows"][0]["to"]["error"].startswith(f"{dyer} 做不了这一单")
     _, context, page = asked(**pin, bucket=99)
     assert "没有问：" in page
     assert "周次不在排产范围内。" in page

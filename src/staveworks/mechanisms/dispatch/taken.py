@@ -52,7 +52,7 @@ def _standing(actor: Actor, *, upon: UUID | None, at: datetime) -> frozenset[UUI
     return standing(published, withdrawn, {run: base for run, base, _, _ in runs}, upon=upon, at=at)
 
 
-def replaced_by(actor: Actor, run: UUID) -> list[UUID]:
+def replaces(actor: Actor, run: UUID) -> list[UUID]:
     """The runs that it was made upon, the nearest first."""
     return list(formers(run, dict(Run.objects.filter(org_id=actor.org).values_list("id", "base_id"))))
 

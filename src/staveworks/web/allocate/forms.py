@@ -128,10 +128,17 @@ class LineForm(forms.Form):
     )
     allowed_firms = forms.MultipleChoiceField(
         label=words("只给这些企业", "Only these firms"),
-        help_text=words("一家也不选，就是谁都可以。", "With none of them anybody may make it."),
+        help_text=words(
+            "一家也不选，就是谁都可以。选几家：电脑上按住 Ctrl（Mac 用 ⌘）。",
+            "With none of them anybody may make it. Several: hold Ctrl (⌘ on a Mac).",
+        ),
         required=False,
     )
-    blocked_firms = forms.MultipleChoiceField(label=words("不给这些企业", "Not these firms"), required=False)
+    blocked_firms = forms.MultipleChoiceField(
+        label=words("不给这些企业", "Not these firms"),
+        help_text=words("选几家：电脑上按住 Ctrl（Mac 用 ⌘）。", "Several: hold Ctrl (⌘ on a Mac)."),
+        required=False,
+    )
 
     def __init__(
         self,

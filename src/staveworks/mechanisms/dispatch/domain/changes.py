@@ -15,7 +15,8 @@ from staveworks.engine.dispatch import Problem
 from staveworks.engine.dispatch.problem import PINNED, STATUSES
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.plan import Plan, capability_of
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.domain.sharing import able_lines
 
 NOT_THERE = Text(zh="方案里没有“{name}”。", en="There is no “{name}” in this plan.")
 CANT_MAKE = Text(
@@ -170,7 +171,7 @@ def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     at = np.flatnonzero((made.line == line) & (made.lot == lot) & (made.step == step))
     if not len(at):
         raise ChangeInvalid(NOT_THERE.format(name=change["line"]), field="line")
-    check_place(problem, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket)
+    check_place(base, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket)
     row = {
         "line": problem.lines.ids[line],
         "lot": lot,
@@ -189,24 +190,11 @@ def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     return {"commitments": [*kept, row]}
 
 
-def check_place(problem: Problem, *, line: int, old: int, centre: int, bucket: int) -> None:
+def check_place(plan: Plan, *, line: int, old: int, centre: int, bucket: int) -> None:
     """Whether ``centre`` can do in ``bucket`` what ``old`` does for the line. Raises ``ChangeInvalid``."""
-    centres, lines = problem.work_centres, problem.lines
-    able = capability_of(problem, np.array([centre], np.int32), lines.family[[line]])[0] >= 0
-    firm = int(centres.firm[centre])
-    allowed = lines.allowed.firm[lines.allowed.start[line] : lines.allowed.start[line + 1]]
-    blocked = lines.blocked.firm[lines.blocked.start[line] : lines.blocked.start[line + 1]]
-    certified = not np.any(lines.certificates[line] & ~centres.certificates[centre])
-    fits = (
-        able
-        and centres.operation[centre] == centres.operation[old]
-        and centres.grade[centre] >= lines.grade[line]
-        and certified
-        and (not len(allowed) or firm in allowed)
-        and firm not in blocked
-    )
-    name = problem.work_centres.ids[centre]
-    if not fits:
+    centres = plan.problem.work_centres
+    name = centres.ids[centre]
+    if centres.operation[centre] != centres.operation[old] or not able_lines(plan, centre)[line]:
         raise ChangeInvalid(CANT_MAKE.format(name=name), field="work_centre")
     if centres.hours[centre, bucket] <= 0:
         raise ChangeInvalid(NO_HOURS.format(name=name), field="bucket")

@@ -15,7 +15,7 @@ from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.domain.sharing import reasons_of, work_of
 from staveworks.mechanisms.dispatch.models import Answer, Run, Share
-from staveworks.mechanisms.dispatch.taken import keep_hours, refuse_overlap, replaced_by
+from staveworks.mechanisms.dispatch.taken import keep_hours, refuse_overlap, replaces
 from staveworks.mechanisms.dispatch.types.runs import (
     AlreadyPublished,
     NoPlan,
@@ -50,7 +50,7 @@ def publish_run(actor: Actor, /, *, run: UUID) -> int:
     plan = Plan(problem_of(unpack(row.inputs.tables)), unpack_result(found.arrays))
     refuse_overlap(actor, row, plan)
     shares = _shares(actor, row, plan)
-    end_shares(actor, replaced_by(actor, run), end=ShareEnd.REPLACED)
+    end_shares(actor, replaces(actor, run), end=ShareEnd.REPLACED)
     Share.objects.bulk_create(shares)
     Run.objects.filter(id=run).update(published_at=Now())
     append_event(actor, "dispatch.published", subject=run, firms=len(shares))
