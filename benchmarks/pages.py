@@ -81,7 +81,7 @@ def pages(firm: str, roster: str, assessment: str, order: str = "", line: str = 
         "operator: firms": "/cluster/firms/",
         "operator: firms, by water": "/cluster/firms/?sort=-water",
         "operator: firms, searched": "/cluster/firms/?q=%E7%BB%87&diagnosed=yes",
-        "operator: firms, last page": "/cluster/firms/?page=59",
+        "operator: firms, last page": "/cluster/firms/?page=102",
         "operator: firm": f"/cluster/firms/{firm}/",
         "operator: rosters": "/rosters/",
         "operator: roster": f"/rosters/{roster}/",

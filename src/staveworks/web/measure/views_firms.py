@@ -49,7 +49,7 @@ from staveworks.web.streams import stream_response
 from staveworks.web.typed import whole_number
 
 PAGE = "firms"
-ROWS, CHUNK = 50, 200
+ROWS, CHUNK = 30, 200
 DIAGNOSED = {"yes": Text(zh="已诊断", en="diagnosed"), "no": Text(zh="未诊断", en="not diagnosed")}
 
 

@@ -88,8 +88,5 @@ def _hatched(low: float, high: float) -> str:
 
 
 def _rect(class_: str, x: float, y: float, w: float, h: float) -> str:
-    """Written out: a table of firms has a thousand of them. Classes are ours, numbers need no escaping."""
-    return (
-        f'<rect class="{class_}" x="{round(x, 2):g}" y="{round(y, 2):g}"'
-        f' width="{round(w, 2):g}" height="{round(h, 2):g}"/>'
-    )
+    """Written out, to four figures: a table of firms has a thousand of them. Classes are ours, numbers need no escaping."""
+    return f'<rect class="{class_}" x="{x:.4g}" y="{y:.4g}" width="{w:.4g}" height="{h:.4g}"/>'
