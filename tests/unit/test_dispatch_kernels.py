@@ -11,6 +11,9 @@ from staveworks.engine.dispatch.markets import market
 from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
 from staveworks.engine.dispatch.planning import improve as improving
+from staveworks.engine.dispatch.planning import narrow
+from staveworks.engine.dispatch.planning.lots import find_near, kind_floor
+from staveworks.engine.dispatch.planning.narrow import narrowed, pairs_of
 from staveworks.engine.dispatch.planning.paths import desk, find_path
 from staveworks.engine.dispatch.prices.pricing import Pricing, chunked, make_costs, price_kinds
 from staveworks.engine.dispatch.prices.soft import exp, log
@@ -107,6 +110,27 @@ def test_the_cheapest_path_with_room_is_what_plain_python_finds(seed: int) -> No
             assert place.path_option.tolist() == path
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_line_that_looks_near_first_finds_the_cheapest_path_all_the_same(seed: int) -> None:
+    """With room as it is after a few lots; and what a place is said to cost at the least is never more than a path through it."""
+    problem, indexed, prices = drawn(seed)
+    pairs = pairs_of(indexed.line_kind, problem.lines.city)
+    net = narrowed(indexed.network, pairs, prices, 2)
+    wanted = wanted_lines(problem, indexed)._replace(
+        kind=pairs.of_line, keep_start=np.zeros(len(problem.lines) + 1, np.int64)
+    )
+    plan = empty_plan(
+        problem, wanted, np.random.default_rng(seed).permuted(problem.work_centres.hours), uses=False
+    )
+    place = desk(net, plan.option.shape[1])
+    near = improving.ready_for(pairs, place)._replace(near=np.zeros(2), floor=np.zeros(len(problem.lines)))
+    for line in np.flatnonzero(wanted.quantity > 0):
+        lot = float(wanted.least[line])
+        cost = find_path(net, wanted, plan, line, prices, lot, 1.0, place)
+        assert find_near(net, wanted, plan, line, prices, lot, near) == cost
+        assert kind_floor(net, wanted.kind[line], near) <= cost + 1e-9
+
+
 def test_a_cell_without_hours_is_no_place_to_make_anything() -> None:
     _, (network, *_), prices = drawn(1)
     costs = make_costs(network._replace(hours=np.zeros_like(network.hours)), 0, prices, 0.0)
@@ -125,9 +149,9 @@ def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(improving, "LARGE", 0)
     monkeypatch.setattr(market, "LARGE", 0)
     monkeypatch.setattr(market, "FEW", 0)
-    monkeypatch.setattr(market, "HUGE", 0)
-    monkeypatch.setattr(market, "NEAR", 1)
-    monkeypatch.setattr(market, "NEARER", 1)
+    monkeypatch.setattr(improving, "NEAR", (0.0, 0.0))
+    monkeypatch.setattr(market, "HASTY", (0.0, 0.1))
+    monkeypatch.setattr(narrow, "PLACES", 2)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -12,6 +12,7 @@ KERNELS = (
     "prices.hops",
     "prices.pricing",
     "planning.paths",
+    "planning.narrow",
     "planning.lots",
     "planning.moves",
     "planning.construct",

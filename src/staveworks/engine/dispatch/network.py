@@ -31,14 +31,15 @@ class Network(NamedTuple):
     place_start: Ints
     """(stages + 1) → places."""
     place_city: Ints
+    place_floor: Floats
+    """(places): no path through it is cheaper; rising within a stage, −inf where nobody has looked."""
     option_start: Ints
-    """(places + 1) → options."""
+    """(places) → options; places of several stages may have the same."""
+    option_end: Ints
     option_centre: Ints
     option_cost: Floats
     option_hours: Floats
     option_setup: Floats
-    option_stage: Ints
-    option_place: Ints
     option_city: Ints
     class_start: Ints
     """(kinds + 1) → classes."""
@@ -193,13 +194,13 @@ def _network(problem: Problem, examples: Longs, class_start: Ints, class_release
         stage_last=np.array(stages.last, np.int32),
         place_start=_starts(stage[first], len(stages.rows)),
         place_city=city[first],
-        option_start=_starts(place[order], len(first)),
+        place_floor=np.full(len(first), -np.inf),
+        option_start=_starts(place[order], len(first))[:-1].copy(),
+        option_end=_starts(place[order], len(first))[1:].copy(),
         option_centre=_ints(capabilities.work_centre[rows]),
         option_cost=_floats(capabilities.cost[rows]),
         option_hours=_floats(capabilities.hours[rows]),
         option_setup=_floats(capabilities.setup_hours[rows]),
-        option_stage=_ints(stage[order]),
-        option_place=_ints(place[order]),
         option_city=city[order],
         class_start=class_start,
         class_release=class_release,

@@ -60,7 +60,7 @@ class Plan(NamedTuple):
     """(W, B): hours not used."""
     first_use: IntTable
     next_use: Ints
-    """(slots · steps)."""
+    """(slots · steps); empty where nobody asks which lots use a cell."""
     last_use: Ints
 
 
@@ -94,8 +94,8 @@ def wanted_lines(problem: Problem, indexed: Indexed, lots: Ints | None = None) -
     )
 
 
-def empty_plan(problem: Problem, wanted: Wanted, left: Floats) -> Plan:
-    """``left``: hours to plan with."""
+def empty_plan(problem: Problem, wanted: Wanted, left: Floats, *, uses: bool = True) -> Plan:
+    """``left``: hours to plan with. ``uses``: with the lists of a cell's uses."""
     slots = int(wanted.slot_start[-1])
     steps = int(np.diff(problem.routes.start).max(initial=1))
     return Plan(
@@ -108,8 +108,8 @@ def empty_plan(problem: Problem, wanted: Wanted, left: Floats) -> Plan:
         unmade=wanted.quantity.copy(),
         left=np.array(left, np.float64),
         first_use=np.full(left.shape, -1, np.int32),
-        next_use=np.full(slots * steps, -1, np.int32),
-        last_use=np.full(slots * steps, -1, np.int32),
+        next_use=np.full(slots * steps if uses else 0, -1, np.int32),
+        last_use=np.full(slots * steps if uses else 0, -1, np.int32),
     )
 
 

@@ -9,7 +9,6 @@ from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.plan import allocations, wanted_lines
 from staveworks.engine.dispatch.planning.improve import FEW, LARGE, begin, improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
-from staveworks.engine.dispatch.planning.paths import EVERYWHERE
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.prices.pricing import chunked
 from staveworks.engine.dispatch.result import Allocations
@@ -22,8 +21,8 @@ FINE_STAGES: tuple[Stage, ...] = ((0.0015, 60), (0.0005, 90))
 """For very many lines, whose passes take long: the first stages see them joined, a plan that is made after the very first tells what to expect."""
 COARSE = 8
 """Wants of a class that are left when they are joined."""
-NEAR, NEARER, HUGE = 12, 6, 300_000
-"""Places of a stage at which a line looks first: of more than ``HUGE`` lines, as cells are large then; and in the plan at the first prices."""
+HASTY = 0.02, 0.1
+"""How far lines look in the plan at the first prices: see ``begin``."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -69,7 +68,7 @@ def solve_market(
     watch.enter("plan")
     if early and watch.over():
         return Solved(early.plan, prices)
-    work = begin(part, indexed, prices, threads, watch, NEAR if len(problem.lines) > HUGE else EVERYWHERE)
+    work = begin(part, indexed, prices, threads, watch)
     if early and work.objective() > early.objective and watch.over():
         return Solved(early.plan, prices)
     watch.heard(objective=min(work.objective(), early.objective if early else inf))
@@ -86,6 +85,6 @@ class Early(NamedTuple):
 
 def _early(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Early:
     watch.enter("first plan")
-    work = begin(part, indexed, prices, threads, watch, NEARER)
+    work = begin(part, indexed, prices, threads, watch, HASTY)
     watch.heard(objective=work.objective())
     return Early(allocations(work.plan, work.indexed), work.objective())

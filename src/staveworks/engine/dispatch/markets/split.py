@@ -91,9 +91,9 @@ def _components(problem: Problem, indexed: Indexed) -> tuple[Longs, int, Ints]:
 
 
 def _kind_of_option(net: Network) -> Longs:
-    stages = np.diff(net.stage_start)
-    kind_of_stage = np.repeat(np.arange(len(stages)), stages)
-    return kind_of_stage[net.option_stage].astype(np.int64)
+    """Options lie in the order of their places, stages and kinds here."""
+    options = np.append(net.option_start, len(net.option_centre))[net.place_start[net.stage_start]]
+    return np.repeat(np.arange(len(net.weight)), np.diff(options))
 
 
 def _grouped(lines: Longs, has_centre: NDArray[np.bool_]) -> Longs:

@@ -71,10 +71,11 @@ def find_planned(net: Network, wanted: Wanted, plan: Plan, line: int, keep: int,
             if keep + step >= wanted.keep_start[line + 1] or wanted.keep_step[keep + step] != step:
                 break
             begin, end = net.place_start[stage + step], net.place_start[stage + step + 1]
-            for option in range(net.option_start[begin], net.option_start[end]):
-                if net.option_centre[option] == wanted.keep_centre[keep + step]:
-                    desk.path_option[step] = option
-                    desk.path_bucket[step] = wanted.keep_bucket[keep + step]
+            for place in range(begin, end):
+                for option in range(net.option_start[place], net.option_end[place]):
+                    if net.option_centre[option] == wanted.keep_centre[keep + step]:
+                        desk.path_option[step] = option
+                        desk.path_bucket[step] = wanted.keep_bucket[keep + step]
             if desk.path_option[step] < 0:
                 break
             if net.stage_last[stage + step] == 1:
@@ -108,6 +109,6 @@ def giants(wanted: Wanted, hours: Table) -> Longs:
 def by_need(indexed: Indexed, quantity: Floats) -> Longs:
     """Few alternatives and large quantities first."""
     net = indexed.network
-    ends = net.option_start[net.place_start[net.stage_start]]
+    ends = np.append(0, np.cumsum(net.option_end - net.option_start))[net.place_start[net.stage_start]]
     alternatives = np.maximum(1, np.diff(ends))[indexed.line_kind]
     return np.argsort(-np.sqrt(quantity) / alternatives, kind="stable").astype(np.int64)

@@ -1,7 +1,7 @@
 """Two threads on one plan: lines in two halves, each with a part of the hours that are left.
 
-The halves are the same whatever the number of threads, so the plan is too. Slots are their lines' own; hours and the lists of a cell's uses
-are each half's own while it works and are joined after.
+The halves are the same whatever the number of threads, so the plan is too. Slots are their lines' own; hours are each half's own while it works
+and are joined after.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from staveworks.engine.dispatch.network import Longs, Network, Table
-from staveworks.engine.dispatch.plan import Plan, Wanted
-from staveworks.engine.dispatch.planning.lots import link_lots
+from staveworks.engine.dispatch.network import Longs, Table
+from staveworks.engine.dispatch.plan import Plan
 from staveworks.engine.dispatch.planning.moves import Journal
 from staveworks.engine.dispatch.planning.paths import Desk
 
@@ -20,8 +19,6 @@ PIECE = 2_000
 
 
 def in_halves(
-    net: Network,
-    wanted: Wanted,
     plan: Plan,
     lines: Longs,
     rooms: list[tuple[Desk, Journal]],
@@ -30,19 +27,15 @@ def in_halves(
     over: Callable[[], bool],
     work: Callable[[Plan, Longs, Desk, Journal], object],
 ) -> None:
-    """``work`` on pieces of the lines, one half beside the other; what ``over`` leaves out stays as it is.
+    """``work`` on pieces of the lines, one half beside the other; what ``over`` leaves out stays as it is. The plan knows no uses of cells.
 
     In the first turn, 0, each half has its share of every cell; later each cell's rest is one half's, another in another turn: a rest is
     too small to be shared.
     """
     halves = [np.ascontiguousarray(lines[part :: len(rooms)]) for part in range(len(rooms))]
-    plans = [
-        plan._replace(left=left, first_use=np.full_like(plan.first_use, -1))
-        for left in shared(plan.left, len(rooms), turn)
-    ]
+    plans = [plan._replace(left=left) for left in shared(plan.left, len(rooms), turn)]
 
     def run(part: int) -> None:
-        link_lots(net, wanted, plans[part], halves[part])
         for start in range(0, len(halves[part]), PIECE):
             if over():
                 break
@@ -51,8 +44,6 @@ def in_halves(
     with ThreadPoolExecutor(min(threads, len(rooms))) as pool:
         list(pool.map(run, range(len(rooms))))
     plan.left[:] = sum(each.left for each in plans)
-    plan.first_use[:] = -1
-    link_lots(net, wanted, plan, np.arange(len(wanted.kind)))
 
 
 def shared(left: Table, parts: int, turn: int) -> list[Table]:

@@ -1,13 +1,15 @@
 """A plan made better: sweeps at falling prices, then a search among the lines that stand in each other's way."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
 
 from staveworks.engine.dispatch.check.lots import most_lots
-from staveworks.engine.dispatch.network import Indexed, Longs, Table
+from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table
 from staveworks.engine.dispatch.plan import Plan, Wanted, copied, empty_plan, objective, wanted_lines
 from staveworks.engine.dispatch.planning.certify import Bound
 from staveworks.engine.dispatch.planning.columns import in_plan
@@ -25,8 +27,8 @@ from staveworks.engine.dispatch.planning.moves import (
     sweep,
     take_lines,
 )
-from staveworks.engine.dispatch.planning.narrow import narrowed
-from staveworks.engine.dispatch.planning.paths import EVERYWHERE, Desk, desk
+from staveworks.engine.dispatch.planning.narrow import Pairs, narrowed, pairs_of
+from staveworks.engine.dispatch.planning.paths import Desk, desk
 from staveworks.engine.dispatch.planning.promise import Promise, promise_of
 from staveworks.engine.dispatch.prices.ascent import Prices, money
 from staveworks.engine.dispatch.prices.pricing import Pricing, chunked
@@ -38,6 +40,9 @@ SWEEPS = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
 FEW_SWEEPS = (0.95, 0.8, 0.5, 0.2)
 REGRET = 0.9
 """Of very many lines a sweep takes those that have this part of all regret."""
+NEAR = 0.01, 0.002
+"""How much dearer than the likeliest a place may be to be looked at first, and a path than the cheapest to be good enough: in costs of an
+operation, of very many lines."""
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
@@ -91,6 +96,10 @@ class Work:
     second: tuple[Desk, Journal] | None = None
     """What a second thread works with, where there are very many lines."""
     turns: int = 0
+    wide: Network | None = None
+    """Of very many lines: the network of which theirs is a part, and what part."""
+    pairs: Pairs | None = None
+    floor: Floats = field(default_factory=lambda: np.zeros(0))
 
     def at(self, theta: float) -> Table:
         return theta * self.full + (1 - theta) * self.real
@@ -108,7 +117,8 @@ class Work:
             sweep(net, self.wanted, plan, lines, prices, desk, journal)
 
         if self.second:
-            self.in_halves(self.regretful(prices, REGRET), run, watch)
+            self.aim(prices)
+            self.in_halves(self.regretful(prices, REGRET), NEAR, run, watch)
         else:
             run(self.plan, self.order, self.desk, self.journal)
         self.refill(self.real, watch)
@@ -121,18 +131,34 @@ class Work:
             lines = self.order[start : start + PIECE]
             fill_lines(self.indexed.network, self.wanted, self.plan, lines, prices, self.desk)
 
+    def aim(self, prices: Table) -> None:
+        """Of very many lines: see what is likely at these prices, and what each line costs at the least."""
+        assert self.wide is not None
+        assert self.pairs is not None
+        network = narrowed(self.wide, self.pairs, prices, self.threads)
+        with ThreadPoolExecutor(self.threads) as pool:
+            self.floor = self.pricing.each(prices, pool)[self.indexed.line_want]
+        self.indexed = self.indexed._replace(network=network)
+
     def in_halves(
-        self, lines: Longs, run: Callable[[Plan, Longs, Desk, Journal], object], watch: Watch
+        self,
+        lines: Longs,
+        near: tuple[float, float],
+        run: Callable[[Plan, Longs, Desk, Journal], object],
+        watch: Watch,
     ) -> None:
         assert self.second
-        rooms = [(self.desk, self.journal), self.second]
-        net, turn = self.indexed.network, self.turns
-        in_halves(net, self.wanted, self.plan, lines, rooms, self.threads, turn, watch.over, run)
+        looks = np.array(near) * self.money
+        rooms = [
+            (desk._replace(floor=self.floor, near=looks), journal)
+            for desk, journal in ((self.desk, self.journal), self.second)
+        ]
+        in_halves(self.plan, lines, rooms, self.threads, self.turns, watch.over, run)
         self.turns += 1
 
     def regretful(self, prices: Table, part: float) -> Longs:
         """Regret is what a line costs above the cheapest that it could cost at these prices if there were room everywhere."""
-        cheapest = self.pricing.each(prices)[self.indexed.line_want] * self.wanted.quantity
+        cheapest = self.floor * self.wanted.quantity
         regret = line_costs(self.indexed.network, self.wanted, self.plan, prices) - cheapest
         order = np.argsort(-regret, kind="stable")
         sums = np.cumsum(np.maximum(regret[order], 0.0))
@@ -140,27 +166,47 @@ class Work:
 
 
 def begin(
-    part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch, near: int = EVERYWHERE
+    part: Open,
+    indexed: Indexed,
+    prices: Prices,
+    threads: int,
+    watch: Watch,
+    hasty: Sequence[float] = (),
 ) -> Work:
-    """The first plan. Very many lines look at ``near`` places of a stage first."""
-    many = len(part.problem.lines) > LARGE
-    order = by_need(indexed, part.problem.lines.quantity)
-    pricing = chunked(indexed.network, indexed.demand)
-    indexed = narrowed(indexed, part.problem, prices) if many else indexed
-    net, wanted = indexed.network, wanted_lines(part.problem, indexed, part.lots)
-    plan = empty_plan(part.problem, wanted, part.left)
+    """The first plan. ``hasty``: of very many lines, how far each looks in one pass after the other, and what finds no room is left."""
+    lines, net = part.problem.lines, indexed.network
+    many = len(lines) > LARGE
+    order = by_need(indexed, lines.quantity)
+    pricing = chunked(net, indexed.demand)
+    pairs = pairs_of(indexed.line_kind, lines.city) if many else None
+    wanted = wanted_lines(part.problem, indexed, part.lots)
+    if pairs:
+        indexed = indexed._replace(line_kind=pairs.of_line)
+        wanted = wanted._replace(kind=pairs.of_line)
+    plan = empty_plan(part.problem, wanted, part.left, uses=not many)
     firm = part.problem.work_centres.firm
     lots = most_lots(part.problem) if _prices_lots(part, wanted) else np.zeros(0)
     work = Work(
         indexed, wanted, plan, prices, prices.net(firm), prices.net(firm, 0.0),
         desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, promise_of(part), lots, threads,
-        (desk(net, plan.option.shape[1]), journal(plan)) if many else None,
+        wide=net, pairs=pairs,
     )  # fmt: skip
+    if pairs:
+        work.desk, work.second = (
+            ready_for(pairs, work.desk),
+            (ready_for(pairs, desk(net, plan.option.shape[1])), journal(plan)),
+        )
+    if many:
+        work.aim(work.full)
+    net = work.indexed.network
     if len(wanted.keep_step):
         place_planned(net, wanted, plan, work.desk)
     place_giants(net, wanted, plan, giants(wanted, part.left), work.full, THETAS, work.desk)
     if many:
-        fill_many(work, near, watch)
+        for near in [(each, inf) for each in hasty] or [NEAR]:
+            fill_many(work, near, watch)
+    if hasty:
+        return work
     work.refill(work.full, watch)
     work.refill(work.real, watch)
     return work
@@ -172,15 +218,19 @@ def _prices_lots(part: Open, wanted: Wanted) -> bool:
     return not there and len(part.problem.lines) > FEW
 
 
-def fill_many(work: Work, near: int, watch: Watch) -> None:
+def ready_for(pairs: Pairs, desk: Desk) -> Desk:
+    """With room for the last path of each pair."""
+    shape = len(pairs.kind), len(desk.path_option)
+    return desk._replace(recent_option=np.full(shape, -1, np.int32), recent_bucket=np.zeros(shape, np.int32))
+
+
+def fill_many(work: Work, near: tuple[float, float], watch: Watch) -> None:
     """Each line at the likeliest places."""
 
     def run(plan: Plan, lines: Longs, desk: Desk, _: Journal) -> None:
-        desk.reach[0] = near
         fill_lines(work.indexed.network, work.wanted, plan, lines, work.full, desk)
-        desk.reach[0] = EVERYWHERE
 
-    work.in_halves(work.order, run, watch)
+    work.in_halves(work.order, near, run, watch)
 
 
 def improve(work: Work, seed: int, watch: Watch) -> None:

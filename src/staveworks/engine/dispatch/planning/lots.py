@@ -5,7 +5,6 @@ import numpy as np
 from staveworks.engine.dispatch.compiled import (
     FLOAT,
     LONG,
-    LONGS,
     NETWORK,
     NONE,
     PLAN,
@@ -14,15 +13,19 @@ from staveworks.engine.dispatch.compiled import (
     kernel,
 )
 from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.plan import Longs, Plan, Wanted
-from staveworks.engine.dispatch.planning.paths import DESK, EVERYWHERE, ROOM, Desk, find_path, room_on
+from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.planning.paths import DESK, ROOM, Desk, find_path, real_cost, room_on
 
 SMALLER = 0.6
+FURTHER, FURTHEST = 4.0, 20.0
+"""How much further a line looks the next time, and from where on at everything."""
 
 
 @kernel(NONE, PLAN, LONG, LONG, LONG, LONG)
 def link(plan: Plan, slot: int, step: int, centre: int, bucket: int) -> None:
-    """Enter the lot's step in the list of the cell's uses."""
+    """Enter the lot's step in the list of the cell's uses, if there are lists."""
+    if len(plan.next_use) == 0:
+        return
     use = slot * plan.option.shape[1] + step
     after = plan.first_use[centre, bucket]
     plan.first_use[centre, bucket] = use
@@ -34,6 +37,8 @@ def link(plan: Plan, slot: int, step: int, centre: int, bucket: int) -> None:
 
 @kernel(NONE, PLAN, LONG, LONG, LONG, LONG)
 def unlink(plan: Plan, slot: int, step: int, centre: int, bucket: int) -> None:
+    if len(plan.next_use) == 0:
+        return
     use = slot * plan.option.shape[1] + step
     before, after = plan.last_use[use], plan.next_use[use]
     if before >= 0:
@@ -42,17 +47,6 @@ def unlink(plan: Plan, slot: int, step: int, centre: int, bucket: int) -> None:
         plan.first_use[centre, bucket] = after
     if after >= 0:
         plan.last_use[after] = before
-
-
-@kernel(NONE, NETWORK, WANTED, PLAN, LONGS)
-def link_lots(net: Network, wanted: Wanted, plan: Plan, lines: Longs) -> None:
-    """Enter all lots of these lines in the lists of their cells' uses."""
-    for line in lines:
-        for slot in range(wanted.slot_start[line], wanted.slot_start[line + 1]):
-            for step in range(plan.option.shape[1]):
-                option = plan.option[slot, step]
-                if plan.quantity[slot] > 0.0 and option >= 0:
-                    link(plan, slot, step, net.option_centre[option], plan.bucket[slot, step])
 
 
 @kernel(NONE, NETWORK, PLAN, LONG, FLOAT)
@@ -191,32 +185,91 @@ def enlarge(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table) 
             resize(net, plan, best_slot, size)
 
 
+@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, DESK)
+def follow(
+    net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, desk: Desk
+) -> float:
+    """Lay the last path of the line's kind on the desk: what it costs, inf if there is none or no room for the lot."""
+    kind, cost = wanted.kind[line], 0.0
+    if desk.recent_option[kind, 0] < 0 or desk.recent_bucket[kind, 0] < wanted.release[line]:
+        return np.inf
+    desk.path_option[:] = desk.recent_option[kind]
+    desk.path_bucket[:] = desk.recent_bucket[kind]
+    if room_on(net, plan, desk) < lot:
+        return np.inf
+    for step in range(len(desk.path_option)):
+        option = desk.path_option[step]
+        if option >= 0:
+            hours = net.option_hours[option] + net.option_setup[option] / lot
+            cost += hours * prices[net.option_centre[option], desk.path_bucket[step]]
+    desk.path_cost[1] = real_cost(net, wanted, line, desk)
+    return cost + desk.path_cost[1]
+
+
+@kernel(FLOAT, NETWORK, LONG, DESK)
+def kind_floor(net: Network, kind: int, desk: Desk) -> float:
+    """No path of the kind is cheaper."""
+    floor = np.inf
+    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+        if net.place_start[stage] < net.place_start[stage + 1]:
+            floor = min(floor, net.place_floor[net.place_start[stage]])
+    return floor
+
+
+@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, DESK)
+def find_near(
+    net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, desk: Desk
+) -> float:
+    """As ``find_path`` with room for the lot: first the path of a line before, then among the places near the cheapest, then a little further,
+    until it is good enough or all were looked at that could be part of something cheaper. Exact but for what is good enough; where anything
+    is (inf), nobody looks further than near."""
+    near, enough, kind = desk.near[0], desk.near[1], wanted.kind[line]
+    if not near < np.inf or wanted.keep_start[line] < wanted.keep_start[line + 1]:
+        return find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
+    good = desk.floor[line] + enough
+    cost = follow(net, wanted, plan, line, prices, lot, desk)
+    if cost < np.inf and cost <= good:
+        return cost
+    limit = kind_floor(net, kind, desk) + near
+    while True:
+        desk.limit[0] = limit
+        cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
+        if cost <= good or cost - enough <= limit or limit == np.inf:
+            break
+        near *= FURTHER
+        limit = min(limit + near, cost - enough) if near < desk.near[0] * FURTHEST else cost - enough
+    desk.limit[0] = np.inf
+    if cost < np.inf:
+        desk.recent_option[kind] = desk.path_option
+        desk.recent_bucket[kind] = desk.path_bucket
+    return cost
+
+
 @kernel(NONE, NETWORK, WANTED, PLAN, LONG, TABLE, DESK)
 def fill(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, desk: Desk) -> None:
     """Make what isn't made yet, on cheapest paths, as long as that costs less than rejecting it.
 
-    A lot must hold its share of what is left over the slots that are left; if no path in reach has room for that, any path, then a smaller lot.
+    A lot must hold its share of what is left over the slots that are left; if no path has room for that, then a smaller lot.
     """
-    least, reach = wanted.least[line], desk.reach[0]
-    if wanted.keep_start[line] < wanted.keep_start[line + 1]:
-        desk.reach[0] = EVERYWHERE
+    least = wanted.least[line]
     while plan.unmade[line] > ROOM and plan.unmade[line] >= least - ROOM:
         slots = free_slots(wanted, plan, line)
         if slots == 0:
             break
         lot = max(least, plan.unmade[line] / slots)
-        cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
-        if not cost < wanted.reject[line] and desk.reach[0] < EVERYWHERE:
-            desk.reach[0] = EVERYWHERE
-            cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
+        cost = find_near(net, wanted, plan, line, prices, lot, desk)
+        hopeless = False
+        if not cost < wanted.reject[line] and lot > least and desk.near[0] < np.inf:
+            hopeless = not find_near(net, wanted, plan, line, prices, least, desk) < wanted.reject[line]
+        if hopeless:
+            break
         while not cost < wanted.reject[line] and lot > least:
             lot = max(least, lot * SMALLER)
-            cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
+            cost = find_near(net, wanted, plan, line, prices, lot, desk)
         if (
             not cost < wanted.reject[line]
             or add_on_path(net, wanted, plan, line, plan.unmade[line], desk) == 0
         ):
             break
-    desk.reach[0] = reach
     if plan.unmade[line] > ROOM:
         enlarge(net, wanted, plan, line, prices)

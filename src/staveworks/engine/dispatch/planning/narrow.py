@@ -1,80 +1,131 @@
-"""For very many lines: each customer's city sees only the places of each stage that are likely for it.
+"""For very many lines: each customer's city sees the likeliest places of each stage, with what a path through them costs at the least.
 
-A path among all cities costs cities² to find; the cheapest path at the prices hardly ever leaves the best two dozen places.
+A path among all cities costs cities² to find; the cheapest with room hardly ever leaves the best two dozen places, and mostly the best few:
+what a place costs at the least (its *floor*, at the prices and with room everywhere) says which are worth looking at. Options are not copied.
 """
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
-from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table, ranked
-from staveworks.engine.dispatch.prices.ascent import Prices
+from staveworks.engine.dispatch.compiled import FLOATS, INTS, LONG, LONGS, NETWORK, NONE, TABLE, kernel
+from staveworks.engine.dispatch.network import Longs, Network, Table, ranked
+from staveworks.engine.dispatch.planning.paths import DESK, Desk, connect, desk, look
 from staveworks.engine.dispatch.prices.pricing import make_costs
-from staveworks.engine.dispatch.problem import Ints, Problem
+from staveworks.engine.dispatch.problem import Floats, Ints
 
 PLACES = 24
+CHUNKS = 32
 
 
-def narrowed(indexed: Indexed, problem: Problem, prices: Prices) -> Indexed:
-    """The same lines; kinds are kinds for a city now, each with at most ``PLACES`` places a stage."""
-    net = indexed.network
-    pair, example = ranked(indexed.line_kind, problem.lines.city)
-    kind, city = indexed.line_kind[example].tolist(), problem.lines.city[example].tolist()
-    hour = prices.net(problem.work_centres.firm)
-    places: list[Longs] = []
-    stages: list[int] = []
-    start = [0]
-    best: Table = np.zeros((0, 0))
-    for number in range(len(kind)):
-        if number == 0 or kind[number] != kind[number - 1]:
-            best = make_costs(net, kind[number], hour, 0.0)
-        for stage in range(net.stage_start[kind[number]], net.stage_start[kind[number] + 1]):
-            places.append(_likely(net, kind[number], stage, city[number], best))
-            stages.append(stage)
-        start.append(len(stages))
-    narrow = _chosen(net, np.array(kind), np.array(start, np.int32), np.array(stages, np.int64), places)
-    return indexed._replace(network=narrow, line_kind=pair)
+class Pairs(NamedTuple):
+    """Kinds of lines for a city."""
+
+    of_line: Ints
+    kind: Longs
+    """(pairs): which kind of the network."""
+    city: Longs
 
 
-def _likely(net: Network, kind: int, stage: int, city: int, best: Table) -> Longs:
-    """The cheapest places of a stage, transport to the customer counted, the likeliest first."""
-    base, begin, end = (
-        net.place_start[net.stage_start[kind]],
-        net.place_start[stage],
-        net.place_start[stage + 1],
-    )
-    way = net.carriage[net.place_city[begin:end], city] * net.weight[kind]
-    cost = best[begin - base : end - base].min(axis=1, initial=np.inf) + way
-    few: Longs = np.argsort(cost, kind="stable")[:PLACES] + begin
-    return few
+def pairs_of(kind: Ints, city: Ints) -> Pairs:
+    """By the kind and the city of each line."""
+    of_line, example = ranked(kind, city)
+    return Pairs(of_line, kind[example].astype(np.int64), city[example].astype(np.int64))
 
 
-def _chosen(net: Network, kind: Longs, start: Ints, stages: Longs, places: list[Longs]) -> Network:
-    """The network of these places of these stages."""
-    counts = np.array([len(each) for each in places], np.int64)
-    place = np.concatenate([*places, np.zeros(0, np.int64)]).astype(np.int64)
-    sizes = (net.option_start[place + 1] - net.option_start[place]).astype(np.int64)
-    ends = np.cumsum(sizes)
-    option = np.arange(ends[-1] if len(ends) else 0) + np.repeat(
-        net.option_start[place] - (ends - sizes), sizes
-    )
-    option_place = np.repeat(np.arange(len(place), dtype=np.int32), sizes)
-    stage_of_place = np.repeat(np.arange(len(stages), dtype=np.int32), counts)
+def narrowed(net: Network, pairs: Pairs, prices: Table, threads: int) -> Network:
+    """Its kinds are the pairs, each with at most ``PLACES`` places a stage, those of the lowest floors at these prices."""
+    stages = (net.stage_start[pairs.kind + 1] - net.stage_start[pairs.kind]).astype(np.int64)
+    start = _from_zero(stages)
+    stage = np.arange(start[-1]) + np.repeat(net.stage_start[pairs.kind] - start[:-1], stages)
+    place_start = _from_zero(np.minimum(PLACES, np.diff(net.place_start))[stage])
+    place, floor = np.empty(place_start[-1], np.int64), np.empty(place_start[-1])
+    ends = np.linspace(0, len(pairs.kind), CHUNKS + 1).astype(np.int64)
+
+    def run(chunk: int) -> None:
+        table = desk(net, 1)
+        likeliest(net, pairs.kind, pairs.city, ends[chunk], ends[chunk + 1], prices, table, start, place_start, place, floor)  # fmt: skip
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(run, range(CHUNKS)))
     return net._replace(
         stage_start=start,
-        weight=net.weight[kind],
-        hold=net.hold[kind],
-        stage_step=net.stage_step[stages],
-        stage_last=net.stage_last[stages],
-        place_start=_from_zero(counts),
+        weight=net.weight[pairs.kind],
+        hold=net.hold[pairs.kind],
+        stage_step=net.stage_step[stage],
+        stage_last=net.stage_last[stage],
+        place_start=place_start,
         place_city=net.place_city[place],
-        option_start=_from_zero(sizes),
-        option_centre=net.option_centre[option],
-        option_cost=net.option_cost[option],
-        option_hours=net.option_hours[option],
-        option_setup=net.option_setup[option],
-        option_stage=stage_of_place[option_place],
-        option_place=option_place,
-        option_city=net.option_city[option],
+        place_floor=floor,
+        option_start=net.option_start[place],
+        option_end=net.option_end[place],
     )
+
+
+@kernel(NONE, NETWORK, LONG, LONG, DESK, TABLE)
+def go_on(net: Network, kind: int, city: int, desk: Desk, onward: Table) -> None:
+    """Fill ``onward`` (places, buckets) with what it costs at the least to get from what is done there to the city, late or not."""
+    base, weight, hold = net.place_start[net.stage_start[kind]], net.weight[kind], net.hold[kind]
+    buckets = desk.make.shape[1]
+    for stage in range(net.stage_start[kind + 1] - 1, net.stage_start[kind] - 1, -1):
+        for place in range(net.place_start[stage], net.place_start[stage + 1]):
+            here, way = net.place_city[place], onward[place - base]
+            if net.stage_last[stage] == 1:
+                way[:] = net.carriage[here, city] * weight
+                continue
+            way[:] = np.inf
+            for other in range(net.place_start[stage + 1], net.place_start[stage + 2]):
+                there = net.place_city[other]
+                cost, lag = net.carriage[here, there] * weight, net.lag[here, there]
+                if cost < np.inf:
+                    next_make, next_way = desk.make[other - base, lag:], onward[other - base, lag:]
+                    for bucket in range(len(next_make)):
+                        value = next_make[bucket] + next_way[bucket] + cost
+                        way[bucket] = value if value < way[bucket] else way[bucket]
+            for bucket in range(buckets - 2, -1, -1):
+                held = way[bucket + 1] + hold
+                way[bucket] = held if held < way[bucket] else way[bucket]
+
+
+@kernel(NONE, NETWORK, LONGS, LONGS, LONG, LONG, TABLE, DESK, INTS, INTS, LONGS, FLOATS)
+def likeliest(
+    net: Network,
+    kinds: Longs,
+    cities: Longs,
+    begin: int,
+    end: int,
+    prices: Table,
+    desk: Desk,
+    start: Ints,
+    place_start: Ints,
+    chosen: Longs,
+    floor: Floats,
+) -> None:
+    """Fill ``chosen`` and ``floor`` for the pairs ``begin`` to ``end``, whose stages begin at ``start`` and places at ``place_start``."""
+    onward = np.empty_like(desk.make)
+    through = np.empty(len(desk.make))
+    for pair in range(begin, end):
+        kind = kinds[pair]
+        base = net.place_start[net.stage_start[kind]]
+        if pair == begin or kind != kinds[pair - 1]:
+            make = make_costs(net, kind, prices, 0.0)
+            desk.make[: len(make)] = make
+            desk.make[:, : net.class_release[net.class_start[kind]]] = np.inf
+            look(net, kind, desk)
+            connect(net, kind, desk)
+        go_on(net, kind, cities[pair], desk, onward)
+        for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+            first, last = net.place_start[stage] - base, net.place_start[stage + 1] - base
+            for row in range(first, last):
+                through[row] = np.inf
+                for bucket in range(desk.make.shape[1]):
+                    through[row] = min(through[row], desk.done[row, bucket] + onward[row, bucket])
+            order = np.argsort(through[first:last], kind="mergesort")
+            into = start[pair] + stage - net.stage_start[kind]
+            for place in range(place_start[into], place_start[into + 1]):
+                row = first + order[place - place_start[into]]
+                chosen[place], floor[place] = base + row, through[row]
 
 
 def _from_zero(counts: Longs) -> Ints:

@@ -26,8 +26,6 @@ from staveworks.engine.dispatch.plan import IntTable, Longs, Plan, Wanted
 from staveworks.engine.dispatch.problem import Floats, Ints
 
 ROOM = 1e-9
-EVERYWHERE = 1 << 30
-"""A reach."""
 
 
 class Desk(NamedTuple):
@@ -44,8 +42,18 @@ class Desk(NamedTuple):
     path_bucket: Ints
     path_cost: Floats
     """(2): per unit, at the prices asked; without prices."""
-    reach: Longs
-    """(1): how many places of each stage are looked at, the first ones."""
+    limit: Floats
+    """(1): places of which the floor is above it aren't looked at."""
+    ends: Longs
+    """(stages of a kind): how many places of each that leaves."""
+    near: Floats
+    """(2): by how much a place's floor may be above its kind's to be looked at first, inf where all are; by how much a path may be above
+    its line's floor to be good enough."""
+    recent_option: IntTable
+    """(kinds, steps): the last path of each kind that was looked for near, -1 where there is none. Empty where ``near`` is inf."""
+    recent_bucket: IntTable
+    floor: Floats
+    """(lines): what a unit would cost if there were room everywhere; empty where ``near`` is inf."""
 
 
 DESK = tuple_type(Desk)
@@ -69,14 +77,32 @@ def desk(network: Network, steps: int) -> Desk:
         np.zeros(steps, np.int32),
         np.zeros(steps, np.int32),
         np.zeros(2),
-        np.full(1, EVERYWHERE),
+        np.full(1, np.inf),
+        np.zeros(int(np.diff(network.stage_start).max(initial=1)), np.int64),
+        np.full(2, np.inf),
+        np.zeros((0, steps), np.int32),
+        np.zeros((0, steps), np.int32),
+        np.zeros(0),
     )
 
 
-@kernel(LONG, NETWORK, LONG, DESK)
-def last_place(net: Network, stage: int, desk: Desk) -> int:
+@kernel(NONE, NETWORK, LONG, DESK)
+def look(net: Network, kind: int, desk: Desk) -> None:
+    """Count the places of each stage that are looked at."""
+    first, everywhere = net.stage_start[kind], desk.limit[0] == np.inf
+    for stage in range(first, net.stage_start[kind + 1]):
+        place, end = net.place_start[stage], net.place_start[stage + 1]
+        if everywhere:
+            place = end
+        while place < end and net.place_floor[place] <= desk.limit[0]:
+            place += 1
+        desk.ends[stage - first] = place - net.place_start[stage]
+
+
+@kernel(LONG, NETWORK, LONG, LONG, DESK)
+def last_place(net: Network, kind: int, stage: int, desk: Desk) -> int:
     """Where the places of the stage end that are looked at."""
-    return min(net.place_start[stage + 1], net.place_start[stage] + desk.reach[0])
+    return net.place_start[stage] + desk.ends[stage - net.stage_start[kind]]
 
 
 @kernel(NONE, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, DESK)
@@ -85,25 +111,29 @@ def prefer_kept(
 ) -> None:
     """Where the line is planned already a unit is cheaper by what leaving would cost, as far as the plan goes."""
     kind = wanted.kind[line]
-    base, end = net.place_start[net.stage_start[kind]], net.place_start[net.stage_start[kind + 1]]
+    base = net.place_start[net.stage_start[kind]]
     desk.planned[:] = -1
     for keep in range(wanted.keep_start[line], wanted.keep_start[line + 1]):
         centre, bucket = wanted.keep_centre[keep], wanted.keep_bucket[keep]
         saved = wanted.stability[0] * min(1.0, wanted.keep_quantity[keep] / lot)
-        for option in range(net.option_start[base], net.option_start[end]):
-            fits = net.option_centre[option] == centre and bucket >= wanted.release[line]
-            if fits and net.stage_step[net.option_stage[option]] == wanted.keep_step[keep]:
-                need = lot * net.option_hours[option] + net.option_setup[option] - ROOM
-                hours = net.option_hours[option] + net.option_setup[option] / lot
-                value = net.option_cost[option] + hours * prices[centre, bucket] - saved
-                place = net.option_place[option] - base
-                if (
-                    plan.left[centre, bucket] >= need
-                    and net.hours[centre, bucket] > 0.0
-                    and value < desk.make[place, bucket]
-                ):
-                    desk.make[place, bucket] = value
-                    desk.planned[place, bucket] = option
+        if bucket < wanted.release[line]:
+            continue
+        for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+            if net.stage_step[stage] != wanted.keep_step[keep]:
+                continue
+            for place in range(net.place_start[stage], net.place_start[stage + 1]):
+                for option in range(net.option_start[place], net.option_end[place]):
+                    need = lot * net.option_hours[option] + net.option_setup[option] - ROOM
+                    hours = net.option_hours[option] + net.option_setup[option] / lot
+                    value = net.option_cost[option] + hours * prices[centre, bucket] - saved
+                    if (
+                        net.option_centre[option] == centre
+                        and plan.left[centre, bucket] >= need
+                        and net.hours[centre, bucket] > 0.0
+                        and value < desk.make[place - base, bucket]
+                    ):
+                        desk.make[place - base, bucket] = value
+                        desk.planned[place - base, bucket] = option
 
 
 @kernel(NONE, NETWORK, PLAN, LONG, TABLE, FLOAT, FLOAT, FLOATS)
@@ -112,7 +142,7 @@ def cheapest_maker(
 ) -> None:
     """What the cheapest work centre of a place costs in each bucket that has ``room``, 0 … 1, for the lot; set-up is spread over the lot."""
     make[:] = np.inf
-    for option in range(net.option_start[place], net.option_start[place + 1]):
+    for option in range(net.option_start[place], net.option_end[place]):
         centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
         need = room * (lot * hours + net.option_setup[option]) - ROOM
         hours += net.option_setup[option] / lot
@@ -126,11 +156,11 @@ def cheapest_maker(
 def cheapest_makers(
     net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, room: float, desk: Desk
 ) -> None:
-    """The same of every place in reach, from the line's release on."""
+    """The same of every place that is looked at, from the line's release on."""
     kind = wanted.kind[line]
     base = net.place_start[net.stage_start[kind]]
     for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        for place in range(net.place_start[stage], last_place(net, stage, desk)):
+        for place in range(net.place_start[stage], last_place(net, kind, stage, desk)):
             cheapest_maker(net, plan, place, prices, lot, room, desk.make[place - base])
             desk.make[place - base, : wanted.release[line]] = np.inf
     if wanted.keep_start[line] < wanted.keep_start[line + 1]:
@@ -155,7 +185,7 @@ def maker(
         return desk.planned[place, bucket]
     best, found = np.inf, -1
     place += net.place_start[net.stage_start[wanted.kind[line]]]
-    for option in range(net.option_start[place], net.option_start[place + 1]):
+    for option in range(net.option_start[place], net.option_end[place]):
         centre, hours = net.option_centre[option], net.option_hours[option]
         need = room * (lot * hours + net.option_setup[option]) - ROOM
         hours += net.option_setup[option] / lot
@@ -172,14 +202,14 @@ def connect(net: Network, kind: int, desk: Desk) -> None:
     base = net.place_start[net.stage_start[kind]]
     buckets, hold, weight = desk.make.shape[1], net.hold[kind], net.weight[kind]
     for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
-        for place in range(net.place_start[stage] - base, last_place(net, stage, desk) - base):
+        for place in range(net.place_start[stage] - base, last_place(net, kind, stage, desk) - base):
             done, city = desk.done[place], net.place_city[place + base]
             if net.stage_step[stage] == 0:
                 done[:] = 0.0
             else:
                 done[:] = np.inf
                 for other in range(
-                    net.place_start[stage - 1] - base, last_place(net, stage - 1, desk) - base
+                    net.place_start[stage - 1] - base, last_place(net, kind, stage - 1, desk) - base
                 ):
                     start = net.place_city[other + base]
                     cost, lag = net.carriage[start, city] * weight, net.lag[start, city]
@@ -205,7 +235,7 @@ def last_hop(net: Network, wanted: Wanted, line: int, desk: Desk) -> int:
     for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
         if net.stage_last[stage] == 0:
             continue
-        for place in range(net.place_start[stage] - base, last_place(net, stage, desk) - base):
+        for place in range(net.place_start[stage] - base, last_place(net, kind, stage, desk) - base):
             city = net.place_city[place + base]
             cost = net.carriage[city, wanted.city[line]] * net.weight[kind]
             lag = net.lag[city, wanted.city[line]]
@@ -223,7 +253,7 @@ def source(net: Network, kind: int, stage: int, place: int, bucket: int, desk: D
     """The row of the stage before from which what is made at the place in the bucket came."""
     base = net.place_start[net.stage_start[kind]]
     city, best, found = net.place_city[place + base], np.inf, -1
-    for other in range(net.place_start[stage - 1] - base, last_place(net, stage - 1, desk) - base):
+    for other in range(net.place_start[stage - 1] - base, last_place(net, kind, stage - 1, desk) - base):
         start = net.place_city[other + base]
         lag = net.lag[start, city]
         if lag <= bucket:
@@ -259,11 +289,12 @@ def real_cost(net: Network, wanted: Wanted, line: int, desk: Desk) -> float:
 def find_path(
     net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, room: float, desk: Desk
 ) -> float:
-    """The cheapest path with room for the lot (``room`` 1; with 0 the path it would like), left on the desk.
+    """The cheapest path with room for the lot (``room`` 1; with 0 the path it would like), within the desk's limit and left on it.
 
     Its cost per unit at these prices, inf if there is none.
     """
     kind, buckets = wanted.kind[line], desk.make.shape[1]
+    look(net, kind, desk)
     cheapest_makers(net, wanted, plan, line, prices, lot, room, desk)
     connect(net, kind, desk)
     end = last_hop(net, wanted, line, desk)

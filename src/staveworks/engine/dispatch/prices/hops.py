@@ -4,6 +4,10 @@
 and each pair costs a multiplication a column. A column's weights are scaled by its least value; they reach 1,300 τ above it. What is dearer
 still counts only where nothing else arrives: there the plain minimum is taken (``single``), at a cell that hardly matters.
 
+At low temperatures most places are nothing to most cities. ``spans`` says of each place by how much it is at the least and at the most dearer
+than the cheapest of a column; a place that is further than ``REACH`` · τ above another one in all columns is passed over by one comparison.
+Columns are looked at in three parts, as the first and the last buckets are not to be reached with every lag.
+
 Columns are (bucket, class), ``width`` classes a bucket; a lag moves a row by lag · width. Weights have a row a (lag, place).
 """
 
@@ -23,6 +27,8 @@ from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.prices.soft import exp, log
 from staveworks.engine.dispatch.problem import Floats, Ints
 
+REACH = 20.0
+"""A term e^−20 below the best is nothing in a soft minimum."""
 OFFSET = 600.0
 """The largest weight is e^OFFSET, so that the range of a float is used on both sides of 1."""
 
@@ -49,6 +55,56 @@ def weigh(
             for column in range(min(columns, len(least))):
                 over = (value[column] - least[column]) * cold
                 part[column] = exp(OFFSET - over) if value[column] < np.inf else 0.0
+
+
+@kernel(NONE, TABLE, LONG, LONG, LONG, LONG, FLOATS, TABLE, TABLE)
+def spans(
+    values: Table, begin: int, end: int, lags: int, width: int, scale: Floats, low: Table, high: Table
+) -> None:
+    """Fill the rows (lag, place) with how far the values are above ``scale``, by part of the columns: the least, the most."""
+    columns, edge = values.shape[1], (lags - 1) * width
+    for lag in range(lags):
+        for row in range(begin, end):
+            at = lags * begin + lag * (end - begin) + row - begin
+            low[at], high[at] = np.inf, -np.inf
+            for column in range(len(scale)):
+                if scale[column] < np.inf:
+                    part = 0 if column < edge else (1 if column < columns else 2)
+                    source = column - lag * width
+                    over = values[row, source] - scale[column] if 0 <= source < columns else np.inf
+                    low[at, part] = min(low[at, part], over)
+                    high[at, part] = max(high[at, part], over)
+
+
+@kernel(NONE, NETWORK, FLOAT, INTS, LONG, LONG, LONG, LONG, FLOAT, TABLE, FLOATS)
+def limit(
+    net: Network,
+    weight: float,
+    cities: Ints,
+    begin: int,
+    end: int,
+    city: int,
+    lags: int,
+    tau: float,
+    high: Table,
+    limits: Floats,
+) -> None:
+    """Fill ``limits`` with what is too dear to count at the city, by part of the columns."""
+    limits[:] = np.inf
+    for row in range(begin, end):
+        cost, lag = net.carriage[cities[row], city] * weight, net.lag[cities[row], city]
+        for part in range(3):
+            most = cost + high[lags * begin + lag * (end - begin) + row - begin, part]
+            limits[part] = min(limits[part], most)
+    limits += REACH * tau
+
+
+@kernel(LONG, FLOATS, FLOATS, FLOAT)
+def counts(low: Floats, limits: Floats, cost: float) -> int:
+    """1 if in some column what comes from a place, with this transport, is not too dear."""
+    return (
+        1 if (cost + low[0] <= limits[0]) | (cost + low[1] <= limits[1]) | (cost + low[2] <= limits[2]) else 0
+    )
 
 
 @kernel(NONE, NETWORK, FLOAT, INTS, TABLE, LONG, LONG, LONG, LONG, FLOATS)
@@ -111,6 +167,8 @@ def nearest(
     FLOAT,
     FLOATS,
     TABLE,
+    TABLE,
+    FLOATS,
     FLOATS,
     INTS,
     FLOATS,
@@ -128,6 +186,8 @@ def hop(
     tau: float,
     scale: Floats,
     weights: Table,
+    low: Table,
+    limits: Floats,
     sums: Floats,
     single: Ints,
     out: Floats,
@@ -136,9 +196,9 @@ def hop(
     sums[:] = 0.0
     for row in range(begin, end):
         cost, lag = net.carriage[cities[row], city] * weight, net.lag[cities[row], city]
-        part = exp(-cost / tau)
-        if part > 0.0:
-            source = weights[lags * begin + lag * (end - begin) + row - begin]
+        at = lags * begin + lag * (end - begin) + row - begin
+        if counts(low[at], limits, cost) == 1:
+            part, source = exp(-cost / tau), weights[at]
             for column in range(len(sums)):
                 sums[column] += part * source[column]
     for column in range(len(sums)):
@@ -157,7 +217,25 @@ def hop(
                 out[column] = values[row, source_column] + net.carriage[cities[row], city] * weight
 
 
-@kernel(NONE, NETWORK, FLOAT, INTS, LONG, LONG, LONG, LONG, FLOAT, FLOATS, FLOATS, INTS, TABLE, TABLE)
+@kernel(
+    NONE,
+    NETWORK,
+    FLOAT,
+    INTS,
+    LONG,
+    LONG,
+    LONG,
+    LONG,
+    LONG,
+    FLOAT,
+    TABLE,
+    FLOATS,
+    FLOATS,
+    FLOATS,
+    INTS,
+    TABLE,
+    TABLE,
+)
 def hop_back(
     net: Network,
     weight: float,
@@ -165,8 +243,11 @@ def hop_back(
     begin: int,
     end: int,
     city: int,
+    lags: int,
     width: int,
     tau: float,
+    low: Table,
+    limits: Floats,
     flow: Floats,
     sums: Floats,
     single: Ints,
@@ -183,8 +264,8 @@ def hop_back(
         return
     for row in range(begin, end):
         cost, lag = net.carriage[cities[row], city] * weight, net.lag[cities[row], city]
-        part = exp(-cost / tau)
-        if part > 0.0:
+        if counts(low[lags * begin + lag * (end - begin) + row - begin], limits, cost) == 1:
+            part = exp(-cost / tau)
             target = back[lag * (end - begin) + row - begin]
             for column in range(len(share)):
                 target[column] += part * share[column]

@@ -26,15 +26,22 @@ from staveworks.engine.dispatch.compiled import (
 )
 from staveworks.engine.dispatch.network import Demand, Network, Table
 from staveworks.engine.dispatch.plan import IntTable, Longs
-from staveworks.engine.dispatch.prices.hops import cheapest_hop, collect, hop, hop_back, weigh
+from staveworks.engine.dispatch.prices.hops import (
+    REACH,
+    cheapest_hop,
+    collect,
+    hop,
+    hop_back,
+    limit,
+    spans,
+    weigh,
+)
 from staveworks.engine.dispatch.prices.soft import exp, log
 from staveworks.engine.dispatch.problem import Floats
 
 CHUNKS = 16
 TOGETHER = 16
 """Classes of a kind that go together at the most: bounds the memory."""
-REACH = 20.0
-"""A term e^−20 below the best is nothing in a want's soft minimum."""
 
 
 class Batch(NamedTuple):
@@ -48,6 +55,11 @@ class Batch(NamedTuple):
     """The same, done then or earlier and held."""
     weights: Table
     """(lags · places): of what is kept, for the stage after it; see ``hops``."""
+    low: Table
+    high: Table
+    """(lags · places, 3): how far what is kept is above the cheapest."""
+    limits: Table
+    """(places, 3): what is too dear to count there."""
     sums: Table
     single: IntTable
     flow: Table
@@ -66,7 +78,7 @@ def make_costs(net: Network, kind: int, prices: Table, tau: float) -> Table:
     total = np.empty(buckets)
     for place in range(first, end):
         row = best[place - first]
-        for option in range(net.option_start[place], net.option_start[place + 1]):
+        for option in range(net.option_start[place], net.option_end[place]):
             centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
             for bucket in range(buckets):
                 value = cost + hours * prices[centre, bucket]
@@ -74,7 +86,7 @@ def make_costs(net: Network, kind: int, prices: Table, tau: float) -> Table:
                 row[bucket] = value if value < row[bucket] else row[bucket]
         if tau > 0.0:
             total[:] = 0.0
-            for option in range(net.option_start[place], net.option_start[place + 1]):
+            for option in range(net.option_start[place], net.option_end[place]):
                 centre, cost, hours = (
                     net.option_centre[option],
                     net.option_cost[option],
@@ -95,7 +107,7 @@ def add_load(
     """Add the hours of ``made`` to the work centres that make it."""
     first = net.place_start[net.stage_start[kind]]
     for place in range(len(made)):
-        for option in range(net.option_start[first + place], net.option_start[first + place + 1]):
+        for option in range(net.option_start[first + place], net.option_end[first + place]):
             centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
             for bucket in range(made.shape[1]):
                 if made[place, bucket] > 0.0 and net.hours[centre, bucket] > 0.0:
@@ -154,6 +166,7 @@ def forward(net: Network, kind: int, first: int, make: Table, lags: int, tau: fl
         opens = net.stage_step[stage] == 0
         if not opens and tau > 0.0:
             weigh(batch.kept, before, begin, lags, width, tau, scale, batch.weights)
+            spans(batch.kept, before, begin, lags, width, scale, batch.low, batch.high)
         for place in range(begin, end):
             arrive, done = batch.arrive[place], batch.done[place]
             if opens:
@@ -161,9 +174,12 @@ def forward(net: Network, kind: int, first: int, make: Table, lags: int, tau: fl
                     open_from = net.class_release[first + column % width]
                     arrive[column] = 0.0 if column // width >= open_from else np.inf
             elif tau > 0.0:
+                limit(
+                    net, weight, cities, before, begin, cities[place], lags, tau, batch.high, batch.limits[place]
+                )  # fmt: skip
                 hop(
                     net, weight, cities, batch.kept, before, begin, cities[place], lags, width, tau, scale,
-                    batch.weights, batch.sums[place], batch.single[place], arrive,
+                    batch.weights, batch.low, batch.limits[place], batch.sums[place], batch.single[place], arrive,
                 )  # fmt: skip
             else:
                 cheapest_hop(net, weight, cities, batch.kept, before, begin, cities[place], width, arrive)
@@ -191,8 +207,8 @@ def backward(net: Network, kind: int, lags: int, tau: float, batch: Batch) -> No
         back = np.zeros((lags * (begin - before), columns))
         for place in range(begin, end):
             hop_back(
-                net, weight, cities, before, begin, cities[place], width, tau, batch.flow[place],
-                batch.sums[place], batch.single[place], back, waiting,
+                net, weight, cities, before, begin, cities[place], lags, width, tau, batch.low, batch.limits[place],
+                batch.flow[place], batch.sums[place], batch.single[place], back, waiting,
             )  # fmt: skip
         collect(back, batch.weights, before, begin, lags, width, waiting)
         for row in range(before, begin):
@@ -298,8 +314,10 @@ def price_wants(
         cities[row] = net.place_city[base + last[row]]
         done[row] = batch.done[last[row]]
     weights, back = np.empty((lags * rows, ends)), np.zeros((lags * rows, ends))
+    low, high, limits = np.empty((lags * rows, 3)), np.empty((lags * rows, 3)), np.empty(3)
     if tau > 0.0:
         weigh(done, 0, rows, lags, width, tau, scale, weights)
+        spans(done, 0, rows, lags, width, scale, low, high)
     total, nowhere = 0.0, len(net.carriage)
     want = np.empty(width, np.int64)
     for number in range(width):
@@ -308,11 +326,30 @@ def price_wants(
     while city < nowhere:
         flow[:] = 0.0
         if tau > 0.0:
+            limit(net, weight, cities, 0, rows, city, lags, tau, high, limits)
             hop(
-                net, weight, cities, done, 0, rows, city, lags, width, tau, scale, weights, sums, single, arrival
+                net, weight, cities, done, 0, rows, city, lags, width, tau, scale, weights, low, limits, sums, single,
+                arrival,
             )  # fmt: skip
             total += price_city(demand, first, want, city, arrival, tau, flow, value, costs)
-            hop_back(net, weight, cities, 0, rows, city, width, tau, flow, sums, single, back, of)
+            hop_back(
+                net,
+                weight,
+                cities,
+                0,
+                rows,
+                city,
+                lags,
+                width,
+                tau,
+                low,
+                limits,
+                flow,
+                sums,
+                single,
+                back,
+                of,
+            )
         else:
             cheapest_hop(net, weight, cities, done, 0, rows, city, width, arrival)
             total += price_city(demand, first, want, city, arrival, tau, flow, value, costs)
@@ -337,10 +374,10 @@ def price_kinds(
         while first < net.class_start[kind + 1]:
             width = min(TOGETHER, net.class_start[kind + 1] - first)
             shape = (len(make), buckets * width)
-            soft = (lags * len(make), buckets * width) if tau > 0.0 else (0, 0)
+            soft, parts = (lags * len(make), buckets * width) if tau > 0.0 else (0, 0), (lags * len(make), 3)
             batch = Batch(
-                np.empty(shape), np.empty(shape), np.empty(shape), np.empty(soft), np.empty(shape),
-                np.empty(shape, np.int32), np.zeros(shape),
+                np.empty(shape), np.empty(shape), np.empty(shape), np.empty(soft), np.empty(parts), np.empty(parts),
+                np.empty(parts), np.empty(shape), np.empty(shape, np.int32), np.zeros(shape),
             )  # fmt: skip
             forward(net, kind, first, make, lags, tau, batch)
             total += price_wants(net, demand, kind, first, lags, tau, batch, costs)
@@ -364,6 +401,14 @@ class Pricing(NamedTuple):
 
     def value(self, prices: Table, tau: float, pool: Executor) -> tuple[float, Table]:
         """Σ over lines at these prices, hours not subtracted; and the load, zero at τ = 0."""
+        total, load, _ = self._run(prices, tau, pool)
+        return total, load
+
+    def each(self, prices: Table, pool: Executor) -> Floats:
+        """(wants): the cheapest a unit of each could be at these prices, if there were room everywhere."""
+        return self._run(prices, 0.0, pool)[2]
+
+    def _run(self, prices: Table, tau: float, pool: Executor) -> tuple[float, Table, Floats]:
         loads = np.zeros((len(self.cuts) - 1 if tau > 0 else 1, *prices.shape))
         costs = np.empty(len(self.demand.quantity))
 
@@ -373,14 +418,7 @@ class Pricing(NamedTuple):
             return price_kinds(self.network, self.demand, begin, end, prices, tau, load, costs)
 
         totals = list(pool.map(run, range(len(self.cuts) - 1)))
-        return math.fsum(totals), loads.sum(axis=0)
-
-    def each(self, prices: Table) -> Floats:
-        """(wants): the cheapest a unit of each could be at these prices, if there were room everywhere."""
-        costs = np.empty(len(self.demand.quantity))
-        kinds = len(self.network.weight)
-        price_kinds(self.network, self.demand, 0, kinds, prices, 0.0, np.zeros_like(prices), costs)
-        return costs
+        return math.fsum(totals), loads.sum(axis=0), costs
 
 
 def chunked(network: Network, demand: Demand) -> Pricing:
