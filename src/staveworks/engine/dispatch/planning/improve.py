@@ -38,6 +38,8 @@ from staveworks.engine.dispatch.watch import Watch
 
 SWEEPS = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
 FEW_SWEEPS = (0.95, 0.8, 0.5, 0.2)
+ONE_SWEEP, HUGE = (0.9,), 300_000
+"""Of more than ``HUGE`` lines a sweep takes a minute and a half of a processor, and the first gives most."""
 REGRET = 0.9
 """Of very many lines a sweep takes those that have this part of all regret."""
 NEAR = 0.01, 0.002
@@ -69,7 +71,7 @@ FEW = 60
 def effort(lines: int, places: int) -> Effort:
     """Fewer rounds of the search where a path costs more to find."""
     if lines > LARGE:
-        return Effort(FEW_SWEEPS)
+        return Effort(FEW_SWEEPS if lines <= HUGE else ONE_SWEEP)
     rounds = int(min(20 * lines, 4e7 / max(64, places**2)))
     return Effort(SWEEPS, rounds, lines <= SMALL)
 
