@@ -124,6 +124,9 @@ def test_a_commitment_that_has_gone_is_found(sound: tuple[Problem, Result], tmp_
 SAID: dict[str, Callable[[Result], Result]] = {
     "objective": lambda result: replace(result, objective=result.objective - 1),
     "bound": lambda result: replace(result, bound=result.bound + 1, proven_bound=result.bound + 1),
+    "proven bound": lambda result: replace(
+        result, lot_prices=result.lot_prices + 1, proven_bound=result.objective
+    ),
     "make": lambda result: replace(result, costs=replace(result.costs, make=0.0)),
     "late of lines": lambda result: replace(result, lines=replace(result.lines, late=result.lines.late + 1)),
     "prices": lambda result: replace(result, prices=-1 - result.prices),

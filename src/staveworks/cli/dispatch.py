@@ -206,16 +206,19 @@ def _check(problem: Any, folder: Path, as_json: bool) -> None:
         "objective": verdict.objective,
         "bound": verdict.bound if verdict.bound > float("-inf") else None,
         "gap": verdict.gap if abs(verdict.gap) < float("inf") else None,
+        "proven_bound": verdict.proven_bound if verdict.proven_bound > float("-inf") else None,
+        "proven_gap": verdict.proven_gap if abs(verdict.proven_gap) < float("inf") else None,
     }
     if as_json:
         click.echo(dumps(view, ensure_ascii=False))
     else:
         for broken in verdict.broken:
             click.echo(str(broken))
-        gap = "–" if view["gap"] is None else f"{view['gap']:.3%}"
+        gap = "–" if view["proven_gap"] is None else f"{view['proven_gap']:.3%}"
         word = "有不符 not sound" if verdict.broken else "无误 sound"
         click.echo(
-            f"{word}   费用 objective {verdict.objective:,.2f}   界 bound {verdict.bound:,.2f}   差距 gap {gap}"
+            f"{word}   费用 objective {verdict.objective:,.2f}   "
+            f"界 bound {verdict.proven_bound:,.2f}   差距 gap {gap}"
         )
     sys.exit(1 if verdict.broken else 0)
 
@@ -233,10 +236,10 @@ COSTS = {
 
 def readable(summary: dict[str, Any]) -> str:
     """The summary for people, both languages side by side."""
-    gap = "–" if summary["gap"] is None else f"{summary['gap']:.3%}"
+    gap = "–" if summary["proven_gap"] is None else f"{summary['proven_gap']:.3%}"
     lines = [
         f"费用 objective   {summary['objective']:,.2f}",
-        f"界 bound         {summary['bound']:,.2f}",
+        f"界 bound         {summary['proven_bound']:,.2f}",
         f"差距 gap         {gap}   ({summary['status']})",
         *(f"  {COSTS[kind]:<16} {cost:,.2f}" for kind, cost in summary["costs"].items() if cost),
         f"订单行 lines {summary['lines']:,} · 批次 lots {summary['lots']:,} · "

@@ -33,7 +33,7 @@ def greedy(problem: Problem) -> Result:
     prices = np.zeros(problem.work_centres.hours.shape)
     fairness_prices = np.zeros(len(problem.firms) if problem.fairness else 0)
     lot_prices = np.zeros(len(problem.lines))
-    bound = lower_bound(problem, prices, fairness_prices, lot_prices)
+    bound = lower_bound(problem, prices, fairness_prices)
     reached = costs.total <= bound * (1 + 1e-6) + 1e-9
     return Result(
         status="optimal" if reached else "feasible",

@@ -63,7 +63,8 @@ class LineOutcomes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """``bound`` is L of the prices, for everybody to recompute; ``proven_bound`` may be stronger, from a search."""
+    """``bound`` is L of the prices of hours (and of fairness), for everybody to recompute. ``proven_bound`` may be stronger: L with the
+    prices of lots, which is recomputed too, or from a search."""
 
     status: Literal["optimal", "feasible"]
     objective: float
@@ -83,7 +84,16 @@ class Result:
 
     @property
     def gap(self) -> float:
-        """Objective over bound − 1; 0 where both are 0."""
-        if self.bound > 0:
-            return self.objective / self.bound - 1
-        return 0.0 if self.objective <= 0 else float("inf")
+        return gap_of(self.objective, self.bound)
+
+    @property
+    def proven_gap(self) -> float:
+        """By how much the plan is dearer than any could be, at the most."""
+        return gap_of(self.objective, self.proven_bound)
+
+
+def gap_of(objective: float, bound: float) -> float:
+    """Objective over bound − 1; 0 where both are 0."""
+    if bound > 0:
+        return objective / bound - 1
+    return 0.0 if objective <= 0 else float("inf")

@@ -50,15 +50,17 @@ def solve(
     plan = joined(part.rows, solved.plan, part.lots)
     prices, promise = solved.prices.hours, solved.prices.promise
     lots = solved.prices.lots if len(solved.prices.lots) else np.zeros(len(problem.lines))
-    bound = lower_bound(problem, prices, promise, lots) if len(problem.commitments) else solved.prices.bound
+    again = len(problem.commitments) > 0
+    proven = lower_bound(problem, prices, promise, lots) if again else solved.prices.bound
+    bound = lower_bound(problem, prices, promise) if lots.any() else proven
     costs, lines = recount(problem, plan)
-    watch.heard(bound=bound, objective=costs.total)
+    watch.heard(bound=proven, objective=costs.total)
     watch.enter("done")
     return Result(
-        status="optimal" if costs.total - bound <= CLOSE * max(1.0, abs(costs.total)) else "feasible",
+        status="optimal" if costs.total - proven <= CLOSE * max(1.0, abs(costs.total)) else "feasible",
         objective=costs.total,
         bound=bound,
-        proven_bound=bound,
+        proven_bound=proven,
         costs=costs,
         allocations=plan,
         prices=prices,

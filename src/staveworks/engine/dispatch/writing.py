@@ -64,6 +64,7 @@ def summarise(problem: Problem, result: Result) -> dict[str, Any]:
         "bound": result.bound,
         "gap": result.gap if math.isfinite(result.gap) else None,
         "proven_bound": result.proven_bound,
+        "proven_gap": result.proven_gap if math.isfinite(result.proven_gap) else None,
         "costs": {kind: getattr(result.costs, kind) for kind in Costs.__slots__},
         "lines": len(problem.lines),
         "late_lines": int((lines.late > TOLERANCE).sum()),

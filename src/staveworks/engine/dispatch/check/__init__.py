@@ -8,19 +8,21 @@ from staveworks.engine.dispatch.check.bound import lower_bound
 from staveworks.engine.dispatch.check.costs import recount
 from staveworks.engine.dispatch.check.rules import Broken, broken_rules
 from staveworks.engine.dispatch.problem import TOLERANCE, Problem
-from staveworks.engine.dispatch.result import Costs, LineOutcomes, Result
+from staveworks.engine.dispatch.result import Costs, LineOutcomes, Result, gap_of
 
 __all__ = ["Broken", "Verdict", "broken_rules", "check_plan", "lower_bound", "recount"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """``broken``: what is wrong, empty where nothing is; the rest is what was found, whatever the plan said."""
+    """``broken``: what is wrong, empty where nothing is; the rest is what was found, whatever the plan said. ``proven_bound``: with the
+    prices of lots, where there are any; what a search proved is not found again."""
 
     broken: tuple[Broken, ...]
     costs: Costs
     lines: LineOutcomes
     bound: float
+    proven_bound: float
 
     @property
     def objective(self) -> float:
@@ -28,9 +30,11 @@ class Verdict:
 
     @property
     def gap(self) -> float:
-        if self.bound > 0:
-            return self.objective / self.bound - 1
-        return 0.0 if self.objective <= 0 else float("inf")
+        return gap_of(self.objective, self.bound)
+
+    @property
+    def proven_gap(self) -> float:
+        return gap_of(self.objective, self.proven_bound)
 
 
 def check_plan(problem: Problem, result: Result) -> Verdict:
@@ -39,16 +43,22 @@ def check_plan(problem: Problem, result: Result) -> Verdict:
     if any(each.rule.startswith(("unknown", "quantity is")) for each in broken):
         nothing = np.zeros(len(problem.lines))
         lines = LineOutcomes(nothing, nothing, nothing, nothing, nothing.astype(np.int8))
-        return Verdict(tuple(broken), Costs(), lines, -np.inf)
+        return Verdict(tuple(broken), Costs(), lines, -np.inf, -np.inf)
     costs, lines = recount(problem, result.allocations)
     broken += _wrong_prices(problem, result)
-    bound = -np.inf if broken and broken[-1].rule.startswith("prices") else _bound(problem, result)
-    broken += _misstated(result, costs, lines, bound)
-    return Verdict(tuple(broken), costs, lines, bound)
+    unpriced = bool(broken) and broken[-1].rule.startswith("prices")
+    bound, proven = (-np.inf, -np.inf) if unpriced else _bounds(problem, result)
+    broken += _misstated(result, costs, lines, bound, proven)
+    return Verdict(tuple(broken), costs, lines, bound, proven)
 
 
-def _bound(problem: Problem, result: Result) -> float:
-    return lower_bound(problem, result.prices, result.fairness_prices, result.lot_prices)
+def _bounds(problem: Problem, result: Result) -> tuple[float, float]:
+    """L of the prices without those of lots, and with them."""
+    bound = lower_bound(problem, result.prices, result.fairness_prices)
+    if not result.lot_prices.any():
+        return bound, bound
+    with_lots = lower_bound(problem, result.prices, result.fairness_prices, result.lot_prices)
+    return bound, max(bound, with_lots)
 
 
 def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:
@@ -66,10 +76,13 @@ def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:
     return []
 
 
-def _misstated(result: Result, costs: Costs, lines: LineOutcomes, bound: float) -> list[Broken]:
+def _misstated(
+    result: Result, costs: Costs, lines: LineOutcomes, bound: float, proven: float
+) -> list[Broken]:
     said = {
         "objective": (result.objective, costs.total),
         "bound": (result.bound, bound),
+        **({"proven bound": (result.proven_bound, proven)} if result.lot_prices.any() else {}),
         **{kind: (getattr(result.costs, kind), getattr(costs, kind)) for kind in Costs.__slots__},
     }
     scale = max(1.0, abs(costs.total))

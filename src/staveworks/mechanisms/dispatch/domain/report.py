@@ -26,7 +26,7 @@ def report_of(plan: Plan, *, stopped: bool) -> dict[str, Any]:
 def summary_of(plan: Plan, *, stopped: bool) -> dict[str, Any]:
     result = plan.result
     late, rejected = plan.is_late, plan.is_rejected
-    gap = result.gap
+    gap = result.proven_gap
     return {
         "status": result.status,
         "stopped": stopped,
