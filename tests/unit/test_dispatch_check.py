@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from staveworks.engine.dispatch import Problem, Result, check_plan, greedy, lower_bound, read_problem
 from staveworks.engine.dispatch.check.lots import most_lots
+from staveworks.engine.dispatch.result import WithLots
 from tests.dispatching import GOLDEN, line, problem_of, tables
 from tests.dispatching.drawing import random_problem, whole_problems
 from tests.dispatching.exact import brute_force, optimum, paths
@@ -121,16 +122,18 @@ def test_a_commitment_that_has_gone_is_found(sound: tuple[Problem, Result], tmp_
     assert "a settled commitment has gone" in rules(problem, sound[1])
 
 
+def lots_at(result: Result, price: float) -> WithLots:
+    return WithLots(result.prices, result.fairness_prices, np.full(len(result.lines.made), price))
+
+
 SAID: dict[str, Callable[[Result], Result]] = {
     "objective": lambda result: replace(result, objective=result.objective - 1),
     "bound": lambda result: replace(result, bound=result.bound + 1, proven_bound=result.bound + 1),
-    "proven bound": lambda result: replace(
-        result, lot_prices=result.lot_prices + 1, proven_bound=result.objective
-    ),
+    "proven bound": lambda result: replace(result, with_lots=lots_at(result, 1.0), proven_bound=result.bound),
     "make": lambda result: replace(result, costs=replace(result.costs, make=0.0)),
     "late of lines": lambda result: replace(result, lines=replace(result.lines, late=result.lines.late + 1)),
     "prices": lambda result: replace(result, prices=-1 - result.prices),
-    "prices of lots": lambda result: replace(result, lot_prices=result.lot_prices - 1),
+    "prices of lots": lambda result: replace(result, with_lots=lots_at(result, -1.0)),
     "the proven bound is above": lambda result: replace(result, proven_bound=result.objective + 1),
     "the proven bound is below": lambda result: replace(result, proven_bound=result.bound - 1),
 }

@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from staveworks.cli.dispatch import dispatch
 from staveworks.engine.dispatch import check_plan, greedy, read_problem, read_result, write_result
+from staveworks.engine.dispatch.result import WithLots
 from staveworks.engine.dispatch.writing import Format
 from tests.dispatching import GOLDEN, line, problem_of, tables
 
@@ -146,7 +147,9 @@ def test_ctrl_c_gives_the_best_plan_so_far(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["csv", "parquet", "xlsx"])
 def test_what_is_written_is_read_back_in_every_format(tmp_path: Path, form: Format) -> None:
     problem = read_problem(GOLDEN / "d1000-3")
-    result = replace(greedy(problem), lot_prices=np.arange(len(problem.lines)) / 7)
+    found = greedy(problem)
+    with_lots = WithLots(found.prices + 0.5, found.fairness_prices, np.arange(len(problem.lines)) / 7)
+    result = replace(found, with_lots=with_lots)
     write_result(problem, result, tmp_path / "R", format=form)
     again = read_result(problem, tmp_path / "R")
     assert [each.rule for each in check_plan(problem, again).broken] == [
@@ -159,7 +162,10 @@ def test_what_is_written_is_read_back_in_every_format(tmp_path: Path, form: Form
     assert again.lines.why.tolist() == result.lines.why.tolist()
     assert again.objective == result.objective
     assert again.prices.tolist() == result.prices.tolist()
-    assert again.lot_prices.tolist() == pytest.approx(result.lot_prices.tolist(), rel=digits)
+    assert again.with_lots
+    assert again.with_lots.lots.tolist() == pytest.approx(with_lots.lots.tolist(), rel=digits)
+    priced = problem.work_centres.hours > 0
+    assert again.with_lots.hours[priced].tolist() == with_lots.hours[priced].tolist()
 
 
 def test_a_result_in_another_format_takes_the_place_of_the_former(tmp_path: Path) -> None:

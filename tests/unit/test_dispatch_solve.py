@@ -47,7 +47,8 @@ def test_lots_that_are_short_raise_the_bound() -> None:
     problem = with_large_lines(random_problem(8, lines=90))
     result = solve(problem)
     assert check_plan(problem, result).broken == ()
-    assert result.lot_prices.any()
+    assert result.with_lots
+    assert result.with_lots.lots.any()
     linear = optimum(problem, lots=False).objective
     assert result.bound <= linear * (1 + 1e-6)
     assert result.proven_bound > 1.002 * linear

@@ -32,7 +32,6 @@ def greedy(problem: Problem) -> Result:
     costs, lines = recount(problem, plan)
     prices = np.zeros(problem.work_centres.hours.shape)
     fairness_prices = np.zeros(len(problem.firms) if problem.fairness else 0)
-    lot_prices = np.zeros(len(problem.lines))
     bound = lower_bound(problem, prices, fairness_prices)
     reached = costs.total <= bound * (1 + 1e-6) + 1e-9
     return Result(
@@ -44,7 +43,6 @@ def greedy(problem: Problem) -> Result:
         allocations=plan,
         prices=prices,
         fairness_prices=fairness_prices,
-        lot_prices=lot_prices,
         lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, fairness_prices)),
         seed=0,
         seconds={"plan": perf_counter() - began},

@@ -62,9 +62,21 @@ class LineOutcomes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class WithLots:
+    """Other prices, which prove more where lots are short. Those of hours, without those of lots, would prove less than ``Result.prices``."""
+
+    hours: Floats
+    """As ``Result.prices``."""
+    promise: Floats
+    """As ``Result.fairness_prices``."""
+    lots: Floats
+    """By line: what one lot more than it may have would save."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """``bound`` is L of the prices of hours (and of fairness), for everybody to recompute. ``proven_bound`` may be stronger: L with the
-    prices of lots, which is recomputed too, or from a search."""
+    """``bound`` is L of ``prices`` (and of ``fairness_prices``), for everybody to recompute. ``proven_bound`` may be stronger: L of the
+    prices ``with_lots``, which is recomputed too, or from a search."""
 
     status: Literal["optimal", "feasible"]
     objective: float
@@ -76,11 +88,10 @@ class Result:
     """Shadow prices, money per hour, (work centres, buckets)."""
     fairness_prices: Floats
     """What the promise adds to an hour of each firm's, 0 to the penalty; empty without fairness."""
-    lot_prices: Floats
-    """By line: what one lot more than it may have would save; 0 where that isn't asked."""
     lines: LineOutcomes
     seed: int
     seconds: dict[str, float] = field(default_factory=dict)
+    with_lots: WithLots | None = None
 
     @property
     def gap(self) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from staveworks.engine.dispatch.check import lower_bound, recount
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Ints, Problem
-from staveworks.engine.dispatch.result import Allocations, Result
+from staveworks.engine.dispatch.result import Allocations, Result, WithLots
 from staveworks.engine.dispatch.watch import Progress, Watch
 from staveworks.engine.dispatch.why import why_lines
 
@@ -49,10 +49,9 @@ def solve(
     watch.enter("recount")
     plan = joined(part.rows, solved.plan, part.lots)
     prices, promise = solved.prices.hours, solved.prices.promise
-    lots = solved.prices.lots if len(solved.prices.lots) else np.zeros(len(problem.lines))
-    again = len(problem.commitments) > 0
-    proven = lower_bound(problem, prices, promise, lots) if again else solved.prices.bound
-    bound = lower_bound(problem, prices, promise) if lots.any() else proven
+    bound = lower_bound(problem, prices, promise) if len(problem.commitments) else solved.prices.bound
+    proof = solved.proof if len(solved.proof.lots) and solved.proof.bound > bound else None
+    proven = proof.bound if proof else bound
     costs, lines = recount(problem, plan)
     watch.heard(bound=proven, objective=costs.total)
     watch.enter("done")
@@ -65,10 +64,10 @@ def solve(
         allocations=plan,
         prices=prices,
         fairness_prices=promise,
-        lot_prices=lots,
         lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, promise)),
         seed=seed,
         seconds=watch.phases,
+        with_lots=WithLots(proof.hours, proof.promise, proof.lots) if proof else None,
     )
 
 

@@ -1,12 +1,14 @@
 """A result's files read back, to be checked against their problem."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.problem import Problem
+from staveworks.engine.dispatch.problem import Floats, Problem
 from staveworks.engine.dispatch.reading.columns import Columns, Reader
 from staveworks.engine.dispatch.reading.faults import Faults
 from staveworks.engine.dispatch.reading.folder import Folder
@@ -15,7 +17,7 @@ from staveworks.engine.dispatch.reading.sheets import Workbook
 from staveworks.engine.dispatch.reading.source import Source
 from staveworks.engine.dispatch.reading.tables import RESULT_TABLES
 from staveworks.engine.dispatch.reading.words import BLANK, NO_PATH, NOT_NUMBER, NOT_OBJECT, UNREADABLE
-from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result
+from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, Result, WithLots
 from staveworks.engine.dispatch.why import WHY
 from staveworks.engine.dispatch.writing import BOOK, SUMMARY
 
@@ -59,15 +61,12 @@ def _summary(file: Path, faults: Faults) -> dict[str, Any]:
 def _result(problem: Problem, summary: dict[str, Any], tables: dict[str, Columns]) -> Result:
     plan, cells = tables["allocations"].of, tables["prices"].of
     order = np.lexsort((plan["step"], plan["lot"], plan["line"]))
-    prices = np.zeros(problem.work_centres.hours.shape)
-    prices[cells["work_centre"], cells["bucket"]] = cells["price"]
-    fair = summary.get("fairness_prices") or {}
     lines = tables["lines"]
+    lots = np.zeros(len(problem.lines))
+    lots[lines.of["line"]] = lines.of["lot_price"]
     outcome = {name: np.full(len(problem.lines), np.nan) for name in ("made", "rejected", "late", "cost")}
     for name, values in outcome.items():
         values[lines.of["line"]] = lines.of[name]
-    lot_prices = np.zeros(len(problem.lines))
-    lot_prices[lines.of["line"]] = lines.of["lot_price"]
     why = np.zeros(len(problem.lines), np.int8)
     codes = np.array([WHY.index(word) if word in WHY else 0 for word in lines.texts["why"]] or [0], np.int8)
     why[lines.of["line"]] = codes[lines.of["why"]]
@@ -83,12 +82,28 @@ def _result(problem: Problem, summary: dict[str, Any], tables: dict[str, Columns
                 for name in ("line", "lot", "step", "work_centre", "bucket", "quantity")
             }
         ),
-        prices=prices,
-        fairness_prices=np.array([float(fair.get(firm, 0.0)) for firm in problem.firms])
-        if problem.fairness
-        else np.zeros(0),
-        lot_prices=lot_prices,
+        prices=_by_cell(problem, cells, "price"),
+        fairness_prices=_by_firm(problem, summary.get("fairness_prices")),
         lines=LineOutcomes(**outcome, why=why),
         seed=int(summary.get("seed") or 0),
         seconds=dict(summary.get("seconds") or {}),
+        with_lots=WithLots(
+            _by_cell(problem, cells, "price_with_lots"),
+            _by_firm(problem, summary.get("fairness_prices_with_lots")),
+            lots,
+        )
+        if lots.any()
+        else None,
     )
+
+
+def _by_cell(problem: Problem, cells: Mapping[str, NDArray[Any]], column: str) -> Floats:
+    prices = np.zeros(problem.work_centres.hours.shape)
+    prices[cells["work_centre"], cells["bucket"]] = cells[column]
+    return prices
+
+
+def _by_firm(problem: Problem, said: Mapping[str, float] | None) -> Floats:
+    if not problem.fairness:
+        return np.zeros(0)
+    return np.array([float((said or {}).get(firm, 0.0)) for firm in problem.firms])

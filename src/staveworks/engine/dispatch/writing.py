@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from staveworks.engine.dispatch.problem import TOLERANCE, Problem
+from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Costs, Result
 from staveworks.engine.dispatch.watch import peak_memory
 from staveworks.engine.dispatch.why import WHY
@@ -72,16 +72,21 @@ def summarise(problem: Problem, result: Result) -> dict[str, Any]:
         "made": float(lines.made.sum()),
         "rejected": float(lines.rejected.sum()),
         "lots": int((result.allocations.step == 0).sum()),
-        "fairness_prices": {
-            firm: price
-            for firm, price in zip(problem.firms, result.fairness_prices.tolist(), strict=False)
-            if price > 0
-        },
+        "fairness_prices": _by_firm(problem, result.fairness_prices),
+        **(
+            {"fairness_prices_with_lots": _by_firm(problem, result.with_lots.promise)}
+            if result.with_lots
+            else {}
+        ),
         "seconds": dict(result.seconds),
         "memory_mb": peak_memory() // 2**20,
         "seed": result.seed,
         "version": version("staveworks"),
     }
+
+
+def _by_firm(problem: Problem, prices: Floats) -> dict[str, float]:
+    return {firm: price for firm, price in zip(problem.firms, prices.tolist(), strict=False) if price > 0}
 
 
 def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":
@@ -91,6 +96,7 @@ def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":
     plan, lines = result.allocations, result.lines
     centres, line_ids = (pa.array(ids, pa.string()) for ids in (problem.work_centres.ids, problem.lines.ids))
     centre, bucket = np.nonzero(problem.work_centres.hours > 0)
+    other = result.with_lots
     return {
         "allocations": pa.table(
             {
@@ -107,6 +113,7 @@ def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":
                 "work_centre": centres.take(pa.array(centre)),
                 "bucket": bucket,
                 "price": result.prices[centre, bucket],
+                **({"price_with_lots": other.hours[centre, bucket]} if other else {}),
             }
         ),
         "lines": pa.table(
@@ -117,7 +124,7 @@ def tables_of(problem: Problem, result: Result) -> "dict[str, pa.Table]":
                 "late": lines.late,
                 "cost": lines.cost,
                 "why": pa.array(WHY).take(pa.array(lines.why)),
-                "lot_price": result.lot_prices,
+                **({"lot_price": other.lots} if other else {}),
             }
         ),
     }

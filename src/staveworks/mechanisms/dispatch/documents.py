@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staveworks.engine.dispatch import BadProblem, Problem, Result, read_problem
-from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes
+from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, WithLots
 from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty
 
 Tables = Mapping[str, Any]
@@ -62,13 +62,14 @@ def pack_result(result: Result) -> bytes:
         "seed": result.seed,
         "seconds": result.seconds,
     }
+    arrays: dict[str, Any] = {f"with_lots_{name}": array for name, array in _with_lots(result).items()}
     file = io.BytesIO()
     np.savez_compressed(
         file,
         rest=np.frombuffer(json.dumps(rest).encode(), np.uint8),
         prices=result.prices,
         fairness_prices=result.fairness_prices,
-        lot_prices=result.lot_prices,
+        **arrays,
         **{f"made_{name}": getattr(made, name) for name in Allocations.__slots__},
         **{f"lines_{name}": getattr(lines, name) for name in LineOutcomes.__slots__},
     )
@@ -87,16 +88,18 @@ def unpack_result(packed: bytes | memoryview) -> Result:
             allocations=Allocations(*(arrays[f"made_{name}"] for name in Allocations.__slots__)),
             prices=arrays["prices"],
             fairness_prices=arrays["fairness_prices"],
-            lot_prices=_lot_prices(arrays),
             lines=LineOutcomes(*(arrays[f"lines_{name}"] for name in LineOutcomes.__slots__)),
             seed=rest["seed"],
             seconds=rest["seconds"],
+            with_lots=WithLots(*(arrays[f"with_lots_{name}"] for name in WithLots.__slots__))
+            if "with_lots_lots" in arrays
+            else None,
         )
 
 
-def _lot_prices(arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
-    """Answers of former versions have none."""
-    return arrays["lot_prices"] if "lot_prices" in arrays else np.zeros(len(arrays["lines_made"]))
+def _with_lots(result: Result) -> dict[str, NDArray[Any]]:
+    other = result.with_lots
+    return {name: getattr(other, name) for name in WithLots.__slots__} if other else {}
 
 
 def digest_of_result(result: Result) -> str:
@@ -112,6 +115,6 @@ def digest_of_result(result: Result) -> str:
         result.prices,
     ):
         digest.update(np.ascontiguousarray(array).tobytes())
-    if result.lot_prices.any():
-        digest.update(result.lot_prices.tobytes())
+    for array in _with_lots(result).values():
+        digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -63,7 +63,6 @@ def _result(
         allocations=plan,
         prices=prices,
         fairness_prices=none,
-        lot_prices=np.zeros(len(problem.lines)),
         lines=replace(lines, why=why_lines(problem, lines.rejected, lines.late, prices, none)),
         seed=seed,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from staveworks.engine.dispatch.check.bound import lower_bound
 from staveworks.engine.dispatch.check.costs import recount
 from staveworks.engine.dispatch.check.rules import Broken, broken_rules
-from staveworks.engine.dispatch.problem import TOLERANCE, Problem
+from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Costs, LineOutcomes, Result, gap_of
 
 __all__ = ["Broken", "Verdict", "broken_rules", "check_plan", "lower_bound", "recount"]
@@ -53,21 +53,25 @@ def check_plan(problem: Problem, result: Result) -> Verdict:
 
 
 def _bounds(problem: Problem, result: Result) -> tuple[float, float]:
-    """L of the prices without those of lots, and with them."""
-    bound = lower_bound(problem, result.prices, result.fairness_prices)
-    if not result.lot_prices.any():
-        return bound, bound
-    with_lots = lower_bound(problem, result.prices, result.fairness_prices, result.lot_prices)
-    return bound, max(bound, with_lots)
+    """L of the prices, and of those with lots where there are such."""
+    bound, other = lower_bound(problem, result.prices, result.fairness_prices), result.with_lots
+    return bound, lower_bound(problem, other.hours, other.promise, other.lots) if other else bound
 
 
 def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:
-    shape, firms, given = problem.work_centres.hours.shape, len(problem.firms), result.fairness_prices
-    if result.prices.shape != shape or not (np.isfinite(result.prices) & (result.prices >= 0)).all():
-        return [Broken("prices are not numbers of at least 0 for every cell", 1, "prices")]
-    lots = result.lot_prices
+    found = _wrong_hours(problem, result.prices, result.fairness_prices)
+    if found or not result.with_lots:
+        return found
+    lots = result.with_lots.lots
     if lots.shape != (len(problem.lines),) or not (np.isfinite(lots) & (lots >= 0)).all():
         return [Broken("prices of lots are not numbers of at least 0 for every line", 1, "lines")]
+    return _wrong_hours(problem, result.with_lots.hours, result.with_lots.promise)
+
+
+def _wrong_hours(problem: Problem, prices: Floats, given: Floats) -> list[Broken]:
+    shape, firms = problem.work_centres.hours.shape, len(problem.firms)
+    if prices.shape != shape or not (np.isfinite(prices) & (prices >= 0)).all():
+        return [Broken("prices are not numbers of at least 0 for every cell", 1, "prices")]
     if problem.fairness is None:
         return [] if not len(given) else [Broken("prices of fairness without fairness", 1, "prices")]
     most = problem.fairness.penalty * (1 + TOLERANCE)
@@ -82,7 +86,7 @@ def _misstated(
     said = {
         "objective": (result.objective, costs.total),
         "bound": (result.bound, bound),
-        **({"proven bound": (result.proven_bound, proven)} if result.lot_prices.any() else {}),
+        **({"proven bound": (result.proven_bound, proven)} if result.with_lots else {}),
         **{kind: (getattr(result.costs, kind), getattr(costs, kind)) for kind in Costs.__slots__},
     }
     scale = max(1.0, abs(costs.total))

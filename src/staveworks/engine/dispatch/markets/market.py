@@ -67,13 +67,13 @@ def solve_market(
             prices = ascend(dual, warm or no_prices(problem), stages, heard, over)
     watch.enter("plan")
     if early and watch.over():
-        return Solved(early.plan, prices)
+        return Solved(early.plan, prices, prices)
     work = begin(part, indexed, prices, threads, watch)
     if early and work.objective() > early.objective and watch.over():
-        return Solved(early.plan, prices)
+        return Solved(early.plan, prices, prices)
     watch.heard(objective=min(work.objective(), early.objective if early else inf))
     improve(work, seed, watch)
-    return Solved(allocations(work.plan, work.indexed), work.prices)
+    return Solved(allocations(work.plan, work.indexed), prices, work.prices)
 
 
 class Early(NamedTuple):

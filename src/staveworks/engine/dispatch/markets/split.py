@@ -36,10 +36,12 @@ class Market:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solved:
-    """Of a market: its new lots, its prices and what these prove."""
+    """Of a market: its new lots, its prices and what these prove; ``proof``: those that prove the most, prices of lots among them, or
+    the same."""
 
     plan: Allocations
     prices: Prices
+    proof: Prices
 
 
 def find_markets(problem: Problem, indexed: Indexed) -> list[Market]:
@@ -218,17 +220,24 @@ def left_out(part: Open, markets: Sequence[Market]) -> tuple[float, Floats]:
 
 def together(part: Open, markets: Sequence[Market], solved: Sequence[Solved]) -> Solved:
     """The answers as one. L of the whole is the sum: no line, cell or promise is in two markets."""
+    plan = _joined(markets, [answer.plan for answer in solved])
+    prices = proof = _prices(part, markets, [answer.prices for answer in solved])
+    if any(len(answer.proof.lots) for answer in solved):
+        proof = _prices(part, markets, [answer.proof for answer in solved])
+    return Solved(plan, prices, proof)
+
+
+def _prices(part: Open, markets: Sequence[Market], found: Sequence[Prices]) -> Prices:
     hours = np.zeros(part.problem.work_centres.hours.shape)
-    lots = np.zeros(len(part.problem.lines))
+    lots = np.zeros(len(part.problem.lines) if any(len(prices.lots) for prices in found) else 0)
     cost, promise = left_out(part, markets)
-    for market, answer in zip(markets, solved, strict=True):
-        hours[market.centres] = answer.prices.hours
+    for market, prices in zip(markets, found, strict=True):
+        hours[market.centres] = prices.hours
         if len(promise):
-            promise[market.firms] = answer.prices.promise
-        if len(answer.prices.lots):
-            lots[market.lines] = answer.prices.lots
-    bound = fsum([cost, *(answer.prices.bound for answer in solved)])
-    return Solved(_joined(markets, [answer.plan for answer in solved]), Prices(hours, promise, bound, lots))
+            promise[market.firms] = prices.promise
+        if len(prices.lots):
+            lots[market.lines] = prices.lots
+    return Prices(hours, promise, fsum([cost, *(prices.bound for prices in found)]), lots)
 
 
 def _joined(markets: Sequence[Market], plans: Sequence[Allocations]) -> Allocations:

@@ -141,7 +141,12 @@ RESULT_TABLES = {
         ),
         Table(
             "prices",
-            (_of("work_centre", "work_centres"), BUCKET, _free("price")),
+            (
+                _of("work_centre", "work_centres"),
+                BUCKET,
+                _free("price"),
+                _free("price_with_lots", optional=True),
+            ),
             ("work_centre", "bucket"),
         ),
         Table(
