@@ -129,7 +129,9 @@ def lots_at(result: Result, price: float) -> WithLots:
 SAID: dict[str, Callable[[Result], Result]] = {
     "objective": lambda result: replace(result, objective=result.objective - 1),
     "bound": lambda result: replace(result, bound=result.bound + 1, proven_bound=result.bound + 1),
-    "proven bound": lambda result: replace(result, with_lots=lots_at(result, 1.0), proven_bound=result.bound),
+    "proven bound": lambda result: replace(
+        result, with_lots=lots_at(result, 1.0), proven_bound=result.bound - 1
+    ),
     "make": lambda result: replace(result, costs=replace(result.costs, make=0.0)),
     "late of lines": lambda result: replace(result, lines=replace(result.lines, late=result.lines.late + 1)),
     "prices": lambda result: replace(result, prices=-1 - result.prices),
