@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 
 from staveworks.db.embedded.cluster import major_version
-from staveworks.db.embedded.secrets import Urls
-from staveworks.db.embedded.server import EmbeddedServer
+from staveworks.db.embedded.secrets import Urls, load_access, save_access
+from staveworks.db.embedded.server import EmbeddedServer, free_port
 from staveworks.db.keeping.restore import discard_database
 from tests.environment import plain_environment
 from tests.places import made_once, quick_folder
@@ -106,9 +106,12 @@ def move_into(folder: Path) -> None:
 
 
 def copy_home(source: Path, folder: Path) -> None:
-    """With owners and rights, which the database's own user depends on."""
+    """With owners and rights, which the database's own user depends on; with a port of its own, since copies start side by side."""
     folder.mkdir(exist_ok=True)
     subprocess.run(["cp", "-a", f"{source}/.", str(folder)], check=True)
+    access = load_access(folder)
+    assert access
+    save_access(folder, access.at(free_port()))
 
 
 def _migrated() -> Path:
