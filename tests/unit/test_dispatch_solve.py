@@ -21,7 +21,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def solved(name: str) -> Result:
-    return solve(read_problem(GOLDEN / name), seconds=20)
+    return solve(read_problem(GOLDEN / name))
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from staveworks.mechanisms.dispatch.run_queries import (
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
+from staveworks.web.allocate.forms import LineForm
 from tests.seasons import dispatched, season, workbook
 from tests.world import World, make_world
 
@@ -316,3 +317,8 @@ def planned(world: World, tables: dict[str, Any]) -> UUID:
     run = start_run(world.gao, demand=demand.id, first=next_monday(timezone.localdate()))
     carry_out_run(world.gao, subject=run)
     return run
+
+
+def test_where_no_firm_is_known_a_line_that_names_none_is_typed_from_nothing() -> None:
+    form = LineForm(firms=[], row={"line": "S-1", "quantity": "5"})
+    assert (form["allowed_firms"].value(), form["blocked_firms"].value()) == ("", "")

@@ -163,6 +163,7 @@ class LineForm(forms.Form):
                 "全称或统一社会信用代码，几家用分号隔开。", "Whole name or USCC, several by semicolons."
             )
             self.fields[name] = typed
+            self.initial[name] = ""
 
     def line(self) -> dict[str, str]:
         """As a sheet would hold it."""
