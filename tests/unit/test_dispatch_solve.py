@@ -6,7 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from staveworks.engine.dispatch import Problem, Progress, Result, check_plan, read_problem, solve
+from staveworks.engine.dispatch import (
+    Problem,
+    Progress,
+    Result,
+    check_plan,
+    read_problem,
+    read_result,
+    solve,
+    write_result,
+)
 from tests.dispatching.drawing import random_problem
 from tests.dispatching.exact import optimum
 
@@ -52,6 +61,17 @@ def test_lots_that_are_short_raise_the_bound() -> None:
     linear = optimum(problem, lots=False).objective
     assert result.bound <= linear * (1 + 1e-6)
     assert result.proven_bound > 1.002 * linear
+
+
+@pytest.mark.slow
+def test_prices_with_lots_count_on_promises_too_and_are_read_back_whole(tmp_path: Path) -> None:
+    drawn = random_problem(16, lines=90)
+    problem = replace(with_large_lines(drawn), fairness=drawn.fairness)
+    result = solve(problem)
+    assert result.with_lots
+    assert result.with_lots.promise.any()
+    write_result(problem, result, tmp_path / "R")
+    assert check_plan(problem, read_result(problem, tmp_path / "R")).broken == ()
 
 
 def with_large_lines(problem: Problem) -> Problem:
