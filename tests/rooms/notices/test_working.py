@@ -17,9 +17,9 @@ from staveworks.foundation.notices.todo_queries import (
     access_todo,
     count_yours,
     counts_of,
-    list_next,
     list_over,
     list_todos,
+    list_yours,
 )
 from staveworks.foundation.notices.todo_types import (
     ColleagueUnknown,
@@ -114,12 +114,12 @@ def test_putting_it_off_takes_it_and_hides_it_until_its_day(world: World) -> Non
     todo, lin = make_todo(world), colleague(world)
     snooze_todo(lin, todo_id=todo, until=TODAY + timedelta(days=2))
     assert (card(lin, todo).turn, card(lin, todo).put_off) == (Turn.WAITING, True)
-    assert list_next(lin, limit=5) == []
+    assert list_yours(lin) == []
     assert count_yours(lin) == count_yours(world.gao) == 0
     with acting(org=world.operator.id):
         Todo.objects.filter(id=todo).update(snoozed_until=TODAY)
-    assert [each.id for each in list_next(lin, limit=5)] == [todo], "its day has come"
-    assert list_next(world.gao, limit=5) == [], "but it is hers"
+    assert [each.id for each in list_yours(lin)] == [todo], "its day has come"
+    assert list_yours(world.gao) == [], "but it is hers"
 
 
 @pytest.mark.parametrize("days", [-1, 0, 4])

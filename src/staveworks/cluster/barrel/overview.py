@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from staveworks.cluster.barrel.firms import firms_of
 from staveworks.cluster.barrel.funnel import count_with_steps
-from staveworks.cluster.barrel.models import Assessment
 from staveworks.cluster.barrel.types import State
 from staveworks.db.transaction import query
 from staveworks.foundation.facts.reading import reading
@@ -65,7 +64,7 @@ class Overview:
 
 @query
 def cluster_overview(actor: Actor) -> Overview:
-    """All counts and medians of the operator's home, four queries. Raises ``RightMissing``."""
+    """All counts and medians of the operator's home, three queries. Raises ``RightMissing``."""
     actor.require("cluster.read")
     with reading(actor, purpose=Purpose.OPERATION, fields=[Field.BARREL, Field.ASSESSMENT]) as log:
         found = _overview(actor)
@@ -75,7 +74,7 @@ def cluster_overview(actor: Actor) -> Overview:
 
 def _overview(actor: Actor) -> Overview:
     firms = firms_of(actor)
-    groups = _groups(firms)
+    groups, under_way = _groups(firms)
     by_city: dict[str | None, list[Alike]] = defaultdict(list)
     for group in groups:
         by_city[group.city].append(group)
@@ -91,7 +90,7 @@ def _overview(actor: Actor) -> Overview:
             diagnosed=len(water),
             elsewhere=sum(group.elsewhere for group in groups),
         ),
-        under_way=Assessment.objects.filter(state=State.OPEN, org__in=firms.order_by().values("id")).count(),
+        under_way=under_way,
         water=median(water) if water else None,
         shortest=binding.most_common(1)[0][0] if binding else None,
         binding=dict(binding),
@@ -119,7 +118,8 @@ class Alike:
 
 
 COUNTED = """
-SELECT city, binding, plank_codes, count(*), count(invited_at), count(claimed_at),
+SELECT (SELECT count(*) FROM barrel_assessment WHERE state = %s AND org_id IN (SELECT id FROM firms)),
+    city, binding, plank_codes, count(*), count(invited_at), count(claimed_at),
     count(*) FILTER (WHERE water_likely IS NOT NULL AND assessed_at IS NOT NULL),
     count(*) FILTER (WHERE claimed_at IS NULL AND NOT ours),
     coalesce(array_agg(water_likely) FILTER (WHERE water_likely IS NOT NULL), '{}'),
@@ -128,9 +128,11 @@ FROM steps LEFT JOIN barrels ON org_id = id AND current GROUP BY city, binding, 
 """
 
 
-def _groups(firms: QuerySet[Any]) -> list[Alike]:
-    """Thousands of firms are a few dozen groups: counted where they are, and only the figures of medians leave the database."""
-    return [Alike(*row) for row in count_with_steps(firms, COUNTED)]
+def _groups(firms: QuerySet[Any]) -> tuple[list[Alike], int]:
+    """Thousands of firms are a few dozen groups: counted where they are, and only the figures of medians leave the database.
+    With them the assessments under way."""
+    rows = count_with_steps(firms, COUNTED, [State.OPEN])
+    return [Alike(*row) for _, *row in rows], rows[0][0] if rows else 0
 
 
 def _binding(groups: list[Alike]) -> Counter[str]:

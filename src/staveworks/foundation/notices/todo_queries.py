@@ -61,10 +61,10 @@ def list_todos(actor: Actor) -> list[TodoCard]:
 
 
 @query
-def list_next(actor: Actor, *, limit: int) -> list[TodoCard]:
-    """The first of those whose turn is hers."""
+def list_yours(actor: Actor) -> list[TodoCard]:
+    """Those whose turn is hers, what lapses first comes first."""
     found = Todo.objects.filter(open_to(actor), state=TodoState.OPEN).exclude(_of_others(actor))
-    return _cards(actor, found.exclude(_put_off()), limit=limit)
+    return _cards(actor, found.exclude(_put_off()))
 
 
 @query

@@ -8,7 +8,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from staveworks.foundation.facts.queries import list_held
-from staveworks.foundation.notices.todo_queries import list_next
 from staveworks.foundation.parties.queries import (
     actor_for,
     list_choices,
@@ -18,7 +17,7 @@ from staveworks.foundation.parties.queries import (
     card as card_of_actor,
 )
 from staveworks.foundation.parties.types import OPERATOR_KINDS, Kind, OrganisationNotFound
-from staveworks.web.asking import actor_of, person_of
+from staveworks.web.asking import actor_of, person_of, waiting_for
 from staveworks.web.doors import door_person, door_public
 from staveworks.web.join.homes import COMING, DESK
 from staveworks.web.middleware import activate
@@ -45,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             return redirect(address)
     card = card_of_actor(actor)
     coming = [COMING[kind] for kind in card.kinds if kind in COMING]
-    todo = next(iter(list_next(actor, limit=1)), None)
+    todo = next(iter(waiting_for(request)), None)
     granted = list_held(actor, limit=1)[1] if actor.may("grant.read") else 0
     serves = actor.may(DESK[0][0])
     desk = [(name, words) for right, name, words in DESK if serves and actor.may(right)]

@@ -10,11 +10,11 @@ from staveworks.cluster.barrel.overview import CityLevel, Overview, cluster_over
 from staveworks.cluster.barrel.picture import Barrel
 from staveworks.cluster.barrel.picturing import picture_of_medians
 from staveworks.cluster.barrel.published.minimum import fewest_firms
-from staveworks.foundation.notices.todo_queries import list_next
 from staveworks.foundation.parties.types import Kind
 from staveworks.kit.data import data_file
 from staveworks.kit.planks import Register, load_register
 from staveworks.kit.text import Text
+from staveworks.web.asking import waiting_for
 from staveworks.web.doors import door
 from staveworks.web.language import say
 from staveworks.web.sheets import sheet_response
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "heat_planks": planks,
             "heat": [(city, [_cell(city, plank.code) for plank in planks]) for city in overview.cities],
             "histogram": _histogram(overview),
-            "todo": next(iter(list_next(actor, limit=1)), None),
+            "todo": next(iter(waiting_for(request)), None),
             "by_steward": overview.funnel.diagnosed - overview.funnel.own,
             "few": fewest_firms(),
             "city_desk": city_desk,

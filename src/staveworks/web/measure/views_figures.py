@@ -5,9 +5,8 @@ from django.shortcuts import render
 
 from staveworks.cluster.barrel.atlas import words
 from staveworks.cluster.barrel.atlas.open_figures import published_atlas
-from staveworks.foundation.notices.todo_queries import list_next
 from staveworks.foundation.parties.types import Kind
-from staveworks.web.asking import actor_of
+from staveworks.web.asking import actor_of, waiting_for
 from staveworks.web.doors import door
 from staveworks.web.language import current
 from staveworks.web.measure.atlas_files import pdf_of, png_of, sheet_of
@@ -26,7 +25,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context["asked_place"] = asked_place(request)
     context["note"] = words.NOTE_PUBLISHED.say(current(), n=atlas.fewest)
     here = bool(actor.kinds & AT_HOME) and not context["narrowed"]
-    context["waits"] = here and bool(list_next(actor, limit=1))
+    context["waits"] = here and bool(waiting_for(request))
     return render(request, "measure/figures.html", context)
 
 

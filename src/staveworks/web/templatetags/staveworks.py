@@ -20,13 +20,12 @@ from staveworks.cluster.barrel.published.coding import coded as write_coded
 from staveworks.cluster.barrel.published.coding import coded_range
 from staveworks.cluster.barrel.types import PeerBand
 from staveworks.engine.barrel import LevelSpan
-from staveworks.foundation.notices.todo_queries import list_todos
-from staveworks.foundation.notices.todo_types import Turn
 from staveworks.kit.data import data_file
 from staveworks.kit.figures import between
 from staveworks.kit.planks import Plank, Register, load_register
 from staveworks.kit.text import Text, choose_form
 from staveworks.web import figures
+from staveworks.web.asking import waiting_for
 from staveworks.web.forms import drawn, wide_errors
 from staveworks.web.icons import ICONS
 from staveworks.web.icons import icon as icon_svg
@@ -204,7 +203,7 @@ def tabs(context: Context, name: str) -> dict[str, Any]:
 @register.inclusion_tag("todo/section.html", takes_context=True)
 def todo_section(context: Context, limit: int = 5) -> dict[str, Any]:
     """What waits for whoever is here, on her home page: the first few, with the one next action of each."""
-    cards = [card for card in list_todos(context["request"].actor) if card.turn is Turn.YOURS]
+    cards = waiting_for(context["request"])
     late = sum(card.late for card in cards)
     return {"cards": cards[:limit], "total": len(cards), "late": late}
 

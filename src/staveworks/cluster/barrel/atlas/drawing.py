@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from math import sqrt
 
@@ -69,7 +70,7 @@ def draw_map(
         element("title", escape(title), id=f"m-{size}-t"),
         element("desc", escape(described(atlas, language, register)), id=f"m-{size}-d"),
         element("rect", class_="m-ground", width=width, height=height),
-        _seats(sheet, atlas.ground.seats),
+        _seats(frame, width, height, atlas.ground.seats),
         *_names(sheet, atlas.ground.names, taken),
         *circles,
         *labels,
@@ -216,12 +217,10 @@ def _meet(one: Box, two: Box) -> bool:
     return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
 
 
-def _seats(sheet: Sheet, seats: Sequence[tuple[float, float]]) -> str:
-    """All seats in one path of round points."""
-    points = {
-        tuple(round(each) for each in sheet.frame.at(lat, lon, sheet.width, sheet.height))
-        for lat, lon in seats
-    }
+@lru_cache(maxsize=64)
+def _seats(frame: Frame, width: int, height: int, seats: tuple[tuple[float, float], ...]) -> str:
+    """All seats in one path of round points; thousands of them, and always the same."""
+    points = {tuple(round(each) for each in frame.at(lat, lon, width, height)) for lat, lon in seats}
     drawn = "".join(f"M{x} {y}h0" for x, y in sorted(points))
     return element("path", class_="m-seats", d=drawn) if drawn else ""
 

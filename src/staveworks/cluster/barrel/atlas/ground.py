@@ -1,6 +1,7 @@
 """The ground of the map: places with coordinates, and what lies around them to find one's way by."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from staveworks.cluster.barrel.atlas.frame import Frame, frame_of
 from staveworks.cluster.barrel.atlas.types import Ground, Spot
@@ -36,15 +37,19 @@ def trail_of(place: str) -> tuple[Spot, ...]:
 def around(spots: Sequence[Spot]) -> Ground:
     """County seats and some names inside the frame of ``spots``, without these."""
     frame = frame_of(spots)
-    if frame is None:
-        return Ground()
+    return _ground(frame, frozenset(spot.code for spot in spots)) if frame else Ground()
+
+
+@lru_cache(maxsize=64)
+def _ground(frame: Frame, shown: frozenset[str]) -> Ground:
+    """Kept: places come with a migration, before any process that shows them starts."""
     seats = City.objects.filter(level=COUNTY, **_within(frame)).order_by("code")
     points = [
         (latitude, longitude)
         for latitude, longitude in seats.values_list("latitude", "longitude")
         if latitude is not None and longitude is not None
     ]
-    return Ground(tuple(points), _names(frame, {spot.code for spot in spots}))
+    return Ground(tuple(points), _names(frame, shown))
 
 
 def _within(frame: Frame) -> dict[str, tuple[float, float]]:
@@ -54,7 +59,7 @@ def _within(frame: Frame) -> dict[str, tuple[float, float]]:
     }
 
 
-def _names(frame: Frame, shown: set[str]) -> tuple[Spot, ...]:
+def _names(frame: Frame, shown: frozenset[str]) -> tuple[Spot, ...]:
     span = frame.east - frame.west
     found = City.objects.filter(**_within(frame)).exclude(code__in=shown).order_by("code")
     if span > WIDE:
