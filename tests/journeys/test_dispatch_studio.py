@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from staveworks.mechanisms.dispatch.run_queries import list_runs, list_what_ifs
+from staveworks.mechanisms.dispatch.run_queries import access_demand, list_runs, list_what_ifs
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from tests.journeys.site import DESKTOP, SMALL, Site, fits, sound, turning
 from tests.seasons import season, workbook
 
@@ -143,3 +144,24 @@ def test_bars_that_do_not_come_are_said_and_the_table_is_named(site: Site) -> No
     page.get_by_role("alert").get_by_text("the plan is safe").wait_for()
     assert not page.locator("[data-gantt] canvas").is_visible()
     sound(page)
+
+
+def test_a_firm_is_found_by_typing_and_a_line_kept_from_it(site: Site) -> None:
+    from tests.seasons import two_seasons
+
+    gao = site.world.gao
+    demand = save_demand(gao, name="两季", tables=two_seasons(lines=3))
+    page = site.open(f"/dispatch/demand/{demand.id}/?row=0", gao, size=SMALL, language="zh-hans")
+    group = page.get_by_role("group", name="不给这些企业")
+    everybody = group.get_by_role("checkbox").count()
+    group.get_by_role("searchbox").fill("宏达")
+    shown = group.get_by_role("checkbox")
+    assert 0 < shown.count() < everybody
+    shown.first.check()
+    group.get_by_role("searchbox").fill("没有这家")
+    assert shown.count() == 1, "whom one has chosen stays in view"
+    fits(page)
+    sound(page)
+    with turning(page):
+        page.get_by_role("button", name="保存").click()
+    assert "宏达" in access_demand(gao, demand.id).rows[0]["blocked_firms"]

@@ -14,6 +14,7 @@ from staveworks.web.language import current, say
 
 CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
 MANY, LONG = 6, 14  # answers, characters: more than these stand below each other
+VERY_MANY = 14  # more than these scroll, and are narrowed by typing
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Appearance:
     error_id: str
     wide: bool
     rows: bool = False
+    scrolls: bool = False
 
     @property
     def described_by(self) -> str:
@@ -49,7 +51,8 @@ def appearance(field: BoundField, *, wide: bool = False) -> Appearance:
     name = field.auto_id or field.html_name
     look = Appearance(template, "", errors, help_text, f"{name}_helptext", f"{name}_error", wide)
     control, rows = _control(field, look), template == "parts/field_choices.html" and _in_rows(field)
-    return Appearance(template, control, errors, help_text, look.help_id, look.error_id, wide, rows)
+    scrolls = template == "parts/field_choices.html" and len(field) > VERY_MANY
+    return Appearance(template, control, errors, help_text, look.help_id, look.error_id, wide, rows, scrolls)
 
 
 def drawn(field: BoundField, *, wide: bool = False) -> SafeString:

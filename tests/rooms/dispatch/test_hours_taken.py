@@ -11,6 +11,7 @@ from staveworks.db.clock import database_now
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
+from staveworks.mechanisms.dispatch import withdrawing
 from staveworks.mechanisms.dispatch.queries import dispatchable_capacity
 from staveworks.mechanisms.dispatch.run_queries import (
     access_plan,
@@ -33,7 +34,6 @@ from staveworks.mechanisms.dispatch.types.runs import (
     WhyMissing,
     WorkHasBegun,
 )
-from staveworks.mechanisms.dispatch.usecases import withdraw_run as withdrawing
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run

@@ -16,12 +16,15 @@ from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.run_queries import (
     access_demand,
+    access_plan,
     access_report,
     list_demands,
     list_runs,
     list_what_ifs,
 )
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
+from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.web.allocate.forms import LineForm
@@ -244,6 +247,23 @@ def test_a_published_plan_is_withdrawn_with_a_reason_that_its_firms_read(world: 
     assert (twice.status_code, "已经撤回" in twice.content.decode()) == (409, True)
 
 
+def test_a_plan_that_was_replaced_says_so_where_it_would_be_withdrawn(world: World) -> None:
+    first = dispatched(world.gao, first=monday_after_next(), load=1.4)
+    publish_run(world.gao, run=first)
+    operator, page = browse(world.gao), reverse("dispatch_run", args=[first])
+    offered = "?withdraw#withdraw"
+    assert offered in operator.get(page).content.decode()
+    line = access_plan(world.gao, first)[0].problem.lines.ids[0]
+    anew = redispatch(world.gao, run=first, events=[{"kind": "due", "line": line, "due": 1}])
+    carry_out_run(world.gao, subject=anew)
+    publish_run(world.gao, run=anew)
+    shown = operator.get(page).content.decode()
+    assert "已经取代了它" in shown
+    assert offered not in shown
+    assert reverse("dispatch_withdraw", args=[first]) not in shown
+    assert offered in operator.get(reverse("dispatch_run", args=[anew])).content.decode()
+
+
 def monday_after_next() -> date:
     return next_monday(timezone.localdate()) + timedelta(days=7)
 
@@ -287,12 +307,24 @@ def test_a_line_says_who_alone_may_make_it_and_who_may_not(world: World) -> None
     refused = client.post(line, {**said, "allowed_firms": ["别家"], "quantity": ""})
     assert refused.status_code == 422
     assert refused.context["line_form"].errors.keys() == {"allowed_firms", "quantity"}
-    client.post(line, {**said, "blocked_firms": ["锦澜", "华盈"]})
+    saved = client.post(line, {**said, "blocked_firms": ["锦澜", "华盈"]})
+    assert saved["Location"] == f"{page}?page=1", "back where one was"
     row = access_demand(world.gao, demand.id).rows[0]
     assert row["blocked_firms"] == "锦澜;华盈"
     assert client.get(page, {"row": 0}).context["line_form"]["blocked_firms"].value() == ["锦澜", "华盈"]
     client.post(line, said)
     assert not access_demand(world.gao, demand.id).rows[0]["blocked_firms"]
+
+
+def test_what_a_line_says_by_codes_is_named_beside_them_and_its_form_stands_first(world: World) -> None:
+    said = {"id": "L-1", "family": "polyester-filament", "quantity": "900", "due": "3", "city": "330603"}
+    demand = save_demand(world.gao, name="散单", tables={"lines": [said]})
+    page = browse(world.gao).get(reverse("dispatch_demand", args=[demand.id]), {"row": 0})
+    form = page.context["line_form"]
+    assert (form.fields["family"].help_text, form.fields["city"].help_text) == ("涤纶长丝面料", "柯桥区")
+    assert form["city"].value() == "330603"
+    text = page.content.decode()
+    assert text.index('id="line" open') < text.index("<tbody>")
 
 
 def test_what_is_not_made_in_full_is_not_called_in_time(world: World) -> None:

@@ -128,16 +128,12 @@ class LineForm(forms.Form):
     )
     allowed_firms = forms.MultipleChoiceField(
         label=words("只给这些企业", "Only these firms"),
-        help_text=words(
-            "一家也不选，就是谁都可以。选几家：电脑上按住 Ctrl（Mac 用 ⌘）。",
-            "With none of them anybody may make it. Several: hold Ctrl (⌘ on a Mac).",
-        ),
+        help_text=words("一家也不选，就是谁都可以。", "With none of them anybody may make it."),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     blocked_firms = forms.MultipleChoiceField(
-        label=words("不给这些企业", "Not these firms"),
-        help_text=words("选几家：电脑上按住 Ctrl（Mac 用 ⌘）。", "Several: hold Ctrl (⌘ on a Mac)."),
-        required=False,
+        label=words("不给这些企业", "Not these firms"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
     def __init__(
@@ -155,8 +151,8 @@ class LineForm(forms.Form):
         for name in FIRMS:
             known = [*firms, *((each, each) for each in said[name] if each not in dict(firms))]
             if known:
-                self.fields[name].choices = known  # type: ignore[attr-defined]
-                self.fields[name].widget.attrs["size"] = min(6, len(known))
+                chosen = [firm for firm in known if firm[0] in said[name]]
+                self.fields[name].choices = [*chosen, *(firm for firm in known if firm not in chosen)]  # type: ignore[attr-defined]
                 continue
             typed = forms.CharField(label=self.fields[name].label, required=False, max_length=2_000)
             typed.help_text = words(

@@ -29,6 +29,7 @@ from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
 from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
+from staveworks.mechanisms.dispatch.withdrawing import why_not_withdrawn
 from staveworks.web.allocate.forms import RunForm, WithdrawForm
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import state_of
@@ -131,6 +132,8 @@ def page_of_one(
     shown = _frame(actor, card) | {"withdraw_form": form or WithdrawForm(), "withdrawing": form is not None}
     shown["withdrawing"] |= "withdraw" in request.GET
     shown["refused"] = tried and tried.text
+    if shown["may_ask"] and card.published_at:
+        shown["not_withdrawn"] = why_not_withdrawn(actor, run)
     shown["base_withdrawn"] = bool(card.base and access_run(actor, card.base).withdrawn_at)
     if card.has_plan:
         report, names = access_report(actor, run)

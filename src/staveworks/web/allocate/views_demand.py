@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,11 +32,15 @@ from staveworks.web.sheets import sheet_response
 from staveworks.web.words import put_error, tell
 
 PAGE, FAULTS_SHOWN = 100, 100
-STYLES = dict.fromkeys(("quantity", "late_cost", "reject_cost", "min_lot", "max_lots", "grade"), "num") | {
+STYLES = dict.fromkeys(("late_cost", "reject_cost", "min_lot", "max_lots", "grade"), "num opt") | {
     "id": "nowrap",
-    "release": "nowrap",
+    "family": "named",
+    "quantity": "num",
     "due": "nowrap",
+    "release": "nowrap opt",
+    "customer": "named opt",
 }
+"""All others are ``opt``: a phone shows what the line is, and its form the rest."""
 NAMED = {"family": "families", "city": "cities"}
 """Columns whose codes have names."""
 
@@ -96,7 +101,7 @@ def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -
         lambda start, size: [
             (
                 number,
-                [(_cell(names, name, row.get(name, "")), STYLES.get(name, "")) for name in view.columns],
+                [(_cell(names, name, row.get(name, "")), STYLES.get(name, "opt")) for name in view.columns],
                 faulty.get(number),
             )
             for number, row in enumerate(view.rows[start : start + size], start)
@@ -105,25 +110,40 @@ def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -
     )
     shown = {
         "demand": view.card,
-        "columns": [(COLUMNS.get(name, name), STYLES.get(name, "")) for name in view.columns],
+        "columns": [(COLUMNS.get(name, name), STYLES.get(name, "opt")) for name in view.columns],
         "page": page,
         "faults": view.card.faults[:FAULTS_SHOWN],
         "more_faults": max(0, len(view.card.faults) - FAULTS_SHOWN),
-        "line_form": form or _form(actor, view, at),
+        "line_form": form or _form(actor, view, at, names=names),
         "at": at,
+        "editing": at is not None or form is not None,
         "may_run": actor.may("dispatch.run"),
     }
     return render(request, "allocate/demand.html", shown, status=422 if form else 200)
 
 
-def _form(actor: Actor, view: DemandView, at: int | None, data: QueryDict | None = None) -> LineForm:
-    """Of a line of the demand, or of a new one."""
+def _form(
+    actor: Actor,
+    view: DemandView,
+    at: int | None,
+    data: QueryDict | None = None,
+    *,
+    names: Names | None = None,
+) -> LineForm:
+    """Of a line of the demand, or of a new one. ``names``: what is said by a code is named beside it."""
     firms = [
         (code, name[current()] if name else code)
         for code, name in list_firms_to_name(actor, view.card.id).items()
     ]
     firms.sort(key=lambda firm: firm[1])
-    return LineForm(data, firms=firms, row=None if at is None else view.rows[at])
+    row = None if at is None else view.rows[at]
+    form = LineForm(data, firms=firms, row=row)
+    if names and row:
+        for column, kind in NAMED.items():
+            code = str(row.get(column, ""))
+            said = names.of(kind, code)
+            form.fields[column].help_text = said if said != code else ""
+    return form
 
 
 def _cell(names: Names, column: str, value: Any) -> Any:
@@ -158,7 +178,8 @@ def line(request: HttpRequest, demand: UUID) -> HttpResponse:
         messages.error(request, say(error.text))
     else:
         messages.success(request, tell("已保存。", "Saved."))
-    return redirect("dispatch_demand", demand)
+    page = f"?page={at // PAGE + 1}" if at is not None else ""
+    return redirect(reverse("dispatch_demand", args=[demand]) + page)
 
 
 def _sent(request: HttpRequest, form: LineForm, was: Mapping[str, Any]) -> dict[str, str]:

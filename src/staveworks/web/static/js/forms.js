@@ -1,5 +1,6 @@
 // data-busy="…" on a submit button: what it says while its form is sent, and nobody sends it twice.
 // data-mirrors="#id" on a slider: it shows and sets that number. data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard.
+// data-narrows on a search field above a list of ticks: only those that hold its words are shown, and those that are ticked.
 // data-when="name=value|other" on a part of a form: it is shown while that field says so (of several, parted by blanks, all must).
 import { say, toast } from "./toasts.js";
 
@@ -17,6 +18,7 @@ export function startForms() {
   document.addEventListener("input", (event) => {
     const number = document.querySelector(event.target.dataset?.mirrors ?? null);
     if (number) number.value = event.target.value;
+    if (event.target.matches("[data-narrows]")) narrow(event.target);
   });
   document.addEventListener("click", async (event) => {
     const copier = event.target.closest("[data-copy]");
@@ -29,7 +31,15 @@ export function startForms() {
   window.addEventListener("pageshow", () => document.querySelectorAll("button.busy").forEach(release));
   window.addEventListener("pageshow", () => [...document.forms].forEach(showWhen));
   [...document.forms].forEach(showWhen);
+  document.querySelectorAll("[data-narrows]").forEach((field) => (field.hidden = false));
   document.querySelector("[data-focus]")?.focus();
+}
+
+function narrow(field) {
+  const words = field.value.trim().toLowerCase();
+  for (const label of field.closest("fieldset").querySelectorAll(".choices label")) {
+    label.hidden = !label.textContent.toLowerCase().includes(words) && !label.control.checked;
+  }
 }
 
 function showWhen(form) {
