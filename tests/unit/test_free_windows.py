@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from staveworks.mechanisms.dispatch.domain.windows import (
     days_of,
     free_in,
     free_on,
+    in_force,
     said_on,
     shared_out,
 )
@@ -159,3 +161,24 @@ def test_days_left_are_those_that_no_later_statement_covers(later: list[tuple[in
     last = MONDAY + timedelta(days=9)
     free = [day for day in days_of(MONDAY, 10) if not any(first <= day <= end for first, end in spans)]
     assert days_left(MONDAY, last, spans) == len(free)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-5, 20), st.integers(0, 9), st.sampled_from([0, 5, 8])), min_size=1, max_size=8
+    )
+)
+def test_what_is_in_force_says_of_each_day_what_counts_and_nothing_twice(
+    drawn: list[tuple[int, int, int]],
+) -> None:
+    stands = [said(n, first, first + more, hours) for n, (first, more, hours) in enumerate(drawn)]
+    stretches = in_force(stands, MONDAY)
+    for number in range(40):
+        day = MONDAY + timedelta(days=number)
+        its = [each.day_hours for each in stretches if each.first_date <= day <= each.last_date]
+        counts = said_on(day, stands)
+        assert its == ([counts.day_hours] if counts else [])
+    for one, other in pairwise(stretches):
+        touching = one.last_date + timedelta(days=1) == other.first_date
+        assert one.last_date < other.first_date
+        assert not (touching and one.day_hours == other.day_hours), "as few as say it"

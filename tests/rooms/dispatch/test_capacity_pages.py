@@ -236,7 +236,7 @@ class TestSheet:
             [
                 "喷水织机",
                 f"{monday.year}年{monday.month}月{monday.day}日",
-                until.replace("-", "/"),
+                day.replace("-", "/"),
                 "",
                 "50%",
             ],
@@ -279,12 +279,6 @@ class TestSheet:
         with pytest.raises(SheetUnreadable) as refused:
             load_sheet(world.lin, name="x", content=content)
         assert refused.value.field == "file"
-
-    def test_the_template_is_read_back_as_nothing_new(self, world: World) -> None:
-        declare(world.lin)
-        content = browser(world.lin).get("/capacity/sheets/template.xlsx").content
-        sheet = access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="t", content=bytes(content)))
-        assert (sheet.taken, sheet.repeated, sheet.faults) == (0, 1, ())
 
 
 class TestOperator:

@@ -6,6 +6,7 @@ from staveworks.mechanisms.dispatch.overview_queries import list_dispatch_centre
 from staveworks.mechanisms.dispatch.registry_queries import (
     access_centre,
     access_sheet,
+    list_in_force,
     list_windows,
     my_capacity,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "dispatchable_capacity",
     "free_heat",
     "list_dispatch_centres",
+    "list_in_force",
     "list_windows",
     "my_capacity",
     "published_heat",

@@ -17,7 +17,15 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.calendar import Calendar
-from staveworks.mechanisms.dispatch.domain.windows import Said, days_of, free_in, monday_of, said_on
+from staveworks.mechanisms.dispatch.domain.windows import (
+    Said,
+    Stretch,
+    days_of,
+    free_in,
+    in_force,
+    monday_of,
+    said_on,
+)
 from staveworks.mechanisms.dispatch.models import CapacityLook, WindowSheet, WindowStatement, WorkCentre
 from staveworks.mechanisms.dispatch.rows import (
     calendar_of,
@@ -80,6 +88,17 @@ def list_windows(actor: Actor, *, centre_id: UUID | None = None) -> list[Window]
     now = database_now()
     stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
     return [each for each in _windows(actor, now, stale_days) if centre_id in (None, each.centre_id)]
+
+
+@query
+def list_in_force(actor: Actor) -> list[tuple[str, Stretch]]:
+    """What counts from today on, with the name of its open work centre; what was declared anew since is left out. Raises ``RightMissing``."""
+    actor.require("capacity.read")
+    now = database_now()
+    today = timezone.localdate(now)
+    names = dict(_centres(actor).filter(closed_at=None).order_by("made_at", "id").values_list("id", "name"))
+    said = said_at(now, since=today, confirmed=confirmations_at(now, [actor.org]), centres=names)
+    return [(name, each) for centre, name in names.items() for each in in_force(said.get(centre, []), today)]
 
 
 @query

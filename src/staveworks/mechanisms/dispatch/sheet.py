@@ -8,11 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.terms import number_in
+from staveworks.mechanisms.dispatch.domain.terms import half_width, number_in
 from staveworks.mechanisms.dispatch.types.windows import RowFault, SheetUnreadable, WindowSaid
 
 LOOK_AHEAD = 10
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T ]00:00(?::00)?)?")
+HOURS = re.compile(r"\s*(小时|时|h|hrs?|hours?)$", re.IGNORECASE)
+NEGATIVE = re.compile(r"[-−–]\s*[\d.,]+%?")
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "centre": ("工作中心", "设备组", "work centre", "work center"),
     "first_date": ("从", "开始", "开始日期", "from", "first day"),
@@ -35,6 +37,7 @@ NO_HEADERS = Text(
 NO_CENTRE = Text(zh="没有叫“{said}”的工作中心。", en="There is no work centre called “{said}”.")
 NO_DAY = Text(zh="读不懂这个日期：{said}。", en="Can't read this day: “{said}”.")
 NO_NUMBER = Text(zh="读不懂这个数：{said}。", en="Can't read this number: “{said}”.")
+BELOW = Text(zh="不能小于 0。", en="Not below 0.")
 EMPTY = Text(zh="空着。", en="Empty.")
 
 
@@ -76,6 +79,8 @@ def read_rows(
     columns = columns_of(lines[place][1])
     rows, faults = [], []
     for line, cells in lines[place + 1 :]:
+        if _says_nothing(cells, columns):
+            continue
         try:
             rows.append(ReadRow(line, tuple(cells), _said(cells, columns, centres)))
         except _Unread as unread:
@@ -87,6 +92,13 @@ def read_rows(
 def _are_headers(cells: Sequence[str]) -> bool:
     found = columns_of(cells)
     return all(needed in found for needed in NEEDED) and bool({"day_hours", "percent"} & set(found))
+
+
+def _says_nothing(cells: Sequence[str], columns: Mapping[str, int]) -> bool:
+    """A work centre's name alone, as the template has it for one without free time."""
+    return not any(
+        cells[place] for column, place in columns.items() if column != "centre" and place < len(cells)
+    )
 
 
 def cells_title(headers: Sequence[str], columns: Mapping[str, int], column: str) -> str:
@@ -112,7 +124,7 @@ def _said(cells: Sequence[str], columns: Mapping[str, int], centres: Mapping[str
 
 
 def _day(said: str, column: str) -> date:
-    found = DAY.fullmatch(said.strip())
+    found = DAY.fullmatch(half_width(said).strip())
     try:
         return date(*map(int, found.groups())) if found else date.fromisoformat("")
     except ValueError:
@@ -120,9 +132,12 @@ def _day(said: str, column: str) -> date:
 
 
 def _number(said: str, column: str) -> Decimal | None:
-    if not said.strip():
+    bare = HOURS.sub("", half_width(said).strip())
+    if not bare:
         return None
-    found = number_in(said, places=2, most=Decimal(1000))
+    if NEGATIVE.fullmatch(bare):
+        raise _Unread(column, BELOW)
+    found = number_in(bare, places=2, most=Decimal(1000))
     if found is None:
         raise _Unread(column, NO_NUMBER.format(said=said[:60]))
     return found
@@ -130,11 +145,11 @@ def _number(said: str, column: str) -> Decimal | None:
 
 def _percent(said: str) -> int | None:
     """``25%`` or ``25``; a cell formatted as a percentage arrives as ``0.25``."""
-    bare = said.strip()
-    number = _number(bare.rstrip("%％"), "percent")
+    bare = half_width(said).strip()
+    number = _number(bare.rstrip("%"), "percent")
     if number is None:
         return None
-    if not bare.endswith(("%", "％")) and 0 < number < 1:
+    if not bare.endswith("%") and 0 < number < 1:
         number *= 100
     if number != int(number):
         raise _Unread("percent", NO_NUMBER.format(said=said[:60]))

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.queries import access_sheet, my_capacity
+from staveworks.mechanisms.dispatch.queries import access_sheet, list_in_force, my_capacity
 from staveworks.mechanisms.dispatch.sheet import TITLES
 from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
 from staveworks.web.allocate.capacity_forms import SheetForm
@@ -66,19 +66,20 @@ def faults(request: HttpRequest, sheet: UUID) -> HttpResponse:
 
 @door("capacity.read")
 def template(request: HttpRequest) -> HttpResponse:
-    """The firm's work centres with the windows that stand, in the columns that loading reads."""
-    capacity = my_capacity(actor_of(request), weeks=1)
-    names = {centre.id: centre.name for centre in capacity.centres}
+    """What counts from today on, in the columns that loading reads; a work centre without any has a row to fill in."""
+    actor = actor_of(request)
+    stretches = list_in_force(actor)
     rows: list[list[str | float | None]] = [
         [
-            names[each.centre_id],
+            name,
             each.first_date.isoformat(),
             each.last_date.isoformat(),
             float(each.day_hours) if each.day_hours is not None else None,
             f"{each.percent}%" if each.percent is not None else None,
         ]
-        for each in capacity.windows
+        for name, each in stretches
     ]
-    told = {each.centre_id for each in capacity.windows}
-    rows += [[centre.name, None, None, None, None] for centre in capacity.centres if centre.id not in told]
+    told = {name for name, _ in stretches}
+    names = [centre.name for centre in my_capacity(actor, weeks=1).centres]
+    rows += [[name, None, None, None, None] for name in names if name not in told]
     return sheet_response(say(NAME), [say(title) for title in TITLES.values()], rows)

@@ -5,6 +5,8 @@ from decimal import Decimal, InvalidOperation
 
 MOST_PRICE, MOST_SPEED = Decimal(10_000_000), Decimal(100_000_000)
 PRICE_PLACES, SPEED_PLACES = 4, 4
+WIDE = {0xFF01 + place: 0x21 + place for place in range(94)} | {0x3000: 0x20, 0xFFE5: 0xA5}
+"""Full-width signs to those of ASCII; not NFKC, which makes 42 of 4²."""
 FEN, HOURS = Decimal("0.000001"), Decimal("0.000000000001")
 
 
@@ -16,9 +18,14 @@ class Derived:
     unit_hours: Decimal
 
 
+def half_width(typed: str) -> str:
+    """Digits and signs as everybody reads them, however a Chinese keyboard set them."""
+    return typed.translate(WIDE)
+
+
 def number_in(typed: str, *, places: int, most: Decimal) -> Decimal | None:
-    """A plain number as people type it, with thousands separated or not; None for nonsense, a sign, or too many places."""
-    plain = typed.strip().replace(",", "").replace("，", "").replace(" ", "").lstrip("¥￥")
+    """A plain number as people type it, full-width or not, with thousands separated or not; None for nonsense, a sign, or too many places."""
+    plain = half_width(typed).strip().replace(",", "").replace(" ", "").lstrip("¥")
     if not plain or not plain.isascii() or set(plain) - set("0123456789."):
         return None
     try:

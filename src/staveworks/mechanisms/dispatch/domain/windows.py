@@ -1,15 +1,15 @@
 """Free hours from what was declared: of several statements about a day the last one counts; never more than is worked that day."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from operator import attrgetter, mul
+from operator import attrgetter, itemgetter, mul
 
 from staveworks.kit.holidays import Holidays
 from staveworks.mechanisms.dispatch.domain.calendar import NONE, Calendar
 
-WEEK = timedelta(days=7)
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
 CENT = Decimal("0.01")
 NUMBER = attrgetter("number")
 
@@ -65,8 +65,39 @@ def days_left(first: date, last: date, later: Iterable[tuple[date, date]]) -> in
         if begins > last:
             break
         left += max(0, (begins - at).days)
-        at = max(at, ends + timedelta(days=1))
+        at = max(at, ends + DAY)
     return left + max(0, (last - at).days + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days in a row on which the same counts: hours a day, or a share of the working hours (percent)."""
+
+    first_date: date
+    last_date: date
+    day_hours: Decimal | None
+    percent: int | None
+
+
+def by_day(statements: Iterable[Said], since: date) -> dict[date, Said]:
+    """The statement that counts, for each day from ``since`` on of which something was said."""
+    found: dict[date, Said] = {}
+    for each in sorted(statements, key=NUMBER):
+        first = max(each.first_date, since)
+        found |= dict.fromkeys(days_of(first, (each.last_date - first).days + 1), each)
+    return found
+
+
+def in_force(statements: Iterable[Said], since: date) -> list[Stretch]:
+    """What counts on each day from ``since`` on, in as few stretches as say it; nothing for days of which nothing was said."""
+    found: list[Stretch] = []
+    for day, said in sorted(by_day(statements, since).items(), key=itemgetter(0)):
+        its, last = (said.day_hours, said.percent), found[-1] if found else None
+        if last and last.last_date + DAY == day and (last.day_hours, last.percent) == its:
+            found[-1] = replace(last, last_date=day)
+        else:
+            found.append(Stretch(day, day, *its))
+    return found
 
 
 def days_of(first: date, days: int) -> Iterator[date]:

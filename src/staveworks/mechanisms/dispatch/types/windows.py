@@ -57,7 +57,8 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class SheetOutcome:
-    """What became of a loaded sheet: ``taken`` rows are windows now, ``repeated`` said what already stands, ``faults`` wait."""
+    """What became of a loaded sheet: ``taken`` rows are windows now, ``repeated`` changed nothing (what they say counts already, or a
+    later row says otherwise), ``faults`` wait."""
 
     id: UUID
     name: str

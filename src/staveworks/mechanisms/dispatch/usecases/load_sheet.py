@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from staveworks.db.clock import database_today
+from staveworks.db.clock import database_now, database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters.reading.types import Unreadable
 from staveworks.foundation.rosters.tables import read_table
-from staveworks.mechanisms.dispatch.models import WindowSheet, WindowStatement, WorkCentre
+from staveworks.foundation.rules.queries import rule_in_force
+from staveworks.mechanisms.dispatch.domain.repeating import without_repeated
+from staveworks.mechanisms.dispatch.domain.windows import by_day
+from staveworks.mechanisms.dispatch.models import WindowSheet, WorkCentre
+from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
 from staveworks.mechanisms.dispatch.sheet import ReadRow, cells_title, columns_of, read_rows
 from staveworks.mechanisms.dispatch.types.windows import (
     RowFault,
@@ -35,14 +39,14 @@ def load_sheet(actor: Actor, *, name: str, content: bytes) -> UUID:
     centres = dict(WorkCentre.objects.filter(org_id=actor.org, closed_at=None).values_list("name", "id"))
     headers, rows, faults = read_rows(lines, {name.lower(): centre for name, centre in centres.items()})
     good, more = _checked(rows, headers)
-    fresh, repeated = _without_repeated(good)
+    fresh = _fresh(actor, good)
     if fresh:
         declare_windows(actor, said=fresh, source=Source.SHEET)
     sheet = WindowSheet(
         org_id=actor.org,
         name=name[:LONGEST],
         taken=len(fresh),
-        repeated=repeated,
+        repeated=len(good) - len(fresh),
         headers=list(headers)[:MOST_CELLS],
         faults=[_kept(each) for each in sorted([*faults, *more], key=lambda each: each.row)],
         by_id=actor.person_id,
@@ -67,26 +71,14 @@ def _checked(rows: Iterable[ReadRow], headers: tuple[str, ...]) -> tuple[list[Wi
     return good, faults
 
 
-def _without_repeated(said: list[WindowSaid]) -> tuple[list[WindowSaid], int]:
-    """What says something new: a row that stands already, with nothing laid over it since, would only double it."""
-    standing: dict[UUID, list[WindowStatement]] = {}
-    rows = WindowStatement.objects.filter(
-        centre_id__in={each.centre_id for each in said}, withdrawn_at=None
-    ).order_by("number")
-    for row in rows:
-        standing.setdefault(row.centre_id, []).append(row)
-    fresh = [each for each in said if not _stands(each, standing.get(each.centre_id, []))]
-    return fresh, len(said) - len(fresh)
-
-
-def _stands(said: WindowSaid, rows: list[WindowStatement]) -> bool:
-    over = [row for row in rows if row.first_date <= said.last_date and row.last_date >= said.first_date]
-    return bool(over) and (over[-1].first_date, over[-1].last_date, over[-1].day_hours, over[-1].percent) == (
-        said.first_date,
-        said.last_date,
-        said.day_hours,
-        said.percent,
-    )
+def _fresh(actor: Actor, said: list[WindowSaid]) -> list[WindowSaid]:
+    """What says something new: a row whose days stand as it says, confirmed, would only double them."""
+    now, today = database_now(), database_today()
+    stale_days = rule_in_force("dispatch.freshness", now).value["stale_days"]
+    confirmed = confirmations_at(now, [actor.org])
+    standing = said_at(now, since=today, confirmed=confirmed, centres={each.centre_id for each in said})
+    days = {centre: by_day(its, today) for centre, its in standing.items()}
+    return without_repeated(said, days, today, lambda each: each.is_stale(now, stale_days))
 
 
 def _kept(fault: RowFault) -> dict[str, Any]:

@@ -1,0 +1,126 @@
+"""Free time by spreadsheet: the template holds what counts, a sheet counts as a whole, and rows that stand so already say nothing."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from staveworks.db.transaction import acting
+from staveworks.mechanisms.dispatch.queries import access_sheet, list_windows, my_capacity
+from staveworks.mechanisms.dispatch.types.windows import SheetOutcome, Source, WindowSaid
+from staveworks.mechanisms.dispatch.usecases.declare_windows import declare_windows
+from staveworks.mechanisms.dispatch.usecases.keep_centre import keep_centre
+from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
+from tests.capacity import declare, free, looms, next_monday
+from tests.rooms.dispatch.test_capacity_pages import browser
+from tests.rooms.dispatch.test_registry import backdate
+from tests.world import World
+
+HEAD = "Work centre,From,To,Hours a day,Share free\n"
+
+
+def loaded(world: World, *rows: str) -> SheetOutcome:
+    """``0..6 5`` is from next Monday to that Sunday five hours a day, of the looms."""
+    lines = []
+    for row in rows:
+        days, hours = row.split()
+        first, last = (next_monday() + timedelta(days=int(day)) for day in days.split(".."))
+        lines.append(f"喷水织机,{first},{last},{hours},")
+    return put(world, (HEAD + "\n".join(lines)).encode())
+
+
+def put(world: World, content: bytes) -> SheetOutcome:
+    return access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="w.csv", content=content))
+
+
+def template(world: World) -> bytes:
+    return bytes(browser(world.lin).get("/capacity/sheets/template.xlsx").content)
+
+
+def week(world: World, centre: int = 0) -> list[Decimal | None]:
+    """Next week, day by day."""
+    return list(my_capacity(world.lin).centres[centre].weeks[1].days)
+
+
+def fate(sheet: SheetOutcome) -> tuple[int, int, int]:
+    return sheet.taken, sheet.repeated, len(sheet.faults)
+
+
+class TestTemplate:
+    def test_loaded_unchanged_it_changes_nothing_whatever_was_declared_over_it(self, world: World) -> None:
+        centre = declare(world.lin, 8)
+        for hours in (20, 18, 5):
+            free(world.lin, centre, hours, weeks=1)
+        before, windows = week(world), len(list_windows(world.lin))
+        assert before[0] == 5
+        assert fate(put(world, template(world))) == (0, 2, 0)
+        assert week(world) == before
+        assert len(list_windows(world.lin)) == windows
+
+    def test_it_holds_a_row_for_what_counts_and_one_to_fill_in_for_a_work_centre_without(
+        self, world: World
+    ) -> None:
+        declare(world.lin, 8)
+        keep_centre(world.lin, said=looms(name="新机"))
+        assert fate(put(world, template(world))) == (0, 1, 0), "the empty row is no fault"
+        assert len(list_windows(world.lin)) == 1
+
+    def test_what_is_stale_counts_again_when_it_is_said_again(self, world: World) -> None:
+        declare(world.lin, 8)
+        with acting(org=world.chunhui.id):
+            backdate(11)
+        assert my_capacity(world.lin).centres[0].weeks[1].fresh == 0
+        assert fate(put(world, template(world))) == (1, 0, 0)
+        assert my_capacity(world.lin).centres[0].weeks[1].fresh == 48
+
+
+class TestSheetAsAWhole:
+    def test_loaded_twice_it_doubles_nothing_though_its_rows_lie_over_each_other(self, world: World) -> None:
+        keep_centre(world.lin, said=looms())
+        rows = ("0..27 8", "0..6 0", "2..3 5")
+        assert fate(loaded(world, *rows)) == (3, 0, 0)
+        before = week(world)
+        assert before[:5] == [0, 0, 5, 5, 0]
+        assert fate(loaded(world, *rows)) == (0, 3, 0)
+        assert week(world) == before
+        assert len(list_windows(world.lin)) == 3
+
+    def test_a_changed_row_brings_back_those_after_it_that_it_lies_over(self, world: World) -> None:
+        keep_centre(world.lin, said=looms())
+        loaded(world, "0..27 8", "0..6 3")
+        assert fate(loaded(world, "0..27 9", "0..6 3")) == (2, 0, 0)
+        assert week(world)[:2] == [3, 3]
+        assert fate(loaded(world, "0..27 9", "0..6 4")) == (1, 1, 0)
+        assert week(world)[:2] == [4, 4]
+
+    def test_a_row_inside_a_longer_one_that_says_the_same_is_nothing_new(self, world: World) -> None:
+        centre = keep_centre(world.lin, said=looms())
+        free(world.lin, centre, 8)
+        assert fate(loaded(world, "2..3 8")) == (0, 1, 0)
+        declare_windows(
+            world.lin,
+            said=[WindowSaid(centre, next_monday(), next_monday(), Decimal(2))],
+            source=Source.PAGE,
+        )
+        assert fate(loaded(world, "0..6 8")) == (1, 0, 0), "one of its days stands otherwise"
+
+
+class TestCells:
+    @pytest.mark.parametrize("said", ["６", "6小时", "6 h", "６．０", "6 hours"])
+    def test_hours_are_read_as_people_write_them(self, world: World, said: str) -> None:
+        keep_centre(world.lin, said=looms())
+        assert fate(loaded(world, f"0..6 {said.replace(' ', '')}")) == (1, 0, 0)
+        assert week(world)[0] == 6
+
+    @pytest.mark.parametrize(
+        ("said", "wrong"), [("-4", "不能小于 0。"), ("－４", "不能小于 0。"), ("6²", "读不懂这个数：6²。")]
+    )
+    def test_a_number_below_nought_is_called_that(self, world: World, said: str, wrong: str) -> None:
+        keep_centre(world.lin, said=looms())
+        (fault,) = loaded(world, f"0..6 {said}").faults
+        assert (fault.column, fault.text.zh) == ("Hours a day", wrong)
+
+    def test_a_row_with_days_but_no_hours_still_is_a_fault(self, world: World) -> None:
+        keep_centre(world.lin, said=looms())
+        (fault,) = put(world, (HEAD + f"喷水织机,{next_monday()},{next_monday()},,").encode()).faults
+        assert fault.column == "Hours a day"
