@@ -7,12 +7,12 @@ of these, to at least the least lot or to nothing, and solves again: the fewer i
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Plan, Wanted
 from staveworks.engine.dispatch.planning.certify import Bound, certify
 from staveworks.engine.dispatch.planning.columns import Columns, Longs, found_at, together, unknown
+from staveworks.engine.dispatch.planning.decide import NOTHING, Flags, everything, most_decided, state_of
 from staveworks.engine.dispatch.planning.paths import Desk
 from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.planning.promise import Promise
@@ -27,17 +27,10 @@ WORTH = 3e-4
 """A new column has to save at least this part of its cost."""
 LOTS = (1.0, 0.5, 0.25, 0.125)
 """Parts of its quantity for which a line that is short of lots looks for room."""
-ROUNDS, LAST = 150, 10
+ROUNDS, LAST = 45, 10
 """Rounds; in the last of them all that is left is settled."""
-UP, DOWN, CLOSE = 0.15, 0.1, 0.1
-"""Of the lots below the least that part is settled in a round; of lines with too many lots that part is closed."""
 FORBIDDEN = 1e3
 """What an hour of a full cell costs, in costs."""
-RISE = 0.35
-"""What has this part of the least lot is nearly there."""
-NOTHING = 1e-7
-
-type Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,18 +126,14 @@ def _settle(programme: Programme, plan: Plan, desk: Desk, watch: Watch) -> Found
     """Round by round, until no lot is too small and no line has too many. Lines that were closed get no new columns."""
     closed = np.zeros(len(programme.lines), bool)
     for number in range(ROUNDS):
-        columns = programme.columns
-        assert columns is not None
-        least, quantity = programme.wanted.least[columns.line], programme.quantities()
-        small = (quantity > NOTHING) & (quantity < least * (1 - 1e-7))
-        many = _too_many(programme, columns, quantity)
-        if not (small | many).any():
+        now = state_of(programme)
+        if not (now.small | now.many).any():
             break
         last = number >= ROUNDS - LAST or watch.over(0.8)
-        up, down = (_all if last else _decided)(columns, quantity, least, small, many)
-        if not _tighten(programme, up, down, least):
+        up, down = (everything if last else most_decided)(now)
+        if not _tighten(programme, up, down, now.least):
             return None
-        closed[programme.row[columns.line[many]]] = True
+        closed[now.row[now.many]] = True
         if number % EVERY == 0 and not last and not _grow(programme, programme.lines[~closed], plan, desk):
             return None
     return _found(programme)
@@ -157,45 +146,6 @@ def _found(programme: Programme) -> Found:
     kept = quantity > NOTHING
     quantity = np.where(quantity >= least * (1 - 1e-6), np.maximum(quantity, least), quantity)
     return Found(columns.only(kept), quantity[kept])
-
-
-def _decided(
-    columns: Columns, quantity: Floats, least: Floats, small: Flags, many: Flags
-) -> tuple[Longs, Longs]:
-    """Columns that get at least the least lot, nearly there already; and such that get nothing.
-
-    Most of what is settled rises: it is settled for good, while what gets nothing mostly comes back on another path. A line that has
-    all the lots that it may have is closed to other paths.
-    """
-    rise = np.flatnonzero(small & ~many & (quantity >= RISE * least))
-    rise = rise[np.argsort(-quantity[rise] / least[rise], kind="stable")[: _part_of(UP, rise)]]
-    fall = np.flatnonzero(small & (quantity < RISE * least))
-    fall = fall[np.argsort(quantity[fall] / least[fall], kind="stable")[: _part_of(DOWN, fall)]]
-    over = np.flatnonzero(many)
-    over = over[np.argsort(quantity[over], kind="stable")[: _part_of(CLOSE, over)]]
-    shut = np.isin(columns.line, columns.line[over]) & ((quantity <= NOTHING) | many)
-    return rise, np.union1d(fall, np.flatnonzero(shut))
-
-
-def _part_of(share: float, some: Longs) -> int:
-    return int(np.ceil(share * len(some)))
-
-
-def _all(columns: Columns, quantity: Floats, least: Floats, small: Flags, many: Flags) -> tuple[Longs, Longs]:
-    """The last rounds: nothing but what is used, and of that all is settled."""
-    rise = small & ~many & (quantity >= 0.5 * least)
-    return np.flatnonzero(rise), np.flatnonzero((quantity <= NOTHING) | ((small | many) & ~rise))
-
-
-def _too_many(programme: Programme, columns: Columns, quantity: Floats) -> Flags:
-    """The smallest lots of lines with more lots than they may have."""
-    there = np.flatnonzero(quantity > NOTHING)
-    there = there[np.lexsort((-quantity[there], columns.line[there]))]
-    row = programme.row[columns.line[there]]
-    rank = np.arange(len(there)) - np.searchsorted(row, row)
-    many = np.zeros(len(quantity), bool)
-    many[there[rank >= programme.lots[row]]] = True
-    return many
 
 
 def _tighten(programme: Programme, up: Longs, down: Longs, least: Floats) -> bool:
