@@ -1,6 +1,6 @@
 """Which firm makes what, when: lines of orders over the free hours of many cities, with a certified bound. Pure; import from here only."""
 
-from staveworks.engine.dispatch.check import Broken, Verdict, check_plan, lower_bound, recount
+from staveworks.engine.dispatch.check import Broken, Verdict, broken_rules, check_plan, lower_bound, recount
 from staveworks.engine.dispatch.compare import Difference, Effect, FirmChange, compare, effect
 from staveworks.engine.dispatch.greedy import greedy
 from staveworks.engine.dispatch.markets.lost import NotSolved
@@ -50,6 +50,7 @@ __all__ = [
     "Result",
     "Staves",
     "Verdict",
+    "broken_rules",
     "check_plan",
     "compare",
     "effect",

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.models import Demand, Run, Share
+from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.models import Answer, Demand, Run, Share
 from staveworks.mechanisms.dispatch.types.runs import (
     DemandCard,
     Fault,
@@ -23,6 +25,14 @@ from staveworks.mechanisms.dispatch.types.runs import (
 def waiting_upon(run: UUID) -> QuerySet[Run]:
     """The what-ifs upon a run whose fate is open."""
     return Run.objects.filter(base_id=run, kind=RunKind.WHAT_IF, accepted_at=None, discarded_at=None)
+
+
+def plan_upon(run: Run) -> Plan | None:
+    """The plan that a run is made upon, with the problem that it answers."""
+    if run.base_id is None:
+        return None
+    base = Answer.objects.select_related("run__inputs").filter(run_id=run.base_id).first()
+    return Plan(problem_of(unpack(base.run.inputs.tables)), unpack_result(base.arrays)) if base else None
 
 
 def demand_card(row: Demand) -> DemandCard:

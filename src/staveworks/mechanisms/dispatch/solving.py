@@ -2,9 +2,12 @@
 
 import math
 import os
+from collections.abc import Callable
 from typing import Protocol
 
 from staveworks.engine.dispatch import Problem, Progress, Result, solve
+from staveworks.mechanisms.dispatch.domain.near import mended, near, nearest
+from staveworks.mechanisms.dispatch.domain.plan import Plan
 
 
 class Watched(Protocol):
@@ -25,15 +28,25 @@ class Silent:
         return False
 
 
-def answer(problem: Problem, *, seed: int, watch: Watched, warm: Result | None = None) -> Result:
+def answer(
+    problem: Problem, *, seed: int, watch: Watched, base: Plan | None = None, stay_near: bool = False
+) -> Result:
     """The best plan until it ends by itself or ``watch`` stops it. The same inputs and seed give the same plan, on any number of
-    processors: one of them is left to the rest of the house."""
+    processors: one of them is left to the rest of the house. ``base``: the plan that it is made upon; ``stay_near`` it (a what-if)."""
 
     def told(progress: Progress) -> None:
         watch.told(_finite(progress.objective), _finite(progress.bound))
 
     threads = max(1, (os.cpu_count() or 1) - 1)
-    return solve(problem, seed=seed, threads=threads, progress=told, stop=watch.stop, warm=warm)
+
+    def solved(problem: Problem, progress: Callable[[Progress], None] | None = told) -> Result:
+        warm = base.result if base else None
+        return solve(problem, seed=seed, threads=threads, progress=progress, stop=watch.stop, warm=warm)
+
+    if base is None or not stay_near:
+        return solved(problem)
+    asked = near(problem, base)
+    return nearest(problem, asked, [solved(asked), solved(mended(problem, base), None)], base)
 
 
 def _finite(value: float) -> float | None:

@@ -14,15 +14,17 @@ LEAST_HOURS = 0.5
 
 
 def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
-    """Of two plans of the same lines and firms: other − base. ``proven``: the change itself costs or saves, whatever better plans there
-    are; ``as_before``: the cheaper plan needs no change; ``bound``: no plan with the change costs less than base and this."""
+    """Of two plans of the same lines and firms: other − base, without the price of moving, which nobody is paid. ``proven``: the change itself costs
+    or saves, whatever better plans there are; ``as_before``: the cheaper plan needs no change; ``bound``: no plan with the change costs
+    less than base and this."""
     before, after = asdict(base.result.costs), asdict(other.result.costs)
-    costs = {kind: round(after[kind] - before[kind], 2) for kind in after}
+    costs = {kind: round(after[kind] - before[kind], 2) for kind in after if kind != "stability"}
     late, punctual = _turned(base, other)
     found = effect((base.problem, base.result), (other.problem, other.result))
+    cost = found.cost - (after["stability"] - before["stability"])
     return {
-        "objective": round(found.cost, 2),
-        "proven": found.proven,
+        "objective": round(cost, 2),
+        "proven": found.most < 0 if cost < 0 else found.least >= 0,
         "as_before": found.as_before,
         "bound": round(found.bound, 2),
         "costs": {kind: change for kind, change in costs.items() if abs(change) >= 0.01},

@@ -9,13 +9,14 @@ from django.db.models.functions import Now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
 from staveworks.mechanisms.dispatch.domain.changes import AS_IT_IS, ChangeInvalid, apply, changes_nothing
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
 from staveworks.mechanisms.dispatch.run_rows import waiting_upon
-from staveworks.mechanisms.dispatch.stating import Stated
+from staveworks.mechanisms.dispatch.stating import Stated, fens
 from staveworks.mechanisms.dispatch.types.runs import (
     MOST_CHANGES,
     MOST_WHAT_IFS,
@@ -58,10 +59,12 @@ def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, An
     changed = apply(tables, changes, base=plan)
     if changes_nothing(tables, changed, base=plan):
         raise ChangeInvalid(AS_IT_IS)
+    terms = rule_in_force("dispatch.terms")
+    changed["problem"] = {**changed["problem"], "stability": fens(terms.value, "stability_fen")}
     return queue(
         actor,
         problem_of(changed),
-        Stated(changed, row.inputs.names, row.rules),
+        Stated(changed, row.inputs.names, sorted({*row.rules, terms.label})),
         kind=RunKind.WHAT_IF,
         first=row.first_date,
         seed=row.seed,

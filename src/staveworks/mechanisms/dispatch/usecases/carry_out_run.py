@@ -23,15 +23,15 @@ from staveworks.mechanisms.dispatch.documents import (
     pack_result,
     problem_of,
     unpack,
-    unpack_result,
 )
 from staveworks.mechanisms.dispatch.domain.bars import bars_of
 from staveworks.mechanisms.dispatch.domain.differences import difference_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.domain.report import report_of
 from staveworks.mechanisms.dispatch.models import Answer, Run
+from staveworks.mechanisms.dispatch.run_rows import plan_upon
 from staveworks.mechanisms.dispatch.solving import answer
-from staveworks.mechanisms.dispatch.types.runs import OPEN, RunState
+from staveworks.mechanisms.dispatch.types.runs import OPEN, RunKind, RunState
 from staveworks.mechanisms.dispatch.watching import Watch
 
 log = logging.getLogger("staveworks.dispatch")
@@ -48,13 +48,13 @@ STOPPED_EARLY = Text(zh="还没有方案就停止了。", en="Stopped before the
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What the engine needs; ``warm``: the plan that a what-if starts from."""
+    """What the engine needs; ``base``: the plan that it is made upon."""
 
     attempt: int
     problem: Problem
     names: dict[str, dict[str, str]]
     seed: int
-    warm: Plan | None
+    base: Plan | None
     is_what_if: bool
 
 
@@ -70,7 +70,8 @@ def carry_out_run(actor: Actor, /, *, subject: UUID) -> RunState | None:
                 begun.problem,
                 seed=begun.seed,
                 watch=watch,
-                warm=begun.warm.result if begun.warm else None,
+                base=begun.base,
+                stay_near=begun.is_what_if,
             )
     except MemoryError:
         return _end(actor, run=subject, attempt=begun.attempt, reason=NO_MEMORY)
@@ -95,20 +96,18 @@ def _begin(actor: Actor, /, *, run: UUID) -> _Begun | None:
     Run.objects.filter(id=run).update(
         state=RunState.RUNNING, attempt=F("attempt") + 1, started_at=Now(), touched_at=Now(), trail=[]
     )
-    problem, warm = problem_of(unpack(row.inputs.tables)), None
-    answers = Answer.objects.select_related("run__inputs")
-    base = answers.filter(run_id=row.base_id).first() if row.base_id else None
-    if base is not None:
-        warm = Plan(problem_of(unpack(base.run.inputs.tables)), unpack_result(base.arrays))
-    return _Begun(row.attempt + 1, problem, row.inputs.names, row.seed, warm, bool(row.changes))
+    problem = problem_of(unpack(row.inputs.tables))
+    return _Begun(
+        row.attempt + 1, problem, row.inputs.names, row.seed, plan_upon(row), row.kind == RunKind.WHAT_IF
+    )
 
 
 @use_case
 def _keep(actor: Actor, /, *, run: UUID, begun: _Begun, watch: Watch, result: Result) -> RunState:
     plan = Plan(begun.problem, result)
     report = report_of(plan, stopped=watch.stopped)
-    if begun.warm is not None and begun.is_what_if:
-        report["difference"] = difference_of(begun.warm, plan)
+    if begun.base is not None:
+        report["difference"] = difference_of(begun.base, plan)
     state = RunState.CANCELLED if watch.stopped else RunState.FINISHED
     mine = Run.objects.filter(id=run, attempt=begun.attempt, state=RunState.RUNNING)
     if not mine.update(state=state, trail=watch.trail, touched_at=Now(), finished_at=Now()):

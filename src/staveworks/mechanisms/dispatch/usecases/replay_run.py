@@ -6,10 +6,12 @@ from staveworks.db.clock import database_now
 from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
-from staveworks.mechanisms.dispatch.documents import digest_of_result, problem_of, unpack, unpack_result
+from staveworks.mechanisms.dispatch.documents import digest_of_result, problem_of, unpack
+from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
+from staveworks.mechanisms.dispatch.run_rows import plan_upon
 from staveworks.mechanisms.dispatch.solving import Silent, answer
-from staveworks.mechanisms.dispatch.types.runs import CantReplay, NoPlan, RunNotFound, RunState
+from staveworks.mechanisms.dispatch.types.runs import CantReplay, NoPlan, RunKind, RunNotFound, RunState
 
 
 @use_case
@@ -32,12 +34,13 @@ def replay_run(actor: Actor, /, *, subject: UUID) -> bool | None:
     found = _asked(actor, run=subject)
     if found is None:
         return None
-    answered, warm = found
+    answered, base = found
     result = answer(
         problem_of(unpack(answered.run.inputs.tables)),
         seed=answered.run.seed,
         watch=Silent(),
-        warm=unpack_result(warm.arrays) if warm else None,
+        base=base,
+        stay_near=answered.run.kind == RunKind.WHAT_IF,
     )
     digest = digest_of_result(result)
     _note(actor, run=subject, digest=digest, same=digest == answered.digest)
@@ -45,11 +48,11 @@ def replay_run(actor: Actor, /, *, subject: UUID) -> bool | None:
 
 
 @use_case
-def _asked(actor: Actor, /, *, run: UUID) -> tuple[Answer, Answer | None] | None:
+def _asked(actor: Actor, /, *, run: UUID) -> tuple[Answer, Plan | None] | None:
     found = Answer.objects.select_related("run__inputs").filter(run_id=run).first()
     if found is None or not found.run.replay or "same" in found.run.replay:
         return None
-    return found, Answer.objects.filter(run_id=found.run.base_id).first() if found.run.base_id else None
+    return found, plan_upon(found.run)
 
 
 @use_case

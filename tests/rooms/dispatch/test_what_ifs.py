@@ -1,0 +1,104 @@
+"""A what-if never answers worse than the plan in hand, and moves little."""
+
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from staveworks.engine.dispatch import check_plan
+from staveworks.foundation.parties.types import Actor
+from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.run_queries import access_plan, access_report
+from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
+from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay, replay_run
+from tests.seasons import dispatched
+from tests.world import World
+
+LOAD = 2.2
+"""Much that can't be made, and a plan with a gap: there is room to find other plans of the same cost."""
+
+
+def asked(actor: Actor, run: UUID, change: dict[str, Any]) -> tuple[UUID, dict[str, Any]]:
+    """The what-if and its difference."""
+    what_if = ask_what_if(actor, run=run, changes=[change])
+    carry_out_run(actor, subject=what_if)
+    report, _ = access_report(actor, what_if)
+    return what_if, dict(report["difference"])
+
+
+@pytest.fixture
+def run(world: World) -> UUID:
+    return dispatched(world.gao, load=LOAD, lines=60)
+
+
+def short(plan: Plan) -> str:
+    """A line that isn't made in full."""
+    return str(plan.problem.lines.ids[int(plan.is_rejected.argmax())])
+
+
+def test_a_later_due_week_costs_no_more_and_leaves_other_lines_where_they_are(
+    world: World, run: UUID
+) -> None:
+    line = short(access_plan(world.gao, run)[0])
+    _, difference = asked(world.gao, run, {"kind": "due", "line": line, "due": 5})
+    assert difference["objective"] <= 0
+    assert difference["moved"]["count"] <= 1
+    assert not difference["become_late"]
+
+
+def test_more_hours_cost_no_more(world: World, run: UUID) -> None:
+    plan, _ = access_plan(world.gao, run)
+    centre, bucket = np.unravel_index(plan.result.prices.argmax(), plan.result.prices.shape)
+    place = plan.problem.work_centres.ids[int(centre)]
+    _, difference = asked(
+        world.gao, run, {"kind": "hours", "work_centre": place, "bucket": int(bucket), "hours": 30}
+    )
+    assert difference["objective"] < 0
+
+
+def test_where_nothing_is_short_more_hours_change_nothing(world: World) -> None:
+    run = dispatched(world.gao, load=0.6)
+    change = {"kind": "hours", "operation": "weaving", "city": "柯桥", "bucket": 2, "hours": 30}
+    _, difference = asked(world.gao, run, change)
+    assert difference["objective"] == 0
+    assert difference["moved"]["count"] == 0
+
+
+def test_a_firm_that_closes_moves_what_it_had_and_little_else(world: World) -> None:
+    run = dispatched(world.gao, load=0.6)
+    plan, _ = access_plan(world.gao, run)
+    made, firm = plan.result.allocations, "锦澜"
+    lost = (plan.firm == list(plan.problem.firms).index(firm)) & (made.bucket >= 3)
+    must = len(np.unique(made.line[lost]))
+    _, difference = asked(world.gao, run, {"kind": "close", "firm": firm, "from": 3})
+    assert must > 0
+    assert (
+        must <= difference["moved"]["count"] <= 4 * must
+    )  # beyond what must, only what gains more than moving is a bother
+
+
+def test_the_price_of_moving_is_in_no_figure(world: World, run: UUID) -> None:
+    what_if, difference = asked(world.gao, run, {"kind": "close", "firm": "锦澜", "from": 2})
+    plan, _ = access_plan(world.gao, what_if)
+    base, _ = access_plan(world.gao, run)
+    assert plan.result.costs.stability == 0
+    assert "stability" not in difference["costs"]
+    assert difference["objective"] == pytest.approx(plan.result.objective - base.result.objective, abs=0.01)
+
+
+def test_the_answer_of_a_what_if_is_sound(world: World, run: UUID) -> None:
+    """Also where the plan in hand is kept: its cost and bound are recomputed from the problem with the change."""
+    line = short(access_plan(world.gao, run)[0])
+    for change in ({"kind": "due", "line": line, "due": 5}, {"kind": "close", "firm": "锦澜", "from": 2}):
+        what_if, _ = asked(world.gao, run, change)
+        plan, _ = access_plan(world.gao, what_if)
+        assert check_plan(plan.problem, plan.result).broken == ()
+
+
+def test_a_replayed_what_if_gives_the_same_plan(world: World, run: UUID) -> None:
+    what_if, _ = asked(world.gao, run, {"kind": "close", "firm": "锦澜", "from": 2})
+    accept_what_if(world.gao, run=what_if)
+    ask_replay(world.gao, run=what_if)
+    assert replay_run(world.gao, subject=what_if)
