@@ -40,10 +40,13 @@ def test_capacity_is_declared_on_a_phone_in_chinese(site: Site) -> None:
     with turning(phone):
         phone.get_by_role("button", name="申报", exact=True).click()
     sound(phone)
+    with acting(org=owner.org):
+        backdate(7)
     phone.goto(f"{site.url}/capacity/")
     with turning(phone):
         phone.get_by_role("button", name="都还对，确认").click()
     phone.get_by_text("已确认，1 段空闲时间继续有效。").wait_for()
+    phone.get_by_text("今天确认过").wait_for()
     sound(phone)
     (centre,) = my_capacity(owner).centres
     assert (centre.capabilities[0].price, float(centre.weeks[1].fresh)) == ("0.385", 39)

@@ -52,26 +52,26 @@ def traded(firms: Iterable[tuple[UUID, str]]) -> list[Traded]:
 def declare_capacity(firms: Iterable[Traded], seed: int, *, keen: Container[UUID] = ()) -> int:
     """How many work centres were made. Each firm's draw hangs on its place in the list alone; most have worked with the cluster before.
 
-    ``keen``: whose prices are low, so that they get work.
+    ``keen``: whose prices are low, so that they get work; they keep one pace, and most of their hours for whoever plays them.
     """
     made, service = 0, operator_service()
     for place, (firm, trade, city) in enumerate(firms):
         chance = random.Random(f"{seed}:{place}")  # noqa: S311 - a demo, not a secret
-        made += _declare(who_answers(firm), trades()[trade], city, chance, dear=KEEN if firm in keen else 1.0)
+        made += _declare(who_answers(firm), trades()[trade], city, chance, keen=firm in keen)
         if chance.random() >= NEW or firm in keen:
             lift_limit(service, firm_id=firm, lifted=True, reason=KNOWN)
     return made
 
 
 def _declare(
-    actor: Actor, kinds: list[dict[str, Any]], city: str, chance: random.Random, *, dear: float
+    actor: Actor, kinds: list[dict[str, Any]], city: str, chance: random.Random, *, keen: bool
 ) -> int:
     windows: list[WindowSaid] = []
     there = [kind for kind in kinds if chance.random() < kind["share"]] or kinds[:1]
     for kind in there:
         hours = Decimal(chance.randint(*kind["hours"]))
-        centre = keep_centre(actor, said=_centre(kind, city, hours, chance, dear))
-        windows += _windows(centre, hours, chance)
+        centre = keep_centre(actor, said=_centre(kind, city, hours, chance, KEEN if keen else 1.0))
+        windows += _windows(centre, hours, chance, steady=keen)
     declare_windows(actor, said=windows, source=Source.PAGE)
     return len(there)
 
@@ -111,12 +111,12 @@ def _certificates(shares: Mapping[str, float], chance: random.Random) -> Iterabl
             yield CertificateSaid(code, f"{chance.randint(10**7, 10**8 - 1)}", today + timedelta(days=days))
 
 
-def _windows(centre: UUID, hours: Decimal, chance: random.Random) -> list[WindowSaid]:
-    """Half a year at one pace from this week on; some have a week that is fuller or quite free."""
+def _windows(centre: UUID, hours: Decimal, chance: random.Random, *, steady: bool) -> list[WindowSaid]:
+    """Half a year at one pace from this week on; some, unless ``steady``, have a week that is fuller or quite free."""
     first: date = monday_of(database_today())
     pace = (hours * Decimal(str(round(chance.uniform(0.15, 0.48), 2)))).quantize(Decimal("0.5"))
     found = [WindowSaid(centre, first, first + timedelta(days=7 * WEEKS - 1), pace)]
-    if chance.random() < EXCEPTION:
+    if chance.random() < EXCEPTION and not steady:
         monday = first + timedelta(days=7 * chance.randint(1, 7))
         other = chance.choice((Decimal(0), hours))
         found.append(WindowSaid(centre, monday, monday + timedelta(days=6), other))

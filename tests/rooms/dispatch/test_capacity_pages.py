@@ -83,7 +83,7 @@ class TestDeclaring:
         assert client.post(answer["Location"], said).status_code == 302
         assert client.post("/capacity/confirm/").status_code == 302
         page = text_of(client, "/capacity/")
-        assert "on counting" in page
+        assert "confirmed today" in page
         assert "At most" in page or "at most 40 hours" in page
         assert Decimal(48) in [week.fresh for week in my_capacity(world.lin).centres[0].weeks]
 

@@ -161,13 +161,17 @@ def _with_weeks(rows: Sequence[WorkCentre], now: datetime, weeks: int, stale_day
 
 def _week(monday: date, said: Sequence[Said], calendar: Calendar, now: datetime, stale_days: int) -> WeekFree:
     public, days = load_holidays(), list(days_of(monday, 7))
-    free = free_in(days, said, calendar, public, now=now, stale_days=stale_days)
+    today = timezone.localdate(now)
+    free, ahead = (
+        free_in(its, said, calendar, public, now=now, stale_days=stale_days)
+        for its in (days, [day for day in days if day >= today])
+    )
     worked = sum((calendar.hours_on(day, public) for day in days), Decimal(0))
     each = (
         counts.free_of(calendar.hours_on(day, public)) if (counts := said_on(day, said)) else None
         for day in days
     )
-    return WeekFree(monday, worked, free.fresh, free.stale, tuple(each))
+    return WeekFree(monday, worked, free.fresh, free.stale, ahead.fresh, tuple(each))
 
 
 def _looks(actor: Actor) -> list[Look]:

@@ -38,12 +38,12 @@ TOLD_DAYS = 14
 
 
 def work_to_see(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
-    """At a firm: its part of a plan that was published lately."""
+    """At a firm with work in a plan that was published lately. Who got none has nothing to do: why stands beside its work."""
     using = "default" if org else "cross"
     found = Share.objects.using(using).filter(
         published_at__gt=database_now(using) - timedelta(days=TOLD_DAYS), ended_at=None
     )
-    return [_told(row, row.published_at) for row in _of(found, org, subject)]
+    return [_told(row, row.published_at) for row in _of(found, org, subject) if row.work]
 
 
 def work_withdrawn(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:

@@ -120,7 +120,7 @@ class CentreForm(forms.Form):
             label=words("证书编号", "Number"), max_length=80, required=False
         )
         self.fields[f"expires_{certificate.code}"] = forms.DateField(
-            label=words("有效期到", "Valid until"),
+            label=words("有效期至", "Valid until"),
             help_text=words("长期有效的空着。", "Empty if it has no end."),
             widget=date_input(),
             required=False,

@@ -32,7 +32,7 @@ COSTS: Mapping[str, Text] = {
     "stability": Text(zh="变动", en="stability"),
 }
 REASONS: Mapping[str, Text] = {
-    "full": Text(zh="申报的工时都排满了。", en="All declared hours have work."),
+    "full": Text(zh="可排的工时都排满了。", en="All free hours have work."),
     "partly": Text(zh="排了一部分。", en="Part of the hours have work."),
     "dear": Text(
         zh="能做的订单都有更便宜或更早的去处。", en="Every line it could make had a cheaper or earlier place."

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from staveworks.kit.errors import Refused
@@ -23,11 +24,14 @@ def capacity(request: HttpRequest) -> HttpResponse:
     found = my_capacity(actor, weeks=STRIP)
     industries = load_industries()
     centres = [(each, industries.operations.get(each.operation)) for each in found.centres]
+    may_confirm = actor.may("capacity.confirm") and bool(found.windows)
     shown = {
         "capacity": found,
         "centres": centres,
         "may_declare": actor.may("capacity.declare"),
-        "may_confirm": actor.may("capacity.confirm") and bool(found.windows),
+        "may_confirm": may_confirm,
+        "confirm_now": may_confirm and (found.asks or found.stale),
+        "confirmed_today": bool(found.confirmed_at and localdate(found.confirmed_at) == localdate()),
         "unsaid": next((each for each in found.centres if not any(week.said for week in each.weeks)), None),
         "room_left": found.standing.jobs - found.standing.accepted,
     }

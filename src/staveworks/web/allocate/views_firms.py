@@ -13,6 +13,7 @@ from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import reason_said
 from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.views_plan import open_plan
+from staveworks.web.allocate.work_rows import work_said
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 
@@ -38,7 +39,8 @@ def page_of_firm(request: HttpRequest, run: UUID, wanted: str, *, tried: Tried |
         "run": card,
         "firm": names.of("firms", wanted),
         "firm_id": wanted,
-        "work": work_said(work, names),
+        "weeks_of_work": work_said(work, names),
+        "lots": len(work),
         "pay": round(100 * sum(row["pay"] for row in work)),
         "hours": sum(row["hours"] for row in work),
         "reasons": [
@@ -79,20 +81,4 @@ def _firms(plan: Plan, names: Names) -> list[dict[str, Any]]:
             "pay": round(100 * pay[firm]),
         }
         for firm in order
-    ]
-
-
-def work_said(work: Any, names: Names) -> list[dict[str, Any]]:
-    return [
-        {
-            **row,
-            "family_name": names.of("families", row["family"]),
-            "unit": names.unit(row["family"]),
-            "operation_name": names.of("operations", row["operation"]),
-            "centre": names.of("centres", row["work_centre"]),
-            "week": names.week(row["bucket"]),
-            "monday": names.monday(row["bucket"]),
-            "pay_fen": round(100 * row["pay"]),
-        }
-        for row in work
     ]

@@ -12,7 +12,7 @@ from staveworks.mechanisms.dispatch.run_queries import access_share, list_shares
 from staveworks.mechanisms.dispatch.types.runs import ShareCard
 from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import ENDS, reason_said
-from staveworks.web.allocate.views_firms import work_said
+from staveworks.web.allocate.work_rows import work_said
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 
@@ -40,7 +40,8 @@ def share(request: HttpRequest, share: UUID) -> HttpResponse:
     names = _names(card)
     shown: dict[str, Any] = {
         "share": card,
-        "work": work_said(card.work, names),
+        "weeks_of_work": work_said(card.work, names),
+        "lots": len(card.work),
         "pay": round(100 * _total(card, "pay")),
         "hours": _total(card, "hours"),
         "reasons": [

@@ -106,13 +106,14 @@ class Centre:
 
 @dataclass(frozen=True, slots=True)
 class WeekFree:
-    """A week of a work centre: hours worked, free and confirmed, free but stale; ``days``: free hours of each day, None where nothing
-    was said."""
+    """A week of a work centre: hours worked, free and confirmed, free but stale; ``ahead``: what of ``fresh`` isn't over yet, today
+    included; ``days``: free hours of each day, None where nothing was said."""
 
     monday: date
     worked: Decimal
     fresh: Decimal
     stale: Decimal
+    ahead: Decimal
     days: tuple[Decimal | None, ...]
 
     @property

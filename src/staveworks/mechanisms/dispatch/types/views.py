@@ -40,5 +40,5 @@ class MyCapacity:
 
     @property
     def week_hours(self) -> Decimal:
-        """Free and confirmed this week, over all work centres."""
-        return sum((centre.weeks[0].fresh for centre in self.centres if centre.weeks), Decimal(0))
+        """Free and confirmed in what is left of this week, over all work centres."""
+        return sum((centre.weeks[0].ahead for centre in self.centres if centre.weeks), Decimal(0))
