@@ -23,7 +23,7 @@ def test_hours_without_work_are_told_that_nobody_else_makes_it_either(tmp_path: 
     """The looms are the only ones: in two of three weeks nothing is woven at all."""
     looms = reasons(tables(), tmp_path)["looms"]
     assert (looms["code"], looms["rest"]) == ("partly", "nobody")
-    assert reason_said(looms) == "排了一部分。还有空闲的那几周，别家也没有在做它能做的。"
+    assert reason_said(looms) == "只排了一部分。还有空闲的那几周，别家也没有在做它能做的。"
 
 
 def test_a_dearer_one_is_told_by_how_much(tmp_path: Path) -> None:

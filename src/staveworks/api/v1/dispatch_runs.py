@@ -165,7 +165,7 @@ def stop_one_run(request: Call, run: UUID) -> Nothing:
 @router.effect(
     "POST",
     "/{uuid:run}/replay",
-    says=Text(zh="重算排产", en="Replay a dispatch run"),
+    says=Text(zh="复算核对排产", en="Replay a dispatch run"),
     door=RUN,
     answer=Nothing,
     takes=None,

@@ -18,11 +18,11 @@ TWICE = Text(zh="和第 {row} 行重复。", en="The same as in row {row}.")
 NOT_NUMBER = Text(zh="“{value}”不是数。", en="“{value}” is no number.")
 TOO_LARGE = Text(zh="“{value}”太大了。", en="“{value}” is too large.")
 TOO_SMALL = Text(zh="要大于 0。", en="It has to be more than 0.")
-NEGATIVE = Text(zh="不能是负数。", en="It can't be negative.")
+NEGATIVE = Text(zh="不能是负数。", en="It can’t be negative.")
 NOT_WHOLE = Text(zh="要填整数。", en="It has to be a whole number.")
 NOT_WEEK = Text(
     zh="“{value}”读不懂：请填日期（2026-12-14），或从 0 数起的周次。",
-    en="Can't read “{value}”: a day (2026-12-14), or the week counted from 0.",
+    en="Can’t read “{value}”: a day (2026-12-14), or the week counted from 0.",
 )
 ABOVE_ZERO, AT_LEAST_ZERO = ("quantity",), ("late_cost", "reject_cost", "min_lot")
 WHOLE, WEEKS = ("grade", "max_lots"), ("release", "due")

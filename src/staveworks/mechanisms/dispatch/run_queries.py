@@ -22,6 +22,7 @@ from staveworks.mechanisms.dispatch.types.runs import (
     RunCard,
     RunKind,
     RunNotFound,
+    RunState,
     ShareCard,
     ShareNotFound,
 )
@@ -50,14 +51,14 @@ def access_demand(actor: Actor, demand: UUID, right: str = "dispatch.read") -> D
 
 
 @query
-def list_firms_to_name(actor: Actor, demand: UUID) -> dict[str, Mapping[str, str] | None]:
+def list_firms_to_name(actor: Actor, demand: UUID | None) -> dict[str, Mapping[str, str] | None]:
     """Firms that a line may be given to or kept from, with their names where they are known: those of the workbook's work centres, else
-    those of the newest plan over declared capacity. Raises ``RightMissing``, ``DemandNotFound``."""
+    those of the newest plan over declared capacity. ``demand``: None of one to come. Raises ``RightMissing``, ``DemandNotFound``."""
     actor.require("dispatch.read")
-    row = Demand.objects.filter(id=demand).first()
-    if row is None:
+    row = Demand.objects.filter(id=demand).first() if demand else None
+    if demand and row is None:
         raise DemandNotFound
-    if row.with_capacity:
+    if row and row.with_capacity:
         centres = unpack(row.tables)["work_centres"]
         return dict.fromkeys(sorted({str(each["firm"]) for each in centres if each.get("firm")}))
     plans = Run.objects.filter(answer__isnull=False, inputs__names__has_key="firms").order_by("-made_at")
@@ -91,6 +92,17 @@ def access_run(actor: Actor, run: UUID, right: str = "dispatch.read") -> RunCard
     if row is None:
         raise RunNotFound
     return _card(row)
+
+
+@query
+def usual_seconds(actor: Actor, card: RunCard) -> float | None:
+    """How long the newest run of the kind took that had about as many lines; None where there is none yet. Raises ``RightMissing``."""
+    actor.require("dispatch.read")
+    alike = Run.objects.filter(
+        kind=card.kind, state=RunState.FINISHED, lines__gte=card.lines // 2, lines__lte=2 * card.lines
+    )
+    found = alike.order_by("-finished_at").values_list("started_at", "finished_at").first()
+    return (found[1] - found[0]).total_seconds() if found and found[0] and found[1] else None
 
 
 @query

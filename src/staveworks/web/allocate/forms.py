@@ -142,12 +142,13 @@ class LineForm(forms.Form):
         *,
         firms: Sequence[tuple[str, str]],
         row: Mapping[str, Any] | None = None,
+        auto_id: str = "id_%s",
     ) -> None:
         """``firms``: code and name of those that may be chosen, beside those that ``row`` names already; where there are none they are
         typed."""
         codes = {name: code for code, name in firms}
         said = {name: [codes.get(firm, firm) for firm in parts(row or {}, name)] for name in FIRMS}
-        super().__init__(data, initial={**row, **said} if row else None)
+        super().__init__(data, initial={**row, **said} if row else None, auto_id=auto_id)
         for name in FIRMS:
             known = [*firms, *((each, each) for each in said[name] if each not in dict(firms))]
             if known:
@@ -166,4 +167,20 @@ class LineForm(forms.Form):
         return {
             name: ";".join(value) if isinstance(value, list) else value
             for name, value in self.cleaned_data.items()
+            if name != BATCH
         }
+
+
+BATCH = "batch"
+
+
+class FirstLineForm(LineForm):
+    """The first line of a demand that is typed, with what the demand is called."""
+
+    batch = forms.CharField(
+        label=words("这一批叫什么", "Name of the demand"),
+        help_text=words("不填就用今天的日期。", "Without one it is called by today’s date."),
+        max_length=NAME_LONG,
+        required=False,
+    )
+    field_order = (BATCH,)

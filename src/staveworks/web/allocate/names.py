@@ -52,6 +52,11 @@ class Names:
     def monday(self, bucket: int) -> str:
         return day(self._first + timedelta(weeks=bucket))
 
+    def in_week(self, bucket: int) -> str:
+        """``week of 23 Nov``: all of it, its Sunday too."""
+        said = self.when(bucket).partition(" ")[2]
+        return f"{said}那一周内" if current() == "zh" else f"week of {said}"
+
     def when(self, bucket: int) -> str:
         """``W48 23 Nov``, without a year: the week says enough."""
         monday = self._first + timedelta(weeks=bucket)

@@ -23,7 +23,7 @@ ENDS: Mapping[ShareEnd, tuple[str, Text]] = {
     ShareEnd.WITHDRAWN: WITHDRAWN,
 }
 COSTS: Mapping[str, Text] = {
-    "make": Text(zh="加工", en="price"),
+    "make": Text(zh="加工", en="making"),
     "transport": Text(zh="运输", en="transport"),
     "holding": Text(zh="在制", en="holding"),
     "lateness": Text(zh="迟交", en="lateness"),
@@ -33,7 +33,7 @@ COSTS: Mapping[str, Text] = {
 }
 REASONS: Mapping[str, Text] = {
     "full": Text(zh="可排的工时都排满了。", en="All free hours have work."),
-    "partly": Text(zh="排了一部分。", en="Part of the hours have work."),
+    "partly": Text(zh="只排了一部分。", en="Part of the hours have work."),
     "dear": Text(
         zh="能做的订单都有更便宜或更早的去处。", en="Every line it could make had a cheaper or earlier place."
     ),
@@ -49,10 +49,14 @@ REST: Mapping[str, Text] = {
         en="In the weeks in which it has hours left nobody else makes what it could.",
     ),
     "even": Text(
-        zh="经过它一样便宜，但批量或剩余工时不合适。",
+        zh="放在这台做并不更贵，只是批量或剩余工时对不上。",
         en="It is as cheap as what was chosen, but lots or what is left of its hours don’t fit.",
     ),
 }
+NO_LOT = Text(
+    zh="只排了一部分：剩下的工时放不下一批。",
+    en="Part of the hours have work: no lot fits in those that are left.",
+)
 CUT = Text(zh="每单位低 {m}（{p}）就会排到。", en="At {m} less per unit ({p}) it would have been chosen.")
 
 
@@ -109,7 +113,9 @@ def change_said(change: Mapping[str, Any], names: Names) -> Text:
 def reason_said(row: Mapping[str, Any]) -> str:
     """Why a work centre has as much work as it has, and the price with which it would have more, where there is one."""
     said = [say(REASONS.get(row["code"], REASONS["partly"]))]
-    if row.get("rest") in REST:
+    if (row["code"], row.get("rest")) == ("partly", "even"):
+        said = [say(NO_LOT)]
+    elif row.get("rest") in REST:
         said = [*(said if row["code"] != "dear" else []), say(REST[row["rest"]])]
     if row.get("cut"):
         said.append(say(CUT.format(m=money(max(1, fen(row["cut"]))), p=f"{100 * row['percent']:.1f} %")))

@@ -18,7 +18,7 @@ from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import held_up, why_said
 from staveworks.web.language import current, say
 
-LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN = 6, 6, 4
+LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN, LINES_SHOWN = 6, 6, 4, 12
 Report = Mapping[str, Any]
 
 
@@ -48,6 +48,7 @@ def page_of_run(
         if load
         else [],
         "base_said": [say(change_said(each, names)) for each in card.changes],
+        "difference": difference_said(report["difference"], names) if report.get("difference") else None,
         "names": names,
         "cities": sorted(
             {(code, names.of("cities", code)) for each in report["load"] for code in each["cities"]}
@@ -148,7 +149,8 @@ def stave_rows(report: Report, names: Names) -> list[dict[str, Any]]:
     ]
 
 
-AND = Text(zh="、", en=", ")
+AND, MORE = Text(zh="、", en=", "), Text(zh=" 等，还有 {n} 行", en=" and {n} more")
+TURNED = ("become_late", "become_punctual", "become_short", "become_whole")
 
 
 def _listed(said: Iterable[str]) -> str:
@@ -156,9 +158,15 @@ def _listed(said: Iterable[str]) -> str:
     return say(AND).join(said)
 
 
+def _some(lines: Sequence[str]) -> str:
+    """The first of them, and how many more."""
+    rest = len(lines) - LINES_SHOWN
+    return _listed(lines[:LINES_SHOWN]) + (say(MORE.format(n=rest)) if rest > 0 else "")
+
+
 def what_ifs_of(asked: Sequence[tuple[RunCard, Report]], names: Names, chosen: str) -> dict[str, Any]:
     """Those that wait upon a plan, side by side. ``drawn``: the one over the plan's bars, the ``chosen`` one or the last with a plan;
-    ``best``: the one that saves most, where that is proven."""
+    ``best``: the one that saves most, where that is proven; ``first``: whose acceptance is the page's next step."""
     rows = [
         {
             "run": card,
@@ -171,9 +179,11 @@ def what_ifs_of(asked: Sequence[tuple[RunCard, Report]], names: Names, chosen: s
     drawn = next(
         (card.id for _, card in planned if str(card.id) == chosen), planned[-1][1].id if planned else None
     )
+    best = _saves_most(planned)
     return {
         "what_ifs": rows,
-        "best": _saves_most(planned),
+        "best": best,
+        "first": best or drawn,
         "drawn": drawn,
         "may_ask_more": len(asked) < MOST_WHAT_IFS,
     }
@@ -204,8 +214,8 @@ def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, An
         "late_lines": difference["late_lines"],
         "rejected_lines": difference["rejected_lines"],
         "costs": _listed(costs_said(difference["costs"])),
-        "become_late": _listed(difference["become_late"]),
-        "become_punctual": _listed(difference["become_punctual"]),
+        "the_same": not difference["objective"] and not difference["moved"]["count"],
+        **{name: _some(difference.get(name, ())) for name in TURNED},
         "moved": difference["moved"]["count"],
         "moved_some": [
             (each["line"], _place(each, names), names.week(each["bucket"]))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("dispatch/", views.runs, name="dispatch"),
     path("dispatch/new/", views.new_run, name="dispatch_new"),
     path("dispatch/demand/", views_demand.demands, name="dispatch_demands"),
+    path("dispatch/demand/typed/", views_demand.typed, name="dispatch_demand_typed"),
     path("dispatch/demand/<uuid:demand>/", views_demand.demand, name="dispatch_demand"),
     path("dispatch/demand/<uuid:demand>/line/", views_demand.line, name="dispatch_demand_line"),
     path("dispatch/demand/<uuid:demand>/sheet/", views_demand.sheet, name="dispatch_demand_sheet"),

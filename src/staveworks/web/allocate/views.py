@@ -22,6 +22,7 @@ from staveworks.mechanisms.dispatch.run_queries import (
     list_demands,
     list_runs,
     list_what_ifs,
+    usual_seconds,
 )
 from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty, RunCard, place_of
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
@@ -43,6 +44,8 @@ from staveworks.web.middleware import status_of
 from staveworks.web.words import put_error, tell
 
 SILENT, LONG = timedelta(seconds=60), timedelta(seconds=10)
+MOST_SHARE = 97
+"""Per cent: a run that takes longer than the one before it isn't over yet."""
 
 
 @door("dispatch.read")
@@ -177,6 +180,7 @@ def _frame(actor: Actor, card: RunCard) -> dict[str, Any]:
     silent = bool(card.touched_at and timezone.now() - card.touched_at > SILENT)
     began = card.started_at if card.is_open and not card.mark else None
     waited = timezone.now() - began if began else timedelta()
+    usual = usual_seconds(actor, card) if card.is_open else None
     return {
         "run": card,
         "kind": kind,
@@ -185,6 +189,9 @@ def _frame(actor: Actor, card: RunCard) -> dict[str, Any]:
         "silent": card.is_open and silent,
         "waited": round(waited.total_seconds()),
         "compiling": waited > LONG,
+        "usual": usual and max(1, round(usual)),
+        "share": usual
+        and min(MOST_SHARE, round(100 * (card.mark.seconds if card.mark else 0) / max(1, usual))),
         "may_run": actor.may("dispatch.run"),
         "may_ask": actor.may("dispatch.run") and not card.withdrawn_at,
     }
@@ -208,7 +215,7 @@ def replay(request: HttpRequest, run: UUID) -> HttpResponse:
     _done(
         request,
         lambda: ask_replay(actor_of(request), run=run),
-        tell("正在用同样的输入重算。", "Being worked out again from the same inputs."),
+        tell("正在用同样的输入复算。", "Being worked out again from the same inputs."),
     )
     return redirect("dispatch_run", run)
 

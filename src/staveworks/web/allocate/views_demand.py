@@ -21,10 +21,11 @@ from staveworks.mechanisms.dispatch.named_checking import FIRMS, parts
 from staveworks.mechanisms.dispatch.run_queries import access_demand, list_demands, list_firms_to_name
 from staveworks.mechanisms.dispatch.types.runs import DemandCard, DemandView
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand, save_line
-from staveworks.web.allocate.forms import LineForm, UploadForm
+from staveworks.web.allocate.forms import BATCH, FirstLineForm, LineForm, UploadForm
 from staveworks.web.allocate.names import Names
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
+from staveworks.web.figures import day
 from staveworks.web.language import current, say
 from staveworks.web.middleware import status_of
 from staveworks.web.pages import page_of
@@ -47,7 +48,7 @@ NAMED = {"family": "families", "city": "cities"}
 
 @door("dispatch.read", to_change="dispatch.run")
 def demands(request: HttpRequest) -> HttpResponse:
-    """All of it; a sheet more."""
+    """All of it; a sheet more, or a line by hand."""
     actor = actor_of(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     status = 422 if request.method == "POST" else 200
@@ -63,9 +64,50 @@ def demands(request: HttpRequest) -> HttpResponse:
                     request, tell("{n} 行都读懂了。", "All {n} lines can be read.", n=f"{made.lines:,}")
                 )
             return redirect("dispatch_demand", made.id)
-    found = list_demands(actor) if actor.may("dispatch.read") else []
-    shown = {"demands": found, "form": form, "may_run": actor.may("dispatch.run")}
+    return _list(request, status, form=form)
+
+
+def _list(
+    request: HttpRequest,
+    status: int = 200,
+    *,
+    form: UploadForm | None = None,
+    typed: FirstLineForm | None = None,
+) -> HttpResponse:
+    """``form``, ``typed``: what was refused."""
+    actor = actor_of(request)
+    may_run = actor.may("dispatch.run")
+    shown = {
+        "demands": list_demands(actor) if actor.may("dispatch.read") else [],
+        "form": form or UploadForm(),
+        "first_line": typed or (_first_line(actor) if may_run else None),
+        "typing": typed is not None,
+        "may_run": may_run,
+    }
     return render(request, "allocate/demands.html", shown, status=status)
+
+
+def _first_line(actor: Actor, data: QueryDict | None = None) -> FirstLineForm:
+    return FirstLineForm(data, firms=_firms(actor, None), auto_id="first_%s")
+
+
+@door("dispatch.run")
+@require_POST
+def typed(request: HttpRequest) -> HttpResponse:
+    """A demand that begins with one line by hand."""
+    actor = actor_of(request)
+    form = _first_line(actor, request.POST)
+    if not form.is_valid():
+        return _list(request, 422, typed=form)
+    line = {name: value for name, value in form.line().items() if value}
+    name = form.cleaned_data[BATCH].strip() or day(timezone.localdate())
+    try:
+        made = save_demand(actor, name=name, tables={"lines": [line]})
+    except Invalid as error:
+        put_error(form, error)
+        return _list(request, status_of(error), typed=form)
+    messages.success(request, tell("已保存第一行，接着加。", "The first line is saved; go on with the next."))
+    return redirect(reverse("dispatch_demand", args=[made.id]) + "?add=1#line")
 
 
 def _take(actor: Actor, file: Any, name: str) -> DemandCard:
@@ -116,7 +158,7 @@ def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -
         "more_faults": max(0, len(view.card.faults) - FAULTS_SHOWN),
         "line_form": form or _form(actor, view, at, names=names),
         "at": at,
-        "editing": at is not None or form is not None,
+        "editing": at is not None or form is not None or "add" in request.GET,
         "may_run": actor.may("dispatch.run"),
     }
     return render(request, "allocate/demand.html", shown, status=422 if form else 200)
@@ -131,11 +173,7 @@ def _form(
     names: Names | None = None,
 ) -> LineForm:
     """Of a line of the demand, or of a new one. ``names``: what is said by a code is named beside it."""
-    firms = [
-        (code, name[current()] if name else code)
-        for code, name in list_firms_to_name(actor, view.card.id).items()
-    ]
-    firms.sort(key=lambda firm: firm[1])
+    firms = _firms(actor, view.card.id)
     row = None if at is None else view.rows[at]
     form = LineForm(data, firms=firms, row=row)
     if names and row:
@@ -144,6 +182,16 @@ def _form(
             said = names.of(kind, code)
             form.fields[column].help_text = said if said != code else ""
     return form
+
+
+def _firms(actor: Actor, demand: UUID | None) -> list[tuple[str, str]]:
+    """Code and name of those that a line may name, by name; none where the actor may not read plans."""
+    if not actor.may("dispatch.read"):
+        return []
+    found = list_firms_to_name(actor, demand).items()
+    return sorted(
+        ((code, name[current()] if name else code) for code, name in found), key=lambda firm: firm[1]
+    )
 
 
 def _cell(names: Names, column: str, value: Any) -> Any:

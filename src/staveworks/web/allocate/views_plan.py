@@ -66,7 +66,7 @@ def _row(plan: Plan, names: Names, at: int) -> dict[str, Any]:
         "monday": names.monday(bucket),
         "quantity": round(float(made.quantity[at]), 3),
         "unit": names.unit(problem.families.ids[problem.lines.family[made.line[at]]]),
-        "hours": float(plan.hours[at]),
+        "hours": round(float(plan.hours[at]), 2),
         "late": int(plan.lateness[at]),
     }
 
@@ -208,7 +208,8 @@ def page_of_line(request: HttpRequest, run: UUID, wanted: str, *, tried: Tried |
         "quantity": float(lines.quantity[at]),
         "quantity_said": f"{number(lines.quantity[at])} {unit}".strip(),
         "due": int(lines.due[at]),
-        "due_when": names.when(int(lines.due[at])),
+        "due_when": names.in_week(int(lines.due[at])),
+        "unit": unit,
         "reasons": reasons,
         "rows": [{**row, "places": _places(opened, names, at, row), **_to(row, tried)} for row in rows],
         "asks": forms_of({"due": {"due": int(lines.due[at])}}, tried),

@@ -12,7 +12,7 @@ from staveworks.web.language import current, say
 
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
 HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
-WORTH = Text(zh="（那里每小时值 {m}）", en=" ({m} an hour there)")
+WORTH = Text(zh="（在这一家每小时值 {m}）", en=" (an hour at this firm is worth {m})")
 COMMA = Text(zh="、", en=", ")
 TOGETHER = Text(zh="，并且", en=" and ")
 CHANGES: Mapping[str, Text] = {

@@ -12,25 +12,30 @@ from typing import Any
 import numpy as np
 
 from staveworks.engine.dispatch import Problem
-from staveworks.engine.dispatch.problem import PINNED, STATUSES
+from staveworks.engine.dispatch.problem import PINNED, STATUSES, TOLERANCE
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.domain.plan import Plan, capability_of
 from staveworks.mechanisms.dispatch.domain.sharing import able_lines
 
 NOT_THERE = Text(zh="方案里没有“{name}”。", en="There is no “{name}” in this plan.")
 CANT_MAKE = Text(
     zh="{name} 做不了这一单：工序、产品、等级、证书或指定企业不符。",
-    en="{name} can't make this line: operation, family, grade, certificate or firms don't fit.",
+    en="{name} can’t make this line: operation, family, grade, certificate or firms don’t fit.",
 )
 NO_HOURS = Text(
     zh="{name} 那一周没有可用工时，请先加工时。", en="{name} has no hours in that week: add hours first."
 )
 OUTSIDE = Text(zh="周次不在排产范围内。", en="That week is outside the horizon.")
-UNREADABLE = Text(zh="看不懂这项改动。", en="This change can't be understood.")
+UNREADABLE = Text(zh="看不懂这项改动。", en="This change can’t be understood.")
 MOST_HOURS = 100_000
 NO_NUMBER = Text(zh="工时要填数字。", en="Hours are a number.")
 AS_IT_IS = Text(zh="现在就是这样，没有改动。", en="That is how it is already: nothing would change.")
+NO_ROOM = Text(
+    zh="{name} 那一周只有 {free} 小时，这一批要 {need} 小时。",
+    en="{name} has {free} h in that week; this lot takes {need} h.",
+)
+TOO_FEW_HOURS = Text(zh="那里那一周只有 {free} 小时。", en="There are only {free} h there in that week.")
 TOO_MANY_HOURS = Text(
     zh=f"一次最多加减 {MOST_HOURS:,} 小时。", en=f"At most {MOST_HOURS:,} hours more or fewer at once."
 )
@@ -116,6 +121,8 @@ def _hours(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
         if row["work_centre"] in mine and row["bucket"] == bucket
     }
     total = sum(there.values())
+    if more < -total:
+        raise ChangeInvalid(TOO_FEW_HOURS.format(free=f"{total:,.1f}".removesuffix(".0")), field="hours")
     hours = {
         each: max(
             0.0, there.get(each, 0.0) + more * (there.get(each, 0.0) / total if total else 1 / len(mine))
@@ -172,6 +179,7 @@ def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     if not len(at):
         raise ChangeInvalid(NOT_THERE.format(name=change["line"]), field="line")
     check_place(base, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket)
+    _check_room(base, row=int(at[0]), centre=centre, bucket=bucket)
     row = {
         "line": problem.lines.ids[line],
         "lot": lot,
@@ -188,6 +196,19 @@ def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
         if (str(each["line"]), each["lot"], each["step"]) != key
     ]
     return {"commitments": [*kept, row]}
+
+
+def _check_room(plan: Plan, *, row: int, centre: int, bucket: int) -> None:
+    """Whether the lot of ``row`` fits into the hours of ``centre`` in ``bucket``. Raises ``ChangeInvalid``."""
+    problem, made = plan.problem, plan.result.allocations
+    family = problem.lines.family[made.line[row : row + 1]]
+    (able,) = capability_of(problem, np.array([centre], np.int32), family)
+    how = problem.capabilities
+    need = float(made.quantity[row] * how.hours[able] + how.setup_hours[able])
+    free = float(problem.work_centres.hours[centre, bucket])
+    if need > free * (1 + TOLERANCE) + TOLERANCE:
+        said = {"free": f"{free:,.1f}".removesuffix(".0"), "need": f"{need:,.1f}".removesuffix(".0")}
+        raise ChangeInvalid(NO_ROOM.format(name=problem.work_centres.ids[centre], **said), field="bucket")
 
 
 def check_place(plan: Plan, *, line: int, old: int, centre: int, bucket: int) -> None:

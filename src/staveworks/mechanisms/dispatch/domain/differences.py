@@ -1,4 +1,4 @@
-"""What a what-if changes: cost by kind, lines that become late or punctual, lots that move, hours that firms gain and lose."""
+"""What a what-if changes: cost by kind, lines that become late or aren't made in full, lots that move, hours that firms gain and lose."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +9,7 @@ from staveworks.engine.dispatch import effect
 from staveworks.engine.dispatch.problem import TOLERANCE
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 
-MOST_LINES, MOST_FIRMS = 40, 20
+MOST_TURNED, MOST_LINES, MOST_FIRMS = 1_000, 40, 20
 LEAST_HOURS = 0.5
 
 
@@ -19,7 +19,6 @@ def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
     less than base and this."""
     before, after = asdict(base.result.costs), asdict(other.result.costs)
     costs = {kind: round(after[kind] - before[kind], 2) for kind in after if kind != "stability"}
-    late, punctual = _turned(base, other)
     found = effect((base.problem, base.result), (other.problem, other.result))
     cost = found.cost - (after["stability"] - before["stability"])
     return {
@@ -30,20 +29,20 @@ def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
         "costs": {kind: change for kind, change in costs.items() if abs(change) >= 0.01},
         "late_lines": int(other.is_late.sum() - base.is_late.sum()),
         "rejected_lines": int(other.is_rejected.sum() - base.is_rejected.sum()),
-        "become_late": late,
-        "become_punctual": punctual,
+        **_turned(base, other, "is_late", "become_late", "become_punctual"),
+        **_turned(base, other, "is_rejected", "become_short", "become_whole"),
         "moved": _moved(base, other),
         "firms": _firms(base, other),
     }
 
 
-def _turned(base: Plan, other: Plan) -> tuple[list[str], list[str]]:
-    """Lines that are worse off (late or rejected only now), and better off."""
-    was, now = base.is_late | base.is_rejected, other.is_late | other.is_rejected
-    ids = base.problem.lines.ids
-    worse = [ids[at] for at in np.flatnonzero(now & ~was)[:MOST_LINES]]
-    better = [ids[at] for at in np.flatnonzero(was & ~now)[:MOST_LINES]]
-    return worse, better
+def _turned(base: Plan, other: Plan, what: str, now: str, no_longer: str) -> dict[str, list[str]]:
+    """Lines of which ``what`` is the case only now, and no longer, as their counts are told: of many the first."""
+    before, after, ids = getattr(base, what), getattr(other, what), base.problem.lines.ids
+    return {
+        now: [ids[at] for at in np.flatnonzero(after & ~before)[:MOST_TURNED].tolist()],
+        no_longer: [ids[at] for at in np.flatnonzero(before & ~after)[:MOST_TURNED].tolist()],
+    }
 
 
 def _moved(base: Plan, other: Plan) -> dict[str, Any]:

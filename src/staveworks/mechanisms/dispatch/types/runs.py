@@ -255,8 +255,8 @@ class HoursTaken(Refused):
 
 class CantReplay(Refused):
     text = Text(
-        zh="中途停止的排产取决于停的那一刻，没法重算出同样的方案。",
-        en="A run that was stopped depends on the moment it was stopped; it can't be replayed.",
+        zh="中途停止的排产取决于停的那一刻，没法复算出同样的方案。",
+        en="A run that was stopped depends on the moment it was stopped; it can’t be replayed.",
     )
 
 
