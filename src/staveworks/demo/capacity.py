@@ -100,7 +100,7 @@ def _capabilities(
         low, high = drawn["price"]
         price = Decimal(str(chance.uniform(low, low + dear * (high - low)))).quantize(Decimal("0.01"))
         speed = round(chance.uniform(*drawn["speed"]), -1)
-        yield CapabilitySaid(code, str(price), str(int(speed)))
+        yield CapabilitySaid(code, str(price), f"{speed:,.0f}")
 
 
 def _certificates(shares: Mapping[str, float], chance: random.Random) -> Iterable[CertificateSaid]:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from staveworks.kit.text import Text
+from staveworks.web.field_words import plainly
 from staveworks.web.language import current, say
 
 CHOICES = (widgets.RadioSelect, widgets.CheckboxSelectMultiple)
@@ -76,7 +77,8 @@ def _said(errors: Iterable[Any]) -> Iterator[str]:
     """What is wrong, in the reader's language; a ``Text`` may be raised in a ``ValidationError``."""
     for error in errors:
         message: Any = error.message
-        yield message.in_language(current()) if isinstance(message, Text) else " ".join(error.messages)
+        text = message if isinstance(message, Text) else plainly(message, error.params)
+        yield text.in_language(current()) if text else " ".join(error.messages)
 
 
 def _control(field: BoundField, look: Appearance) -> SafeString | str:

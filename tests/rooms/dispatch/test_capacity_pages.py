@@ -132,7 +132,8 @@ class TestDeclaring:
         (after,) = my_capacity(world.lin).centres[0].certificates
         assert (after.number, after.file_id) == ("CU 2", held.file_id)
         bad = client.post(
-            "/capacity/new/weaving/", WEAVE | {"name": "x", "file_gots": SimpleUploadedFile("a.exe", b"MZ")}
+            "/capacity/new/weaving/",
+            WEAVE | {"name": "x", "number_gots": "1", "file_gots": SimpleUploadedFile("a.exe", b"MZ")},
         )
         assert bad.status_code == 422
         assert 'id="id_file_gots_error"' in bad.content.decode()

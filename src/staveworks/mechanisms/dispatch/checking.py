@@ -1,5 +1,6 @@
 """What is said of a work centre, held against the industry packs; each fault at its field."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -111,12 +112,11 @@ def _capabilities(said: CentreSaid, pack: Pack, calendar: Calendar) -> tuple[dic
 
 
 def _capability(said: CapabilitySaid, family: Family, operation: str, calendar: Calendar) -> dict[str, Any]:
-    price = number_in(said.price, places=PRICE_PLACES, most=MOST_PRICE)
-    if price is None:
-        raise CentreInvalid(BAD_PRICE, field=f"price_{said.family}")
-    speed = number_in(said.speed, places=SPEED_PLACES, most=MOST_SPEED)
-    if not speed:
-        raise CentreInvalid(BAD_SPEED, field=f"speed_{said.family}")
+    for field, wrong in capability_faults(said):
+        raise CentreInvalid(wrong, field=field)
+    price, speed = _price(said), _speed(said)
+    assert price is not None
+    assert speed
     derived = derive(
         price, speed, per=Per(said.per), day_hours=calendar.day_hours, uses=family.uses_at(operation)
     )
@@ -131,6 +131,22 @@ def _capability(said: CapabilitySaid, family: Family, operation: str, calendar: 
     }
 
 
+def capability_faults(said: CapabilitySaid) -> Iterator[tuple[str, Text]]:
+    """All that is wrong with a price and a speed, each at its field: a form tells both at once."""
+    if _price(said) is None:
+        yield f"price_{said.family}", BAD_PRICE
+    if not _speed(said):
+        yield f"speed_{said.family}", BAD_SPEED
+
+
+def _price(said: CapabilitySaid) -> Decimal | None:
+    return number_in(said.price, places=PRICE_PLACES, most=MOST_PRICE)
+
+
+def _speed(said: CapabilitySaid) -> Decimal | None:
+    return number_in(said.speed, places=SPEED_PLACES, most=MOST_SPEED)
+
+
 def _certificates(said: CentreSaid, industries: Industries) -> tuple[dict[str, Any], ...]:
     found: dict[str, dict[str, Any]] = {}
     for each in said.certificates:
@@ -143,9 +159,24 @@ def _certificates(said: CentreSaid, industries: Industries) -> tuple[dict[str, A
 
 
 def _certificate(said: CertificateSaid) -> dict[str, Any]:
-    number = " ".join(said.number.split())
+    for field, wrong in certificate_faults(said):
+        raise CentreInvalid(wrong, field=field)
+    return {
+        "code": said.code,
+        "number": _held_number(said),
+        "expires_date": said.expires_date,
+        "file_id": said.file_id,
+    }
+
+
+def certificate_faults(said: CertificateSaid) -> Iterator[tuple[str, Text]]:
+    """All that is wrong with a certificate, each at its field."""
+    number = _held_number(said)
     if not number or len(number) > LONGEST_NUMBER:
-        raise CentreInvalid(NO_NUMBER, field=f"number_{said.code}")
+        yield f"number_{said.code}", NO_NUMBER
     if said.expires_date is not None and not on_calendar(said.expires_date):
-        raise CentreInvalid(BAD_DATE, field=f"expires_{said.code}")
-    return {"code": said.code, "number": number, "expires_date": said.expires_date, "file_id": said.file_id}
+        yield f"expires_{said.code}", BAD_DATE
+
+
+def _held_number(said: CertificateSaid) -> str:
+    return " ".join(said.number.split())

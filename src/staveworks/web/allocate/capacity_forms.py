@@ -13,6 +13,7 @@ from staveworks.kit.figures import number
 from staveworks.kit.industries import Certificate as PackCertificate
 from staveworks.kit.industries import Family, Operation, Pack, load_industries
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.checking import NO_FAMILY, capability_faults, certificate_faults
 from staveworks.mechanisms.dispatch.domain.terms import SPEED_PLACES
 from staveworks.mechanisms.dispatch.types.centres import (
     CapabilitySaid,
@@ -21,7 +22,7 @@ from staveworks.mechanisms.dispatch.types.centres import (
     CertificateSaid,
     Per,
 )
-from staveworks.web.language import said
+from staveworks.web.language import said, say
 from staveworks.web.words import words
 
 WEEKDAYS = (
@@ -34,6 +35,8 @@ WEEKDAYS = (
     Text(zh="周日", en="Sun"),
 )
 DATE = "%Y-%m-%d"
+NOT_STORED = UUID(int=0)
+"""Stands for a file that came and waits to be stored."""
 
 
 def date_input() -> forms.DateInput:
@@ -132,10 +135,13 @@ class CentreForm(forms.Form):
         )
 
     def _without_marks(self) -> None:
-        """What is said of all of them once needs no "optional" at each."""
+        """What is said of all of them once needs no "optional" at each; above the form each says of which it is."""
+        of = (*self.pack.families_at(self.operation.code), *self.pack.certificates)
+        within = {each.code: each.name for each in of}
         for name, field in self.fields.items():
             if name.startswith(("price_", "speed_", "number_", "expires_", "file_")):
                 field.needed = True  # type: ignore[attr-defined]
+                field.within = within[name.partition("_")[2]]  # type: ignore[attr-defined]
 
     def families(self) -> Iterator[tuple[Family, list[BoundField]]]:
         for family in self.pack.families_at(self.operation.code):
@@ -150,11 +156,13 @@ class CentreForm(forms.Form):
         names = [name for name in self.fields if name.startswith(("number_", "expires_"))]
         return any(self.initial.get(name) or name in self.errors for name in names)
 
+    def _files(self) -> list[str]:
+        return [each.code for each, _ in self.certificates() if self.cleaned_data.get(f"file_{each.code}")]
+
     def sent_files(self) -> Iterator[tuple[str, "UploadedFile[bytes]"]]:
         """Certificates with a file that came now, by code."""
-        for each, _ in self.certificates():
-            if file := self.cleaned_data[f"file_{each.code}"]:
-                yield each.code, file
+        for code in self._files():
+            yield code, self.cleaned_data[f"file_{code}"]
 
     def said(self, files: Mapping[str, UUID] | None = None) -> CentreSaid:
         """What was filled in, for the use case; ``files``: those stored now, by certificate."""
@@ -170,6 +178,21 @@ class CentreForm(forms.Form):
             certificates=tuple(self._certificates(files or {})),
         )
 
+    def clean(self) -> None:
+        """All that a work centre's use case would refuse at a product or a certificate, whatever else is missing: one round."""
+        given, said = self.cleaned_data, list(self._capabilities())
+        faults = [fault for each in said for fault in capability_faults(each)]
+        faults += [
+            fault
+            for each in self._certificates(dict.fromkeys(self._files(), NOT_STORED))
+            for fault in certificate_faults(each)
+        ]
+        for field, wrong in faults:
+            if field in given:
+                self.add_error(field, say(wrong))
+        if not said and not any(name.startswith(("price_", "speed_")) for name in self.errors):
+            self.add_error(None, say(NO_FAMILY))
+
     def _hours(self) -> tuple[Decimal, ...]:
         """As they stood where they differ by day (said by program) and nobody touched them here."""
         given = self.cleaned_data
@@ -183,15 +206,15 @@ class CentreForm(forms.Form):
     def _capabilities(self) -> Iterator[CapabilitySaid]:
         given = self.cleaned_data
         for family, _ in self.families():
-            price, speed = given[f"price_{family.code}"], given[f"speed_{family.code}"]
+            price, speed = given.get(f"price_{family.code}", ""), given.get(f"speed_{family.code}", "")
             if price or speed:
-                yield CapabilitySaid(family.code, price, speed, Per(given["per"]))
+                yield CapabilitySaid(family.code, price, speed, Per(given.get("per", Per.DAY)))
 
     def _certificates(self, files: Mapping[str, UUID]) -> Iterator[CertificateSaid]:
         given = self.cleaned_data
         kept = {held.code: held.file_id for held in self.centre.certificates} if self.centre else {}
         for each, _ in self.certificates():
-            number, until = given[f"number_{each.code}"], given[f"expires_{each.code}"]
+            number, until = given.get(f"number_{each.code}", ""), given.get(f"expires_{each.code}")
             if number or until or each.code in files:
                 yield CertificateSaid(each.code, number, until, files.get(each.code) or kept.get(each.code))
 

@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from staveworks.foundation.files.usecases.store_file import store_file
+from staveworks.foundation.parties.queries.agreements import access_profile
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.queries import access_centre
+from staveworks.mechanisms.dispatch.queries import access_centre, my_capacity
 from staveworks.mechanisms.dispatch.types.centres import CentreSaid
 from staveworks.mechanisms.dispatch.usecases.keep_centre import (
     change_centre,
@@ -24,7 +26,8 @@ from staveworks.mechanisms.dispatch.usecases.keep_centre import (
 from staveworks.web.allocate.capacity_forms import CentreForm
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.language import say
+from staveworks.web.figures import day
+from staveworks.web.language import current, say
 from staveworks.web.middleware import status_of
 from staveworks.web.words import put_error
 
@@ -32,14 +35,28 @@ KEPT = Text(
     zh="已登记。说说什么时候有空，就能派单。", en="Recorded. Say when it is free and it can get work."
 )
 CHANGED = Text(zh="已保存，对以后的派单有效。", en="Saved; it holds for work from now on.")
+OVER = Text(
+    zh="{name} 的有效期到 {day} 为止，已经过了：要这张证书的活派不到这里。",
+    en="{name} was valid until {day}: work that asks for it can’t come here.",
+)
 CLOSED = Text(zh="已停用，不再派单。", en="Closed: it gets no more work.")
 REOPENED = Text(zh="已重新启用。", en="Open again.")
 
 
 @door("capacity.declare")
 def choose(request: HttpRequest) -> HttpResponse:
-    """Which operation it does: the rest of the form depends on it."""
-    return render(request, "allocate/choose.html", {"packs": list(load_industries())})
+    """Which operation it does: the rest of the form depends on it. The firm's own industry comes first."""
+    own = _industries(actor_of(request))
+    packs = sorted(load_industries(), key=lambda pack: pack.id not in own)
+    return render(request, "allocate/choose.html", {"packs": packs})
+
+
+def _industries(actor: Actor) -> set[str]:
+    """By the trade in its profile, and what it has registered already."""
+    known = load_industries()
+    packs = [known.pack_of(centre.operation) for centre in my_capacity(actor, weeks=0).centres]
+    trade = access_profile(actor).business_type if actor.may("organisation.read") else ""
+    return {pack.id for pack in packs if pack} | {trade.partition(".")[0]}
 
 
 @door("capacity.declare")
@@ -58,6 +75,7 @@ def new(request: HttpRequest, operation: str) -> HttpResponse:
                 status = status_of(error)
             else:
                 messages.success(request, say(KEPT))
+                _warn(request, form)
                 return redirect("centre", made)
     return render(request, "allocate/centre_form.html", {"form": form, "operation": found}, status=status)
 
@@ -80,6 +98,7 @@ def edit(request: HttpRequest, centre: UUID) -> HttpResponse:
                 status = status_of(error)
             else:
                 messages.success(request, say(CHANGED))
+                _warn(request, form)
                 return redirect("centre", centre)
     shown = {"form": form, "operation": found, "centre": row}
     return render(request, "allocate/centre_form.html", shown, status=status)
@@ -100,6 +119,15 @@ def reopen(request: HttpRequest, centre: UUID) -> HttpResponse:
     reopen_centre(actor_of(request), centre_id=centre)
     messages.success(request, say(REOPENED))
     return redirect("capacity")
+
+
+def _warn(request: HttpRequest, form: CentreForm) -> None:
+    """Of certificates that are over: what asks for them isn't dispatched here."""
+    today, known = timezone.localdate(), load_industries().certificates
+    for held in form.said().certificates:
+        if held.expires_date and held.expires_date < today:
+            words = OVER.say(current(), name=say(known[held.code].name), day=day(held.expires_date))
+            messages.warning(request, words)
 
 
 def _said(actor: Actor, form: CentreForm) -> CentreSaid:

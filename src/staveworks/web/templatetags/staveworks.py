@@ -157,6 +157,12 @@ def faulty_fields(form: BaseForm) -> list[BoundField]:
 
 
 @register.filter
+def part_of(field: BoundField) -> object:
+    """What a field of several alike is about, such as the product of a price: its form's ``within``."""
+    return say(getattr(field.field, "within", ""))
+
+
+@register.filter
 def page_numbers(page: Page[Any]) -> list[int]:
     """The page numbers to print; 0 stands for a gap."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -20,7 +20,7 @@ from staveworks.mechanisms.dispatch.usecases.keep_centre import open_centre
 
 FURTHEST = timedelta(days=730)
 BAD_DAY = Text(zh="日期不对。", en="Not a date that can be meant.")
-BACKWARDS = Text(zh="不能早于第一天。", en="Not before the first day.")
+BACKWARDS = Text(zh="“到”不能早于“从”。", en="“To” can’t be before “From”.")
 OVER = Text(zh="这段时间已经过去。", en="This time is over already.")
 TOO_FAR = Text(zh="最多申报到两年以后。", en="At most two years from now.")
 ONE_OF_TWO = Text(

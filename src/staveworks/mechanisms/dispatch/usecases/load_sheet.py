@@ -11,9 +11,9 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rosters.reading.types import Unreadable
 from staveworks.foundation.rosters.tables import read_table
 from staveworks.foundation.rules.queries import rule_in_force
-from staveworks.mechanisms.dispatch.domain.repeating import without_repeated
 from staveworks.mechanisms.dispatch.domain.windows import by_day
 from staveworks.mechanisms.dispatch.models import WindowSheet, WorkCentre
+from staveworks.mechanisms.dispatch.repeating import without_repeated
 from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
 from staveworks.mechanisms.dispatch.sheet import ReadRow, cells_title, columns_of, read_rows
 from staveworks.mechanisms.dispatch.types.windows import (
