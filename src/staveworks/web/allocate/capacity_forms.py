@@ -136,8 +136,8 @@ class CentreForm(forms.Form):
 
     def _without_marks(self) -> None:
         """What is said of all of them once needs no "optional" at each; above the form each says of which it is."""
-        of = (*self.pack.families_at(self.operation.code), *self.pack.certificates)
-        within = {each.code: each.name for each in of}
+        within = {each.code: each.name for each in self.pack.families_at(self.operation.code)}
+        within |= {each.code: each.name for each in self.pack.certificates}
         for name, field in self.fields.items():
             if name.startswith(("price_", "speed_", "number_", "expires_", "file_")):
                 field.needed = True  # type: ignore[attr-defined]
