@@ -140,7 +140,7 @@ def test_with_lots_and_promises_the_solver_stands_above_the_exact_plan(start: in
         problem = random_problem(seed)
         result, exact = solve(problem), optimum(problem, lots=True).objective
         assert check_plan(problem, result).broken == (), seed
-        assert result.bound - 1e-6 <= exact <= result.objective + 1e-5, seed
+        assert result.proven_bound - 1e-6 <= exact <= result.objective + 1e-5, seed
         over.append((result.objective - exact) / max(1e-9, exact))
     assert np.median(over) < 1e-6
     assert np.mean(over) < 0.003

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from staveworks.engine.dispatch.check import lower_bound, recount
+from staveworks.engine.dispatch.check.setups import has_setups
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Ints, Problem
 from staveworks.engine.dispatch.result import Allocations, Result, WithLots
@@ -50,7 +51,8 @@ def solve(
     plan = joined(part.rows, solved.plan, part.lots)
     prices, promise = solved.prices.hours, solved.prices.promise
     bound = lower_bound(problem, prices, promise) if len(problem.commitments) else solved.prices.bound
-    proof = solved.proof if len(solved.proof.lots) and solved.proof.bound > bound else None
+    proof = _proof(problem, solved.proof)
+    proof = proof if proof and proof.bound > bound else None
     proven = proof.bound if proof else bound
     costs, lines = recount(problem, plan)
     watch.heard(bound=proven, objective=costs.total)
@@ -69,6 +71,15 @@ def solve(
         seconds=watch.phases,
         with_lots=WithLots(proof.hours, proof.promise, proof.lots) if proof else None,
     )
+
+
+def _proof(problem: Problem, proof: Prices) -> Prices | None:
+    """What markets have proven of lots and set-ups, as far as it says something of the whole, where others may have commitments."""
+    if not len(proof.lots) or (problem.capabilities.setup_hours.any() and not has_setups(problem)):
+        return None
+    if len(problem.commitments):
+        return replace(proof, bound=lower_bound(problem, proof.hours, proof.promise, proof.lots))
+    return proof
 
 
 def _start(problem: Problem, warm: Result | None) -> Prices | None:

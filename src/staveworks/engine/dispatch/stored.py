@@ -92,7 +92,7 @@ def _result(problem: Problem, summary: dict[str, Any], tables: dict[str, Columns
             _by_firm(problem, summary.get("fairness_prices_with_lots")),
             lots,
         )
-        if lots.any()
+        if lots.any() or cells["price_with_lots"].any()
         else None,
     )
 

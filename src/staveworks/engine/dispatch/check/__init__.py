@@ -7,6 +7,7 @@ import numpy as np
 from staveworks.engine.dispatch.check.bound import lower_bound
 from staveworks.engine.dispatch.check.costs import recount
 from staveworks.engine.dispatch.check.rules import Broken, broken_rules
+from staveworks.engine.dispatch.check.setups import has_setups, spread_setups
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
 from staveworks.engine.dispatch.result import Costs, LineOutcomes, Result, gap_of
 
@@ -53,9 +54,12 @@ def check_plan(problem: Problem, result: Result) -> Verdict:
 
 
 def _bounds(problem: Problem, result: Result) -> tuple[float, float]:
-    """L of the prices, and of those with lots where there are such."""
+    """L of the prices, and of those with lots where there are such, set-ups spread."""
     bound, other = lower_bound(problem, result.prices, result.fairness_prices), result.with_lots
-    return bound, lower_bound(problem, other.hours, other.promise, other.lots) if other else bound
+    if not other:
+        return bound, bound
+    spread = spread_setups(problem) if has_setups(problem) else problem
+    return bound, lower_bound(spread, other.hours, other.promise, other.lots)
 
 
 def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:

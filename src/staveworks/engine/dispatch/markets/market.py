@@ -9,6 +9,7 @@ from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.plan import allocations, wanted_lines
 from staveworks.engine.dispatch.planning.improve import FEW, LARGE, begin, improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
+from staveworks.engine.dispatch.planning.proof import prove
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.prices.pricing import chunked
 from staveworks.engine.dispatch.result import Allocations
@@ -73,7 +74,7 @@ def solve_market(
         return Solved(early.plan, prices, prices)
     watch.heard(objective=min(work.objective(), early.objective if early else inf))
     improve(work, seed, watch)
-    return Solved(allocations(work.plan, work.indexed), prices, work.prices)
+    return Solved(allocations(work.plan, work.indexed), prices, prove(part, work.prices, seed, watch))
 
 
 class Early(NamedTuple):

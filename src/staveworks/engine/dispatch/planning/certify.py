@@ -34,7 +34,9 @@ class Bound:
     most: Floats
 
 
-def certify(programme: Programme, plan: Plan, bound: Bound, desk: Desk) -> bool:
+def certify(
+    programme: Programme, plan: Plan, bound: Bound, desk: Desk, generations: int = GENERATIONS
+) -> bool:
     """Generate columns until none is worth it; better prices on the way are told to ``bound``. Whether the programme could be solved.
 
     ``plan`` is without the programme's lines.
@@ -42,7 +44,7 @@ def certify(programme: Programme, plan: Plan, bound: Bound, desk: Desk) -> bool:
     count = len(bound.most)
     if not len(bound.prices.lots):
         bound.prices = replace(bound.prices, lots=np.zeros(count))
-    for _ in range(GENERATIONS):
+    for _ in range(generations):
         here, parts = programme.prices(count), []
         for prices in (_between(bound.prices, here), here):
             value, columns = bound_at(programme, plan, prices, bound.most, desk)

@@ -1,0 +1,67 @@
+"""What is proven beside the plan: of markets with set-ups, by the problem in which these are spread over units, and of few lines by prices of
+lots. Nothing of the plan depends on it.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+
+from staveworks.engine.dispatch.check.lots import most_lots
+from staveworks.engine.dispatch.check.setups import has_setups, spread_setups
+from staveworks.engine.dispatch.network import Indexed, index
+from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
+from staveworks.engine.dispatch.planning.certify import Bound, certify
+from staveworks.engine.dispatch.planning.columns import found_at, together
+from staveworks.engine.dispatch.planning.dive import NOISE, NOISY
+from staveworks.engine.dispatch.planning.improve import FEW
+from staveworks.engine.dispatch.planning.paths import desk
+from staveworks.engine.dispatch.planning.programme import Programme
+from staveworks.engine.dispatch.planning.promise import promise_of
+from staveworks.engine.dispatch.prices.ascent import Dual, Prices, money
+from staveworks.engine.dispatch.prices.pricing import chunked
+from staveworks.engine.dispatch.settled import Open
+from staveworks.engine.dispatch.watch import Watch
+
+MOST = 150
+"""Lines: of more, the programme of a problem with set-ups takes too long; what their spreading alone proves is told."""
+GENERATIONS = 200
+MANY = 10_000
+"""Lots: as good as any number."""
+
+
+def prove(part: Open, prices: Prices, seed: int, watch: Watch) -> Prices:
+    """``prices``, or such as prove more. With set-ups their bound is that of ``spread_setups``, and lots have prices, if only of 0."""
+    problem = part.problem  # of up to FEW lines no dive has asked what lots are worth
+    spreads, count = has_setups(problem), len(problem.lines)
+    if spreads:
+        problem = spread_setups(problem)
+    elif problem.capabilities.setup_hours.any() or len(problem.commitments) or part.lots.any() or count > FEW:
+        return prices
+    watch.enter("proof")
+    part, indexed = replace(part, problem=problem), index(problem)
+    if not len(prices.lots):
+        with ThreadPoolExecutor(1) as pool:
+            dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
+            prices = replace(prices, bound=dual.bound(prices), lots=np.zeros(count))
+    return prices if count > MOST or watch.over() else _with_lots(part, indexed, prices, seed)
+
+
+def _with_lots(part: Open, indexed: Indexed, prices: Prices, seed: int) -> Prices:
+    """The linear programme with limits on lots, brought to its end."""
+    problem, net = part.problem, indexed.network
+    wanted, promise = wanted_lines(problem, indexed, part.lots), promise_of(part)
+    plan, most, draw = empty_plan(problem, wanted, part.left), most_lots(problem), np.random.default_rng(seed)
+    room, lines = desk(net, plan.option.shape[1]), np.flatnonzero(wanted.quantity > 0)
+    at = prices.net(problem.work_centres.firm)
+    parts = [found_at(net, wanted, plan, lines, at, room)]
+    for scale in money(problem) * np.geomspace(*NOISE, NOISY):
+        off = np.maximum(np.minimum(at, 0.0), at + scale * draw.standard_normal(at.shape))
+        parts.append(found_at(net, wanted, plan, lines, off, room))
+    lots = np.minimum(most[lines], MANY).astype(np.int64)
+    programme = Programme(net, wanted, lines, lots, plan.left, promise, promise.hours)
+    programme.add(together(*parts))
+    bound = Bound(prices, most)
+    if len(lines) and programme.first():
+        certify(programme, plan, bound, room, GENERATIONS)
+    return bound.prices
