@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staveworks.kit.holidays import NONE, Holidays
-from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import (
     Said,
     days_left,
@@ -19,6 +18,7 @@ from staveworks.mechanisms.dispatch.domain.windows import (
     said_on,
     shared_out,
 )
+from staveworks.mechanisms.dispatch.types.calendar import Calendar
 
 MONDAY = date(2026, 12, 7)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -9,7 +9,6 @@ from staveworks.foundation.parties.queries.places import CityNotFound, access_pl
 from staveworks.kit.industries import Family, Industries, Pack, load_industries
 from staveworks.kit.spans import on_calendar
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.calendar import MOST, NONE, Calendar
 from staveworks.mechanisms.dispatch.domain.terms import (
     MOST_PRICE,
     MOST_SPEED,
@@ -18,6 +17,7 @@ from staveworks.mechanisms.dispatch.domain.terms import (
     derive,
     number_in,
 )
+from staveworks.mechanisms.dispatch.types.calendar import MOST, NONE, Calendar
 from staveworks.mechanisms.dispatch.types.centres import (
     CapabilitySaid,
     CentreInvalid,

@@ -13,7 +13,6 @@ from staveworks.db.transaction import query
 from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import Holidays, load_holidays
-from staveworks.mechanisms.dispatch.domain.calendar import NONE
 from staveworks.mechanisms.dispatch.domain.taken import WEEK, Cell, place_of
 from staveworks.mechanisms.dispatch.domain.windows import (
     Bucket,
@@ -28,6 +27,7 @@ from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import calendar_of, confirmations_at, said_at
 from staveworks.mechanisms.dispatch.standing import standings_at
 from staveworks.mechanisms.dispatch.taken import hours_taken
+from staveworks.mechanisms.dispatch.types.calendar import NONE
 from staveworks.mechanisms.dispatch.types.dispatchable import (
     DispatchableCapacity,
     DispatchCapability,

@@ -16,11 +16,11 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import Bucket, FreeHours, days_of, free_in_each, monday_of
 from staveworks.mechanisms.dispatch.models import HeatCell, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
+from staveworks.mechanisms.dispatch.types.calendar import Calendar
 from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
 
 WEEKS, LEAST = 8, 5

@@ -15,12 +15,12 @@ from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import Bucket, FreeHours, Said, days_of, free_in_each
 from staveworks.mechanisms.dispatch.models import CentreCertificate, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
 from staveworks.mechanisms.dispatch.standing import standings_at
+from staveworks.mechanisms.dispatch.types.calendar import Calendar
 from staveworks.mechanisms.dispatch.types.standing import Standing
 
 AHEAD = 28

@@ -16,7 +16,6 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import (
     Said,
     Stretch,
@@ -35,6 +34,7 @@ from staveworks.mechanisms.dispatch.rows import (
     said_at,
 )
 from staveworks.mechanisms.dispatch.standing import standings_at
+from staveworks.mechanisms.dispatch.types.calendar import Calendar
 from staveworks.mechanisms.dispatch.types.centres import Centre, CentreNotFound, WeekFree
 from staveworks.mechanisms.dispatch.types.views import Look, MyCapacity
 from staveworks.mechanisms.dispatch.types.windows import RowFault, SheetNotFound, SheetOutcome, Window

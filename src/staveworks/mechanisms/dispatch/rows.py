@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
-from staveworks.mechanisms.dispatch.domain.calendar import Calendar
 from staveworks.mechanisms.dispatch.domain.windows import Said
 from staveworks.mechanisms.dispatch.models import Confirmation, WindowStatement, WorkCentre
+from staveworks.mechanisms.dispatch.types.calendar import Calendar
 from staveworks.mechanisms.dispatch.types.centres import Capability, Centre, Certificate, Per
 
 SAID = (

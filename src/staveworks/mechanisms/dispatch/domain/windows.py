@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import attrgetter, itemgetter, mul
 
 from staveworks.kit.holidays import Holidays
-from staveworks.mechanisms.dispatch.domain.calendar import NONE, Calendar
+from staveworks.mechanisms.dispatch.types.calendar import NONE, Calendar
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 CENT = Decimal("0.01")

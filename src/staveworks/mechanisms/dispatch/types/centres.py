@@ -8,7 +8,7 @@ from uuid import UUID
 
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.calendar import Calendar
+from staveworks.mechanisms.dispatch.types.calendar import Calendar
 
 
 class Per(StrEnum):

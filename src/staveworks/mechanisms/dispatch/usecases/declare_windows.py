@@ -13,8 +13,8 @@ from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.spans import on_calendar
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.domain.calendar import MOST, NONE
 from staveworks.mechanisms.dispatch.models import WindowStatement
+from staveworks.mechanisms.dispatch.types.calendar import MOST, NONE
 from staveworks.mechanisms.dispatch.types.windows import Source, WindowInvalid, WindowNotFound, WindowSaid
 from staveworks.mechanisms.dispatch.usecases.keep_centre import open_centre
 
