@@ -7,7 +7,7 @@ from staveworks.demo.capacity import declare_capacity, traded, trades
 from staveworks.demo.make import world
 from staveworks.demo.people import logins
 from staveworks.foundation.parties.types import Actor, Kind, Role
-from staveworks.mechanisms.dispatch.run_queries import list_runs, list_what_ifs
+from staveworks.mechanisms.dispatch.run_queries import list_runs, list_shares, list_what_ifs
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from tests.journeys.reader import ROOT, Reader, fill, read
 from tests.journeys.site import Site, turning
@@ -30,7 +30,7 @@ def qian(gao: Actor) -> Actor:
     dyer = make_firm(DYER, *map(Kind, entry["kinds"]), city=entry["city"])
     kinds = sorted(trades())
     others = {make_firm(f"织染 {n}", city=CITIES[n % 3]).id: kinds[n % len(kinds)] for n in range(24)}
-    declare_capacity(traded([(dyer.id, entry["business_type"]), *others.items()]), 2026)
+    declare_capacity(traded([(dyer.id, entry["business_type"]), *others.items()]), 2026, keen={dyer.id})
     return join(make_person("钱建平"), dyer, Role.OWNER)
 
 
@@ -55,6 +55,9 @@ def test_every_word_in_bold_is_where_the_tutorial_says(
     for _ in range(3):  # capacity, work, the season
         reader.presses(dyer)
     reader.sees(dyer)
+    (share,) = list_shares(qian)
+    assert share.work, "the story ends with lots of hers"
+    assert dyer.locator("table.work tbody tr.week").count() == len({lot["bucket"] for lot in share.work})
     reader.is_done()
 
 
@@ -62,8 +65,10 @@ def declare(reader: Reader, page: Page) -> None:
     reader.presses(page)
     with turning(page):
         page.locator("section.card h2 a").first.click()
+    before, strip = float(page.locator("[name=day_hours]").input_value()), page.locator("ol.strip").nth(1)
     fill(page, day_hours="24")
     reader.presses(page)
+    assert float(strip.locator("b").first.inner_text()) > 2 * before, "there is time to declare"
 
 
 def load(reader: Reader, page: Page, name: str) -> None:
