@@ -336,13 +336,41 @@ def test_a_file_in_another_encoding_is_told_with_its_row(tmp_path: Path) -> None
     (folder / "work_centres.csv").write_bytes(
         (folder / "work_centres.csv").read_text("utf-8").replace("Jiang Nan", "江南").encode("gbk")
     )
-    assert ("work_centres", 3, None, "Not UTF-8.") in faults(folder)
+    (told,) = faults(folder)  # and none of what names its work centres, its firms or its routes
+    assert told[:3] == ("work_centres", 3, None)
+    assert "save it as UTF-8" in told[3]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"problem": 1}', "\xff"])
 def test_nonsense_for_json_is_a_fault_and_no_crash(tmp_path: Path, content: str) -> None:
     (tmp_path / "p.json").write_text(content, "latin-1")
-    assert faults(tmp_path / "p.json")
+    told = faults(tmp_path / "p.json")
+    assert len(told) == 1 or content == '{"problem": 1}'  # what a file that can't be read lacks isn't told
+
+
+def test_why_a_file_is_no_json_is_told_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('{"problem": {\n"buckets": }}')
+    with pytest.raises(BadProblem) as caught:
+        read_problem(tmp_path / "p.json")
+    (told,) = caught.value.faults
+    assert "line 2" in told.text.en
+    assert told.text.zh.startswith("不是完整的 JSON：第 2 行")
+
+
+@pytest.mark.parametrize("write", [write_csv, write_json])
+def test_a_problem_without_a_line_is_a_fault_of_its_lines(tmp_path: Path, write: Any) -> None:
+    folder = write(tables(), tmp_path / "p")
+    if folder.is_dir():
+        (folder / "lines.csv").write_text((folder / "lines.csv").read_text("utf-8").splitlines()[0] + "\n")
+    else:
+        folder.write_text(json.dumps(tables(lines=[])), "utf-8")
+    assert faults(folder) == [("lines", None, None, "There is no line in it.")]
+
+
+def test_a_bucket_that_is_not_there_doubles_nothing(tmp_path: Path) -> None:
+    given = tables()
+    given["capacity"][1]["bucket"] = 99
+    assert [fault[:3] for fault in faults(write_csv(given, tmp_path / "p"))] == [("capacity", 3, "bucket")]
 
 
 def test_rows_of_json_that_are_no_objects_are_told(tmp_path: Path) -> None:

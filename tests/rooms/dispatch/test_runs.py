@@ -123,3 +123,21 @@ def test_what_remains_is_dispatched_anew_and_little_moves(world: World) -> None:
     others = {key for key in places(before) if key[0] not in hit}
     assert len(others & places(after)) >= 0.8 * len(others)
     assert access_run(world.gao, anew).kind is RunKind.REDISPATCH
+
+
+def test_faults_of_lines_and_of_capacity_are_told_at_once_by_the_rows_of_the_sheets(world: World) -> None:
+    from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
+
+    tables = season(lines=12)
+    tables["lines"][3] |= {"quantity": "many"}
+    tables["capacity"][1] |= {"hours": -5}
+    tables["capacity"][2] |= {"bucket": 99}
+    tables["capacity"][4] |= {"bucket": tables["capacity"][3]["bucket"]}
+    faults = save_demand(world.gao, name="有错", tables=tables).faults
+    assert [(fault.table, fault.row, fault.column) for fault in faults] == [
+        ("lines", 5, "quantity"),
+        ("capacity", 3, "hours"),
+        ("capacity", 4, "bucket"),
+        ("capacity", 6, "bucket"),
+    ]
+    assert faults[-1].text.en == "The same as row 5."

@@ -24,6 +24,7 @@ from staveworks.api.v1.dispatch_shapes import (
     WithdrawIn,
 )
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.demand_columns import by_codes
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.run_queries import (
     access_demand,
@@ -67,7 +68,11 @@ def list_all_demand(request: Call, paging: Query[Paging]) -> Page[DemandOut]:
 )
 def save_one_demand(request: Call, body: DemandIn) -> DemandOut:
     """Rows that can't be read are kept too, and told: nothing is lost, and nothing runs before they are mended."""
-    tables = {**body.tables, "lines": body.lines, **({"problem": body.problem} if body.problem else {})}
+    tables = {
+        **body.tables,
+        "lines": by_codes(body.lines),
+        **({"problem": body.problem} if body.problem else {}),
+    }
     return DemandOut.of(save_demand(request.auth, name=body.name, tables=tables))
 
 

@@ -37,13 +37,13 @@ def digest_of(tables: Tables) -> str:
     return hashlib.sha256(canonical(tables)).hexdigest()
 
 
-def problem_of(tables: Tables) -> Problem:
-    """Raises ``ProblemFaulty`` with every fault by table, row and column."""
+def problem_of(tables: Tables, *, first_row: int = 1) -> Problem:
+    """``first_row``: what the first row of a table is called. Raises ``ProblemFaulty`` with every fault by table, row and column."""
     with tempfile.TemporaryDirectory(prefix="dispatch-") as folder:
         path = Path(folder) / "problem.json"
         path.write_bytes(canonical(tables))
         try:
-            return read_problem(path)
+            return read_problem(path, first_row=first_row)
         except BadProblem as error:
             raise ProblemFaulty(
                 [Fault(each.table, each.row, each.column, each.text) for each in error.faults]

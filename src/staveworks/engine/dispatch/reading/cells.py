@@ -132,7 +132,7 @@ class Cells:
             return found
         outside = (found < 0) | (found >= buckets)
         self._tell(outside, NO_BUCKET, values, last=buckets - 1)
-        return np.where(outside, 0, found).astype(np.int32)
+        return np.where(outside, -1, found).astype(np.int32)
 
     def _texts(self, values: "pa.Array") -> "pa.Array":
         import pyarrow.compute as pc

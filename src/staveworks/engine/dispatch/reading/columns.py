@@ -85,7 +85,8 @@ class Reader:
         for column in table.columns:
             if column.kind == "name":
                 found.ids = [each for part in parts[column.name] for each in part]
-                self._known[table.name] = self._as_set(found.ids)
+                if table.name not in self._faults.cut:
+                    self._known[table.name] = self._as_set(found.ids)
             elif parts[column.name]:
                 found.of[column.name] = np.concatenate(parts.pop(column.name))
         found.texts = {each: coder.texts for each, coder in coders.items()}

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from json import JSONDecodeError
 
 import numpy as np
 from numpy.typing import NDArray
 
+from staveworks.engine.dispatch.reading.words import NOT_JSON, NOT_UTF8, TOO_DEEP, UNREADABLE
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 
@@ -50,11 +52,24 @@ class Faults:
     def __init__(self) -> None:
         self.told: list[Fault] = []
         self.count = 0
+        self.cut: set[str] = set()
+        """Tables that can't be read to their end: what others name of them isn't judged."""
 
     def add(self, table: str, text: Text, *, row: int | None = None, column: str | None = None) -> None:
         self.count += 1
         if len(self.told) < TOLD:
             self.told.append(Fault(table, row, column, text))
+
+    def add_json(self, table: str, error: Exception) -> None:
+        """Why a file is no JSON."""
+        if isinstance(error, JSONDecodeError):
+            self.add(table, NOT_JSON.format(line=error.lineno, column=error.colno))
+        elif isinstance(error, UnicodeDecodeError):
+            self.add(table, NOT_UTF8)
+        elif isinstance(error, RecursionError):
+            self.add(table, TOO_DEEP)
+        else:
+            self.add(table, UNREADABLE.format(why=error))
 
     def add_rows(
         self,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.reading.faults import Faults
-from staveworks.engine.dispatch.reading.source import SETTINGS, Opened, Stretch
+from staveworks.engine.dispatch.reading.source import SETTINGS, UNREAD, Opened, Stretch
 from staveworks.engine.dispatch.reading.tables import Table
 from staveworks.engine.dispatch.reading.words import CELLS, NOT_UTF8, TWO_COLUMNS, TWO_FILES, UNREADABLE
 
@@ -37,8 +37,8 @@ class Folder:
         try:
             return json.loads(file.read_text("utf-8-sig"))
         except (ValueError, RecursionError, OSError) as error:
-            faults.add(SETTINGS, UNREADABLE.format(why=error))
-            return {}
+            faults.add_json(SETTINGS, error)
+            return UNREAD
 
     def has(self, table: str) -> bool:
         return bool(self._files(table))
@@ -93,6 +93,7 @@ def _open_parquet(table: Table, file: Path, faults: Faults) -> Opened | None:
                 yield Stretch(rows, dict(zip(batch.schema.names, batch.columns, strict=True)))
                 row += batch.num_rows
         except (OSError, ValueError) as error:
+            faults.cut.add(table.name)
             faults.add(table.name, UNREADABLE.format(why=error))
 
     return Opened(header, stretches())
@@ -146,6 +147,7 @@ def _csv_stretches(table: Table, file: Path, header: list[str], faults: Faults) 
             row += batch.num_rows
             yield _without_blanks(rows, dict(zip(batch.schema.names, batch.columns, strict=True)))
     except pa.ArrowInvalid as error:
+        faults.cut.add(table.name)
         if (line := _first_not_utf8(file)) is not None:
             faults.add(table.name, NOT_UTF8, row=line)
         else:

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 
 from staveworks.engine.dispatch.problem import Fairness
 from staveworks.engine.dispatch.reading.faults import Faults
-from staveworks.engine.dispatch.reading.source import SETTINGS
+from staveworks.engine.dispatch.reading.source import SETTINGS, UNREAD
 from staveworks.engine.dispatch.reading.words import (
     NO_TABLE,
     NOT_OBJECT,
@@ -34,6 +34,8 @@ class Settings:
 
 def read_settings(found: Any, faults: Faults) -> Settings:
     """Keys that we don't know are left alone."""
+    if found is UNREAD:
+        return Settings()
     if not isinstance(found, Mapping):
         faults.add(SETTINGS, NO_TABLE if found is None else NOT_OBJECT)
         return Settings()

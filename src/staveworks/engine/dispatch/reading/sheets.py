@@ -9,9 +9,9 @@ from zipfile import BadZipFile, ZipFile
 import numpy as np
 
 from staveworks.engine.dispatch.reading.faults import Faults
-from staveworks.engine.dispatch.reading.source import SETTINGS, Opened, Stretch
+from staveworks.engine.dispatch.reading.source import SETTINGS, UNREAD, Opened, Stretch
 from staveworks.engine.dispatch.reading.tables import TABLES, Table
-from staveworks.engine.dispatch.reading.words import NOT_ROW, NOT_ROWS, TWO_COLUMNS, UNREADABLE
+from staveworks.engine.dispatch.reading.words import NOT_ROW, NOT_ROWS, TWO_COLUMNS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,14 +40,16 @@ def _text(value: Any) -> str:
 class JsonFile:
     """``{"problem": {…}, "cities": [{…}, …], …}``; what ``problem`` holds may as well stand beside the tables."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, first_row: int = 1) -> None:
+        self.path, self._first = path, first_row
         self._content: dict[str, Any] | None = None
 
     def settings(self, faults: Faults) -> Any:
         content = self._read(faults)
-        if SETTINGS in content or content is _NOTHING:
-            return content.get(SETTINGS, {})
+        if content is _NOTHING:
+            return UNREAD
+        if SETTINGS in content:
+            return content[SETTINGS]
         return {key: value for key, value in content.items() if key not in TABLES} or None
 
     def has(self, table: str) -> bool:
@@ -64,15 +66,15 @@ class JsonFile:
                 faults.add(table.name, NOT_ROWS)
             return None
         good = []
-        for row, entry in enumerate(entries, 1):
+        for place, entry in enumerate(entries):
             if isinstance(entry, dict):
-                good.append(row)
+                good.append(place)
             else:
-                faults.add(table.name, NOT_ROW, row=row)
-        header = dict.fromkeys(key for row in good for key in entries[row - 1])
+                faults.add(table.name, NOT_ROW, row=place + self._first)
+        header = dict.fromkeys(key for place in good for key in entries[place])
         if not good:
             header = dict.fromkeys(column.name for column in table.columns)
-        return Opened(list(header), _entries(table, header, entries, good))
+        return Opened(list(header), _entries(table, header, entries, good, self._first))
 
     def _read(self, faults: Faults) -> dict[str, Any]:
         if self._content is None:
@@ -84,7 +86,7 @@ class JsonFile:
                 else:
                     faults.add(SETTINGS, NOT_ROW)
             except (ValueError, RecursionError, OSError) as error:
-                faults.add(SETTINGS, UNREADABLE.format(why=error))
+                faults.add_json(SETTINGS, error)
         return self._content
 
 
@@ -92,13 +94,13 @@ _NOTHING: dict[str, Any] = {}
 
 
 def _entries(
-    table: Table, header: dict[str, Any], entries: list[dict[str, Any]], good: list[int]
+    table: Table, header: dict[str, Any], entries: list[dict[str, Any]], good: list[int], first_row: int
 ) -> Iterator[Stretch]:
     wanted = [column.name for column in table.columns if column.name in header]
     for start in range(0, len(good), TOGETHER):
         some = good[start : start + TOGETHER]
-        cells = {name: as_column([entries[row - 1].get(name) for row in some]) for name in wanted}
-        yield Stretch(np.array(some), cells)
+        cells = {name: as_column([entries[place].get(name) for place in some]) for name in wanted}
+        yield Stretch(np.array(some) + first_row, cells)
 
 
 class Workbook:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SETTINGS = "problem"
+UNREAD: dict[str, Any] = {}
+"""In place of settings that can't be read, which has been told: nothing else is said of what they lack."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,20 @@ TWO_FILES = Text(
 NO_COLUMN = Text(zh="缺少这一列。", en="This column is missing.")
 TWO_COLUMNS = Text(zh="这一列出现了两次。", en="This column is there twice.")
 UNREADABLE = Text(zh="读不了：{why}", en="Can't be read: {why}")
-NOT_UTF8 = Text(zh="不是 UTF-8 编码。", en="Not UTF-8.")
+NOT_UTF8 = Text(
+    zh="不是 UTF-8 编码：请另存为 UTF-8（Excel 里叫“CSV UTF-8”）。",
+    en="Not UTF-8: save it as UTF-8 (“CSV UTF-8” in Excel).",
+)
+NOT_JSON = Text(
+    zh="不是完整的 JSON：第 {line} 行第 {column} 个字符起读不下去。",
+    en="No whole JSON: it can’t be read from line {line}, character {column} on.",
+)
+TOO_DEEP = Text(zh="JSON 一层套一层，太深了。", en="The JSON is nested too deeply.")
+NOT_WORKBOOK = Text(
+    zh="打不开：不是 XLSX 工作簿，或文件坏了。",
+    en="Can’t be opened: it is no XLSX workbook, or it is damaged.",
+)
+NO_LINES = Text(zh="一行订单也没有。", en="There is no line in it.")
 CELLS = Text(
     zh="应有 {wanted} 个单元格，实有 {found} 个。", en="{wanted} cells are wanted, {found} are there."
 )

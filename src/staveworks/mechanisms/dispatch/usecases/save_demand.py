@@ -67,23 +67,27 @@ def _write(actor: Actor, demand: UUID | None, values: dict[str, Any]) -> Demand:
 def faults_in(tables: Mapping[str, Any], *, with_capacity: bool) -> list[Fault]:
     """Of the lines as people write them; of a whole problem then those that the engine finds, of others names that nobody knows."""
     faults = check_lines(tables["lines"])
-    if not with_capacity:
-        return sorted([*faults, *check_named(tables["lines"])], key=lambda fault: fault.row or 0)[
-            :MOST_FAULTS
-        ]
-    if faults:
-        return faults
+    others = _of_problem(tables) if with_capacity else check_named(tables["lines"])
+    more = [each for each in others if not _told(each, faults)]
+    return sorted([*faults, *more], key=lambda fault: (fault.table != "lines", fault.row or 0))[:MOST_FAULTS]
+
+
+def _of_problem(tables: Mapping[str, Any]) -> list[Fault]:
+    """What the engine finds, by the rows of a planner's sheets."""
     from staveworks.mechanisms.dispatch.stating import own_problem
 
     try:
-        problem_of(own_problem(tables))
+        problem_of(own_problem(tables), first_row=FIRST_ROW)
     except ProblemFaulty as error:
-        # The engine counts entries from 1, a planner rows of her sheet.
-        return [
-            Fault(each.table, each.row and each.row + FIRST_ROW - 1, each.column, each.text)
-            for each in error.faults
-        ]
+        return list(error.faults)
     return []
+
+
+def _told(fault: Fault, faults: Sequence[Fault]) -> bool:
+    """Whether people's words for it are there already."""
+    return fault.table == "lines" and any(
+        (each.row, each.column) == (fault.row, fault.column) for each in faults
+    )
 
 
 @use_case
