@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from staveworks.engine.dispatch import Problem, check_plan, lower_bound, read_result, solve, write_result
 from staveworks.engine.dispatch.check.setups import has_setups, spread_setups
-from staveworks.engine.dispatch.problem import Fairness, no_commitments
+from staveworks.engine.dispatch.problem import PINNED, PLANNED, Commitments, Fairness, no_commitments
 from tests.dispatching import able, centre, line, problem_of
 from tests.dispatching.drawing import random_problem
 from tests.dispatching.exact import optimum
@@ -109,3 +109,24 @@ def test_what_is_settled_or_promised_keeps_the_bound_of_hours_alone(tmp_path: Pa
     promised = replace(problem, fairness=Fairness(0.2, 1.0))
     assert not has_setups(promised)
     assert solve(promised).with_lots is None
+
+
+def test_what_is_planned_may_move_and_takes_nothing_from_the_bound(tmp_path: Path) -> None:
+    problem = one_dyer(tmp_path, 20)
+    plan = solve(problem).allocations
+    planned = Commitments(
+        plan.line,
+        plan.lot,
+        plan.step,
+        plan.work_centre,
+        plan.bucket,
+        plan.quantity,
+        np.array([PLANNED], np.int8),
+    )
+    again = replace(problem, commitments=planned, stability=1.0)
+    result = solve(again)
+    assert (result.proven_bound, result.objective) == (pytest.approx(128), pytest.approx(128))
+    assert check_plan(again, result).broken == ()
+    pinned = replace(again, commitments=replace(planned, status=np.array([PINNED], np.int8)))
+    assert not has_setups(pinned)
+    assert check_plan(pinned, solve(pinned)).broken == ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from staveworks.engine.dispatch.check import lower_bound, recount
+from staveworks.engine.dispatch.check import bound_with_lots, lower_bound, recount
 from staveworks.engine.dispatch.check.setups import has_setups
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Ints, Problem
@@ -78,7 +78,7 @@ def _proof(problem: Problem, proof: Prices) -> Prices | None:
     if not len(proof.lots) or (problem.capabilities.setup_hours.any() and not has_setups(problem)):
         return None
     if len(problem.commitments):
-        return replace(proof, bound=lower_bound(problem, proof.hours, proof.promise, proof.lots))
+        return replace(proof, bound=bound_with_lots(problem, proof.hours, proof.promise, proof.lots))
     return proof
 
 

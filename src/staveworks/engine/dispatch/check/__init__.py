@@ -56,10 +56,12 @@ def check_plan(problem: Problem, result: Result) -> Verdict:
 def _bounds(problem: Problem, result: Result) -> tuple[float, float]:
     """L of the prices, and of those with lots where there are such, set-ups spread."""
     bound, other = lower_bound(problem, result.prices, result.fairness_prices), result.with_lots
-    if not other:
-        return bound, bound
-    spread = spread_setups(problem) if has_setups(problem) else problem
-    return bound, lower_bound(spread, other.hours, other.promise, other.lots)
+    return bound, bound_with_lots(problem, other.hours, other.promise, other.lots) if other else bound
+
+
+def bound_with_lots(problem: Problem, hours: Floats, promise: Floats, lots: Floats) -> float:
+    """L of prices with such of lots, set-ups spread where they can be."""
+    return lower_bound(spread_setups(problem) if has_setups(problem) else problem, hours, promise, lots)
 
 
 def _wrong_prices(problem: Problem, result: Result) -> list[Broken]:

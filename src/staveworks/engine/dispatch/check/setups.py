@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from staveworks.engine.dispatch.problem import Capabilities, Families, Floats, Ints, Problem, Routes
+from staveworks.engine.dispatch.problem import PLANNED, Capabilities, Families, Floats, Ints, Problem, Routes
 
 BAND = 1.1
 """From one band of quantities to the next."""
@@ -23,7 +23,13 @@ MOST = 1_500
 def has_setups(problem: Problem) -> bool:
     """Whether there are set-ups that can be spread: not where lots are settled, which have theirs, nor where work alone is promised."""
     there = bool(problem.capabilities.setup_hours.any()) and len(problem.lines) <= MOST
-    return there and not len(problem.commitments) and not problem.fairness
+    return there and not settles(problem) and not problem.fairness
+
+
+def settles(problem: Problem) -> bool:
+    """Whether a commitment stays whatever it costs; planned ones outside of frozen buckets may move."""
+    given = problem.commitments
+    return bool(len(given)) and (problem.frozen > 0 or bool((given.status != PLANNED).any()))
 
 
 def spread_setups(problem: Problem) -> Problem:

@@ -20,6 +20,7 @@ from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.planning.promise import promise_of
 from staveworks.engine.dispatch.prices.ascent import Dual, Prices, money
 from staveworks.engine.dispatch.prices.pricing import chunked
+from staveworks.engine.dispatch.problem import Floats, no_commitments
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
@@ -31,27 +32,31 @@ MANY = 10_000
 
 
 def prove(part: Open, prices: Prices, seed: int, watch: Watch) -> Prices:
-    """``prices``, or such as prove more. With set-ups their bound is that of ``spread_setups``, and lots have prices, if only of 0."""
-    problem = part.problem  # of up to FEW lines no dive has asked what lots are worth
+    """``prices``, or such as prove more. With set-ups their bound is that of ``spread_setups``, and lots have prices, if only of 0.
+
+    What is planned may move, so that it raises no bound. Of up to ``FEW`` lines no dive has asked what lots are worth.
+    """
+    problem, most = part.problem, most_lots(part.problem)
     spreads, count = has_setups(problem), len(problem.lines)
     if spreads:
         problem = spread_setups(problem)
-    elif problem.capabilities.setup_hours.any() or len(problem.commitments) or part.lots.any() or count > FEW:
+    elif problem.capabilities.setup_hours.any() or part.lots.any() or count > FEW:
         return prices
     watch.enter("proof")
+    problem = replace(problem, commitments=no_commitments())
     part, indexed = replace(part, problem=problem), index(problem)
     if not len(prices.lots):
         with ThreadPoolExecutor(1) as pool:
             dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
             prices = replace(prices, bound=dual.bound(prices), lots=np.zeros(count))
-    return prices if count > MOST or watch.over() else _with_lots(part, indexed, prices, seed)
+    return prices if count > MOST or watch.over() else _with_lots(part, indexed, prices, most, seed)
 
 
-def _with_lots(part: Open, indexed: Indexed, prices: Prices, seed: int) -> Prices:
+def _with_lots(part: Open, indexed: Indexed, prices: Prices, most: Floats, seed: int) -> Prices:
     """The linear programme with limits on lots, brought to its end."""
     problem, net = part.problem, indexed.network
     wanted, promise = wanted_lines(problem, indexed, part.lots), promise_of(part)
-    plan, most, draw = empty_plan(problem, wanted, part.left), most_lots(problem), np.random.default_rng(seed)
+    plan, draw = empty_plan(problem, wanted, part.left), np.random.default_rng(seed)
     room, lines = desk(net, plan.option.shape[1]), np.flatnonzero(wanted.quantity > 0)
     at = prices.net(problem.work_centres.firm)
     parts = [found_at(net, wanted, plan, lines, at, room)]
