@@ -71,8 +71,10 @@ def fen(yuan: float) -> int:
 
 
 def signed(yuan: float) -> str:
-    """``+¥3,140.00``, never broken behind its sign."""
-    return ("+\N{WORD JOINER}" if yuan > 0 else "") + money(fen(yuan))
+    """``+¥3,140.00``, ``−¥447.21``, never broken behind its sign."""
+    said = money(fen(yuan))
+    joined = said.replace("−", "−\N{WORD JOINER}")
+    return f"+\N{WORD JOINER}{said}" if yuan > 0 else joined
 
 
 CLOSE = Text(zh="{firm} 从 {week} 起停工", en="{firm} closes from {week}")

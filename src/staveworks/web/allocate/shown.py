@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.changes import MOST_HOURS
 from staveworks.mechanisms.dispatch.types.runs import MOST_WHAT_IFS, RunCard
@@ -96,6 +97,7 @@ def gantt_words(card: RunCard, report: Report, names: Names) -> dict[str, Any]:
         },
         "cities": {code: names.of("cities", code) for code in cities},
         "firms": {code: names.of("firms", code) for code in report["firms"]},
+        "units": {code: names.unit(code) for code in load_industries().families},
     }
 
 

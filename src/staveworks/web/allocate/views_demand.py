@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid, StaveworksError
+from staveworks.mechanisms.dispatch.demand_checking import number_of
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.mechanisms.dispatch.demand_reading import read_demand
 from staveworks.mechanisms.dispatch.named_checking import FIRMS, parts
@@ -37,11 +38,12 @@ STYLES = dict.fromkeys(("late_cost", "reject_cost", "min_lot", "max_lots", "grad
     "id": "nowrap",
     "family": "named",
     "quantity": "num",
-    "due": "nowrap",
-    "release": "nowrap opt",
+    "due": "num nowrap",
+    "release": "num nowrap opt",
     "customer": "named opt",
 }
 """All others are ``opt``: a phone shows what the line is, and its form the rest."""
+AMOUNTS = frozenset({"quantity", "min_lot"})
 NAMED = {"family": "families", "city": "cities"}
 """Columns whose codes have names."""
 
@@ -195,9 +197,11 @@ def _firms(actor: Actor, demand: UUID | None) -> list[tuple[str, str]]:
 
 
 def _cell(names: Names, column: str, value: Any) -> Any:
-    """As it was sent; a family or a place that was said by its code is named."""
+    """As it was sent, thousands apart; a family or a place that was said by its code is named."""
     if column in FIRMS and value:
         return "; ".join(names.of("firms", each) for each in parts({column: value}, column))
+    if column in AMOUNTS and (amount := number_of(value)) is not None:
+        return f"{amount:,.3f}".rstrip("0").rstrip(".")
     kind = NAMED.get(column)
     return names.of(kind, str(value)) if kind and value else value
 

@@ -92,7 +92,7 @@ export class Brush {
         const box = { from: plan.bars.from[i], to: plan.bars.to[i], top, line: plan.lines[plan.bars.line[i]], picked: i === picked };
         this.bar(pen, box, late ? "late" : "fine", view);
       }
-      for (const box of plan.maybe.get(row.row) ?? []) this.bar(pen, { ...box, top }, "maybe", view);
+      for (const box of plan.maybe.get(row.row) ?? []) this.bar(pen, { ...box, top, over: plan.covers(row.row, box.from, box.to) }, "maybe", view);
     });
     pen.fillStyle = this.colours.surface;
     pen.fillRect(0, top, view.left, ROW);
@@ -121,15 +121,16 @@ export class Brush {
     pen.setLineDash(kind === "maybe" ? [4, 3] : []);
     pen.beginPath();
     pen.roundRect(x, box.top + PAD, width, ROW - 2 * PAD, Math.min(3, width / 2));
-    pen.fill();
+    if (!box.over) pen.fill();
     pen.stroke();
     pen.setLineDash([]);
-    const text = kind === "fine" ? box.line : `${box.line}  ${this.words[kind]}`;
-    const room = width > text.length * LETTER + 10 ? text : width > box.line.length * LETTER + 8 ? box.line : "";
+    if (box.over) return; // what it lies over keeps its name
+    const said = kind === "fine" ? [box.line] : kind === "late" ? [`${box.line}  ${this.words.late}`, `! ${box.line}`, "!"] : [`${box.line}  ${this.words.maybe}`, box.line];
+    const room = said.find((text) => width > text.length * LETTER + (text.length > 1 ? 8 : 4));
     if (!room) return;
     pen.fillStyle = kind === "fine" ? this.colours.ink : this.colours[edge];
     pen.font = `${kind === "fine" ? "" : "600 "}12px ${this.font}`;
-    pen.fillText(room, x + 6, box.top + ROW / 2);
+    pen.fillText(room, x + (room.length > 1 ? 6 : 3), box.top + ROW / 2);
   }
 
   now(pen, view) {

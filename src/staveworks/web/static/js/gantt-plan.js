@@ -2,12 +2,12 @@
 export const HEAD = 30;
 export const GROUP = 28;
 export const ROW = 30;
-export const LEAST_WEEK = 96; // px
+export const LEAST_WEEK = 64; // px
 
 export class Plan {
   // data: what the server worked out (domain/bars.py); words: what ids are called; other: the bars of a what-if, or null.
   constructor(data, words, other) {
-    Object.assign(this, { rows: data.rows, lines: data.lines, bars: data.bars, weeks: data.buckets, words });
+    Object.assign(this, { rows: data.rows, lines: data.lines, families: data.families ?? [], bars: data.bars, weeks: data.buckets, words });
     this.starts = starts(this.bars.row, this.rows.length);
     this.compare(other);
     this.filter("");
@@ -18,21 +18,27 @@ export class Plan {
     this.maybe = other ? moved(this, other) : new Map();
   }
 
-  // The rows of one operation, or of all: a list of groups and rows with their places.
+  // The rows of one operation, or of all: a list of groups and rows with their places; those with work first in their group.
   filter(operation) {
     this.shown = [];
-    let [at, group] = [0, ""];
+    const groups = new Map();
     this.rows.forEach((row, index) => {
       if (operation && row.operation !== operation) return;
       const key = `${row.city}\n${row.operation}`;
-      if (key !== group) {
-        this.shown.push({ y: at, height: GROUP, title: this.title(row), row: -1 });
-        at += GROUP;
-        group = key;
-      }
-      this.shown.push({ y: at, height: ROW, title: this.firm(row), machine: this.machine(row), row: index });
-      at += ROW;
+      if (!groups.has(key)) groups.set(key, []);
+      groups.get(key).push(index);
     });
+    let at = 0;
+    for (const rows of groups.values()) {
+      this.shown.push({ y: at, height: GROUP, title: this.title(this.rows[rows[0]]), row: -1 });
+      at += GROUP;
+      const idle = (index) => this.starts[index] === this.starts[index + 1];
+      for (const index of [...rows.filter((each) => !idle(each)), ...rows.filter(idle)]) {
+        const row = this.rows[index];
+        this.shown.push({ y: at, height: ROW, title: this.firm(row), machine: this.machine(row), row: index });
+        at += ROW;
+      }
+    }
     this.height = at;
     this.placeOf = new Map(this.shown.filter((each) => each.row >= 0).map((each, i) => [each.row, each]));
   }
@@ -64,6 +70,22 @@ export class Plan {
     const found = [];
     for (let i = low; i < this.shown.length && this.shown[i].y < bottom; i++) found.push(this.shown[i]);
     return found;
+  }
+
+  // Whether bars of a row lie where another would be drawn.
+  covers(row, from, to) {
+    for (let i = this.starts[row]; i < this.starts[row + 1]; i++) {
+      if (this.bars.from[i] < to - 1e-6 && from + 1e-6 < this.bars.to[i]) return true;
+    }
+    return false;
+  }
+
+  // How much of its line a bar is: "8,082 m".
+  quantity(bar) {
+    const unit = this.words.units?.[this.families[this.bars.line[bar]]] ?? "";
+    const amount = this.bars.quantity[bar];
+    const said = amount.toLocaleString(document.documentElement.lang, { maximumFractionDigits: amount < 10 ? 1 : 0 });
+    return [said, unit].filter(Boolean).join(" ");
   }
 
   // The bar of a row that covers a moment (in weeks), or -1.

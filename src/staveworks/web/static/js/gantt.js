@@ -28,6 +28,7 @@ class Gantt {
     this.pane.addEventListener("scroll", () => this.paint(), { passive: true });
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     this.canvas.addEventListener("pointerdown", (event) => this.press(event));
+    this.canvas.addEventListener("pointermove", (event) => this.hover(event));
     this.canvas.addEventListener("dblclick", () => this.open());
     document.querySelector("[data-gantt-operation]")?.addEventListener("change", (event) => {
       this.plan.filter(event.target.value);
@@ -71,6 +72,13 @@ class Gantt {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const found = y < HEAD ? null : this.plan.between(y - HEAD + view.y, y - HEAD + view.y + 1)[0];
     return { row: found?.row ?? -1, moment: x < view.left ? -1 : (x - view.left + view.x) / view.week };
+  }
+
+  // A bar that can be taken looks so.
+  hover(event) {
+    const { row, moment } = this.under(event);
+    const over = row >= 0 && this.plan.barAt(row, moment) >= 0;
+    this.canvas.style.cursor = this.ghost ? "grabbing" : !over ? "" : "mayAsk" in this.root.dataset ? "grab" : "pointer";
   }
 
   press(event) {
@@ -140,7 +148,7 @@ class Gantt {
     const { bars, lines, rows } = this.plan;
     const row = rows[bars.row[bar]];
     const late = bars.late[bar] ? ` · ${this.words.late} +${bars.late[bar]}` : "";
-    return `${lines[bars.line[bar]]} · ${this.plan.title(row)} · ${this.plan.name(row)} · ${this.words.weeks[this.plan.week(bar)]} · ${bars.quantity[bar]}${late}`;
+    return `${lines[bars.line[bar]]} · ${this.plan.title(row)} · ${this.plan.name(row)} · ${this.words.weeks[this.plan.week(bar)]} · ${this.plan.quantity(bar)}${late}`;
   }
 
   // Scroll so that the bar can be seen.
