@@ -10,7 +10,8 @@ PLACES = 4
 
 
 def bars_of(plan: Plan, names: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Columns, for the canvas: ``rows`` are work centres, ``families`` those of ``lines``; ``bars`` have row, from, to (in buckets), line, lot, step, quantity, late."""
+    """Columns, for the canvas: ``rows`` are work centres, ``families`` those of ``lines``; ``bars`` have row, from, to (in buckets), line,
+    lot, step, quantity, late."""
     problem, made = plan.problem, plan.result.allocations
     order = _rows(plan)
     row_of = np.full(len(problem.work_centres.ids), -1, np.int64)

@@ -2,7 +2,7 @@
 export const HEAD = 30;
 export const GROUP = 28;
 export const ROW = 30;
-export const LEAST_WEEK = 64; // px
+export const LEAST_WEEK = { wide: 64, narrow: 96 }; // px
 
 export class Plan {
   // data: what the server worked out (domain/bars.py); words: what ids are called; other: the bars of a what-if, or null.

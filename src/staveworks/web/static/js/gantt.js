@@ -44,7 +44,7 @@ class Gantt {
     this.left = width < 640 ? NAMES.narrow : NAMES.wide;
     this.pane.style.height = `${Math.min(HEAD + this.plan.height + 4, width < 640 ? 340 : 460)}px`;
     const inner = this.pane.clientWidth;
-    this.week = Math.max(LEAST_WEEK, (inner - this.left) / this.plan.weeks);
+    this.week = Math.max(width < 640 ? LEAST_WEEK.narrow : LEAST_WEEK.wide, (inner - this.left) / this.plan.weeks);
     this.canvas.style.width = `${inner}px`;
     this.canvas.style.height = `${this.pane.clientHeight}px`;
     this.space.style.width = `${this.left + this.week * this.plan.weeks}px`;
