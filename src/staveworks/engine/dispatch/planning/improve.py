@@ -71,10 +71,10 @@ FEW = 60
 
 
 def effort(lines: int, places: int) -> Effort:
-    """Fewer rounds of the search where a path costs more to find."""
+    """Fewer rounds of the search where a path costs more to find; of few lines ten times as many: they take a second or two."""
     if lines > LARGE:
         return Effort(FEW_SWEEPS if lines <= HUGE else ONE_SWEEP)
-    rounds = int(min(20 * lines, 4e7 / max(64, places**2)))
+    rounds = int(min(20 * max(lines, min(10 * lines, 1_000)), 4e7 / max(64, places**2)))
     return Effort(SWEEPS, rounds, lines <= SMALL)
 
 
