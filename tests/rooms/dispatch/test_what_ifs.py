@@ -12,6 +12,7 @@ from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.run_queries import access_plan, access_report
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
+from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay, replay_run
 from tests.seasons import dispatched
 from tests.world import World
@@ -102,3 +103,31 @@ def test_a_replayed_what_if_gives_the_same_plan(world: World, run: UUID) -> None
     accept_what_if(world.gao, run=what_if)
     ask_replay(world.gao, run=what_if)
     assert replay_run(world.gao, subject=what_if)
+
+
+def test_a_moved_lot_fewer_hours_and_what_has_begun_leave_a_sound_plan(world: World) -> None:
+    """A lot at another place, a week with half of its hours, and both upon a plan that carries commitments of an earlier one."""
+    run = dispatched(world.gao, load=0.6)
+    anew = redispatch(world.gao, run=run, events=[{"kind": "close", "firm": "锦澜", "from": 2}])
+    carry_out_run(world.gao, subject=anew)
+    plan, _ = access_plan(world.gao, anew)
+    problem, made = plan.problem, plan.result.allocations
+    centre, bucket = int(made.work_centre[0]), int(made.bucket[0])
+    half = -float(problem.work_centres.hours[centre, bucket]) / 2
+    place = problem.work_centres.ids[centre]
+    changes: list[dict[str, Any]] = [
+        {"kind": "hours", "work_centre": place, "bucket": bucket, "hours": half},
+        {
+            "kind": "pin",
+            "line": problem.lines.ids[made.line[0]],
+            "lot": int(made.lot[0]),
+            "step": int(made.step[0]),
+            "work_centre": place,
+            "bucket": problem.buckets - 1,
+        },
+    ]
+    for change in changes:
+        what_if, difference = asked(world.gao, anew, change)
+        after, _ = access_plan(world.gao, what_if)
+        assert check_plan(after.problem, after.result).broken == ()
+        assert difference["moved"]["count"] < len(problem.lines) / 2
