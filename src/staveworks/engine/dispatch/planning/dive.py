@@ -69,7 +69,7 @@ def dive(
         parts.append(found_at(net, wanted, plan, lines, off, desk))
     programme.add(_with_room(together(*parts), programme))
     programme.limit(watch.left())
-    if not programme.first():
+    if not programme.interior(corner=bound is None):
         return None
     if bound is not None:
         if not certify(programme, plan, bound, desk):

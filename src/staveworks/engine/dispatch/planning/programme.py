@@ -23,6 +23,8 @@ type Longs = NDArray[np.int64]
 ENDLESS = highspy.kHighsInf
 DUAL, PRIMAL = 1, 4
 """Methods of the simplex."""
+ROUGH = 1e-6
+"""How near to the optimum an interior point is whose prices alone are wanted."""
 
 
 @dataclass(slots=True, eq=False)
@@ -130,9 +132,18 @@ class Programme:
         self.solver.run()
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
-    def first(self) -> bool:
-        """The first solution, without one to begin from: an interior point, then a corner."""
-        self.solver.setOptionValue("solver", "ipm")
+    def interior(self, *, corner: bool) -> bool:
+        """A solution without one to begin from: an interior point; then a corner, where the simplex is to go on.
+
+        Its prices lie amid all that are as good, and the columns found at them are the better ones.
+        """
+        self.solver.clearSolver()
+        for option, value in (
+            ("solver", "ipm"),
+            ("run_crossover", "on" if corner else "off"),
+            ("ipm_optimality_tolerance", 1e-8 if corner else ROUGH),
+        ):
+            self.solver.setOptionValue(option, value)
         done = self.solve()
         self.solver.setOptionValue("solver", "simplex")
         return done

@@ -67,6 +67,6 @@ def _with_lots(part: Open, indexed: Indexed, prices: Prices, most: Floats, seed:
     programme = Programme(net, wanted, lines, lots, plan.left, promise, promise.hours)
     programme.add(together(*parts))
     bound = Bound(prices, most)
-    if len(lines) and programme.first():
+    if len(lines) and programme.interior(corner=False):
         certify(programme, plan, bound, room, GENERATIONS)
     return bound.prices
