@@ -7,7 +7,7 @@ from typing import NamedTuple
 from staveworks.engine.dispatch.markets.split import Solved
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.plan import allocations, wanted_lines
-from staveworks.engine.dispatch.planning.improve import FEW, LARGE, begin, improve
+from staveworks.engine.dispatch.planning.improve import FEW, LARGE, SMALL, begin, improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
 from staveworks.engine.dispatch.planning.proof import prove
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
@@ -64,7 +64,7 @@ def solve_market(
             prices = ascend(coarse, prices, COARSE_STAGES, over=over)
             prices = ascend(dual, prices, FINE_STAGES, heard, over)
         else:
-            stages = WARM_STAGES if warm else STAGES
+            stages = WARM_STAGES if warm else STAGES[:-1] if len(problem.lines) <= SMALL else STAGES
             prices = ascend(dual, warm or no_prices(problem), stages, heard, over)
     watch.enter("plan")
     if early and watch.over():

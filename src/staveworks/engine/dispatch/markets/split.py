@@ -12,9 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from staveworks.engine.dispatch.markets.components import components
 from staveworks.engine.dispatch.network import Indexed, Longs, Network
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Capabilities, Commitments, Firms, Floats, Ints, Lines, Problem
@@ -73,12 +72,12 @@ def _members(group: Longs, count: int) -> list[Longs]:
     return np.split(order, ends[:-1])[1:]
 
 
-def _components(problem: Problem, indexed: Indexed) -> tuple[Longs, int, Ints]:
+def _components(problem: Problem, indexed: Indexed) -> tuple[Longs, int, Longs]:
     """The node of each line, and the components of: work centres, firms with a promise, kinds in areas."""
     net, centres = indexed.network, problem.work_centres
     count = len(centres.hours)
     firms = len(problem.firms) if problem.fairness else 0
-    areas, area = connected_components(coo_array(np.isfinite(problem.transport.cost)), directed=False)
+    areas, area = components(len(problem.cities), *np.nonzero(np.isfinite(problem.transport.cost)))
     useful = (centres.hours > 0).any(axis=1)[net.option_centre]
     kind = _kind_of_option(net)[useful]
     pair = kind * areas + area[net.option_city[useful]]
@@ -87,8 +86,7 @@ def _components(problem: Problem, indexed: Indexed) -> tuple[Longs, int, Ints]:
         ends.append((centres.firm.astype(np.int64) + count, np.arange(count)))
     one, other = (np.concatenate(each) for each in zip(*ends, strict=True))
     nodes = count + firms + len(net.weight) * areas
-    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(nodes, nodes))
-    number, label = connected_components(graph, directed=False)
+    number, label = components(nodes, one, other)
     return indexed.line_kind.astype(np.int64) * areas + area[problem.lines.city], number, label
 
 

@@ -21,13 +21,13 @@ from staveworks.engine.dispatch.watch import Watch
 
 NOISY, NOISE = 20, (0.005, 0.03)
 """How often prices are taken a little off, and by how much at first and at last, in costs of an operation."""
-GENERATIONS, EVERY = 3, 2
+GENERATIONS, EVERY = 3, 4
 """New columns come so often before anything is settled, then in every so many rounds: what fell finds other paths that cost little."""
 WORTH = 3e-4
 """A new column has to save at least this part of its cost."""
 LOTS = (1.0, 0.5, 0.25, 0.125)
 """Parts of its quantity for which a line that is short of lots looks for room."""
-ROUNDS, LAST = 45, 10
+ROUNDS, LAST = 36, 10
 """Rounds; in the last of them all that is left is settled."""
 FORBIDDEN = 1e3
 """What an hour of a full cell costs, in costs."""
