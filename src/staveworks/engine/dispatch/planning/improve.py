@@ -48,8 +48,9 @@ operation, of very many lines."""
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
-AFTER = 0.2
-"""Part of its rounds that the search is given after a dive: it finds a hundredth of a per cent there."""
+SEARCH, AFTER, SOON = 4e7, 8e6, 200
+"""What the search may take, in rounds · places²: without a dive or of few lines, and after a dive of more than ``SOON`` lines, where it finds a
+hundredth of a per cent."""
 PARTS, FEWEST = 20, 50
 """Parts of the search, after each of which its plan is looked at; rounds that make one."""
 
@@ -74,8 +75,10 @@ def effort(lines: int, places: int) -> Effort:
     """Fewer rounds of the search where a path costs more to find; of few lines ten times as many: they take a second or two."""
     if lines > LARGE:
         return Effort(FEW_SWEEPS if lines <= HUGE else ONE_SWEEP)
-    rounds = int(min(20 * max(lines, min(10 * lines, 1_000)), 4e7 / max(64, places**2)))
-    return Effort(SWEEPS, rounds, lines <= SMALL)
+    dive = lines <= SMALL
+    most = AFTER if dive and lines > SOON else SEARCH
+    rounds = int(min(20 * max(lines, min(10 * lines, 1_000)), most / max(64, places**2)))
+    return Effort(SWEEPS, rounds, dive)
 
 
 @dataclass(slots=True, eq=False)
@@ -256,7 +259,6 @@ def improve(work: Work, seed: int, watch: Watch) -> None:
         if _met(work, best):
             work.plan = best
             return
-        budget = budget._replace(rounds=int(AFTER * budget.rounds))
     work.plan = _search(work, best, budget.rounds, seed, watch) if budget.rounds else best
 
 
