@@ -157,7 +157,8 @@ class StaveOut(Out):
 
 
 class PlanOut(Out):
-    """``difference``: of a what-if, to the plan that it is upon."""
+    """``difference``: of a what-if or a re-dispatch to the plan that it is upon, without the price of moving; its lists of lines tie with
+    its counts."""
 
     late: list[LateLine]
     staves: list[StaveOut]
