@@ -2,17 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
+from uuid import UUID
 
 import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from staveworks.db.transaction import acting
 from staveworks.mechanisms.dispatch.queries import access_sheet, list_windows, my_capacity
-from staveworks.mechanisms.dispatch.types.windows import SheetOutcome, Source, WindowSaid
+from staveworks.mechanisms.dispatch.types.windows import SheetOutcome, SheetUnreadable, Source, WindowSaid
 from staveworks.mechanisms.dispatch.usecases.declare_windows import declare_windows
 from staveworks.mechanisms.dispatch.usecases.keep_centre import keep_centre
 from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
 from tests.capacity import declare, free, looms, next_monday
-from tests.rooms.dispatch.test_capacity_pages import browser
+from tests.rooms.dispatch.test_capacity_pages import browser, text_of
 from tests.rooms.dispatch.test_registry import backdate
 from tests.world import World
 
@@ -124,3 +128,68 @@ class TestCells:
         keep_centre(world.lin, said=looms())
         (fault,) = put(world, (HEAD + f"喷水织机,{next_monday()},{next_monday()},,").encode()).faults
         assert fault.column == "Hours a day"
+
+
+class TestLoading:
+    def book(self, *rows: list[object]) -> bytes:
+        file = BytesIO()
+        book = xlsxwriter.Workbook(file, {"in_memory": True})
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        book.close()
+        return file.getvalue()
+
+    def test_good_rows_count_and_faulty_ones_wait_with_row_and_column(self, world: World) -> None:
+        declare(world.lin)
+        monday = next_monday()
+        day, until = monday.isoformat(), (monday + timedelta(days=6)).isoformat()
+        content = self.book(
+            ["工作中心", "从", "到", "每天小时", "空闲比例"],
+            ["喷水织机", day, until, 6, ""],
+            [
+                "喷水织机",
+                f"{monday.year}年{monday.month}月{monday.day}日",
+                day.replace("-", "/"),
+                "",
+                "50%",
+            ],
+            ["没有的机器", day, until, 6, ""],
+            ["喷水织机", "下周", until, 6, ""],
+            ["喷水织机", day, until, 6, "50%"],
+            ["喷水织机", until, day, 6, ""],
+            ["喷水织机", day, until, "很多", ""],
+        )
+        client = browser(world.lin, "zh-hans")
+        answer = client.post("/capacity/sheets/", {"file": SimpleUploadedFile("w.xlsx", content)})
+        assert answer.status_code == 302, answer.content.decode()[-3000:]
+        sheet = access_sheet(world.lin, sheet_id=UUID(answer["Location"].split("/")[-2]))
+        assert sheet.taken == 2
+        assert [(each.row, each.column) for each in sheet.faults] == [
+            (4, "工作中心"),
+            (5, "从"),
+            (6, "每天小时"),
+            (7, "到"),
+            (8, "每天小时"),
+        ]
+        page = text_of(client, answer["Location"])
+        assert "2 行已生效，5 行要改" in page
+        assert "下周" in page
+        back = client.get(f"{answer['Location']}faults.xlsx")
+        assert back.status_code == 200
+        again = load_sheet(world.lin, name="mended", content=b"".join([bytes(back.content)]))
+        assert len(access_sheet(world.lin, sheet_id=again).faults) == 5
+
+    def test_loaded_again_it_doubles_nothing(self, world: World) -> None:
+        declare(world.lin)
+        monday = next_monday()
+        content = f"Work centre,From,To,Hours a day\n喷水织机,{monday},{monday},3\n".encode()
+        first = access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="w.csv", content=content))
+        second = access_sheet(world.lin, sheet_id=load_sheet(world.lin, name="w.csv", content=content))
+        assert (first.taken, second.taken, second.repeated) == (1, 0, 1)
+
+    @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"%PDF-1.7 x", b"PK\x03\x04 broken"])
+    def test_what_is_no_such_table_is_refused_with_what_to_do(self, world: World, content: bytes) -> None:
+        with pytest.raises(SheetUnreadable) as refused:
+            load_sheet(world.lin, name="x", content=content)
+        assert refused.value.field == "file"
