@@ -21,7 +21,7 @@ from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
 from staveworks.mechanisms.dispatch.usecases.stop_run import stop_run
 from staveworks.mechanisms.dispatch.watching import touch
-from tests.rooms.dispatch.test_studio_pages import browse
+from tests.rooms.dispatch.browsing import browse
 from tests.seasons import queued
 from tests.world import World, make_world
 

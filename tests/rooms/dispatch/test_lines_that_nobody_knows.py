@@ -14,7 +14,7 @@ from staveworks.mechanisms.dispatch.types.runs import DemandCard, ProblemFaulty
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import NoOwnCapacity, start_run
 from tests.capacity import declare, next_monday
-from tests.rooms.dispatch.test_studio_pages import browse
+from tests.rooms.dispatch.browsing import browse
 from tests.seasons import season
 from tests.world import World
 

@@ -8,12 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.run_queries import (
     access_demand,
     access_plan,
@@ -22,28 +19,20 @@ from staveworks.mechanisms.dispatch.run_queries import (
     list_runs,
     list_what_ifs,
 )
-from staveworks.mechanisms.dispatch.usecases.ask_what_if import ask_what_if
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.web.allocate.forms import LineForm
-from tests.seasons import dispatched, queued, season, workbook
+from tests.rooms.dispatch.browsing import browse
+from tests.seasons import dispatched, season, workbook
 from tests.world import World, make_world
 
 
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
-
-
-def browse(actor: Actor, language: str = "zh-hans") -> Client:
-    client = Client(headers={"accept-language": language})
-    client.force_login(
-        Person.objects.get(id=actor.person_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
-    return client
 
 
 def test_a_workbook_becomes_a_run_and_its_page(world: World, tmp_path: Path) -> None:
@@ -355,118 +344,3 @@ def planned(world: World, tables: dict[str, Any]) -> UUID:
 def test_where_no_firm_is_known_a_line_that_names_none_is_typed_from_nothing() -> None:
     form = LineForm(firms=[], row={"line": "S-1", "quantity": "5"})
     assert (form["allowed_firms"].value(), form["blocked_firms"].value()) == ("", "")
-
-
-FIRST = {
-    "batch": "",
-    "id": "S-1",
-    "family": "poplin",
-    "quantity": "1200",
-    "due": "2026-12-14",
-    "city": "柯桥",
-}
-
-
-def test_a_demand_can_be_typed_from_nothing(world: World) -> None:
-    client = browse(world.gao)
-    assert reverse("dispatch_demand_typed") in client.get(reverse("dispatch_demands")).content.decode()
-    sent = client.post(reverse("dispatch_demand_typed"), {**FIRST, "batch": "手工一批"})
-    (card,) = list_demands(world.gao)
-    assert (card.name, card.lines) == ("手工一批", 1)
-    assert sent["Location"].startswith(reverse("dispatch_demand", args=[card.id]))
-    assert access_demand(world.gao, card.id).rows[0]["id"] == "S-1"
-    client.post(reverse("dispatch_demand_line", args=[card.id]), {**FIRST, "id": "S-2"})
-    assert [row["id"] for row in access_demand(world.gao, card.id).rows] == ["S-1", "S-2"]
-
-
-def test_a_first_line_that_lacks_something_is_told_at_its_field_and_kept(world: World) -> None:
-    client = browse(world.gao)
-    refused = client.post(reverse("dispatch_demand_typed"), {**FIRST, "quantity": ""})
-    assert refused.status_code == 422
-    assert "quantity" in refused.context["first_line"].errors
-    assert 'value="S-1"' in refused.content.decode()
-    assert list_demands(world.gao) == []
-
-
-def test_what_can_not_be_read_in_a_first_line_is_told_on_its_page(world: World) -> None:
-    client = browse(world.gao)
-    client.post(reverse("dispatch_demand_typed"), {**FIRST, "quantity": "many", "batch": ""})
-    (card,) = list_demands(world.gao)
-    assert ("quantity", 2) in {(fault.column, fault.row) for fault in card.faults}
-    assert card.name
-
-
-def test_whoever_may_not_run_can_not_type_either(world: World) -> None:
-    assert browse(world.lin).post(reverse("dispatch_demand_typed"), FIRST).status_code in (403, 404)
-    assert list_demands(world.gao) == []
-
-
-def test_what_is_newly_late_and_not_made_ties_with_the_counts(world: World) -> None:
-    run = dispatched(world.gao, load=1.0)
-    before, _ = access_plan(world.gao, run)
-    asked = ask_what_if(world.gao, run=run, changes=[{"kind": "close", "firm": "锦澜", "from": 1}])
-    carry_out_run(world.gao, subject=asked)
-    after, _ = access_plan(world.gao, asked)
-    difference = access_report(world.gao, asked)[0]["difference"]
-    ids = before.problem.lines.ids
-    for count, more, fewer, was, now in (
-        ("late_lines", "become_late", "become_punctual", before.is_late, after.is_late),
-        ("rejected_lines", "become_short", "become_whole", before.is_rejected, after.is_rejected),
-    ):
-        assert difference[count] == len(difference[more]) - len(difference[fewer])
-        assert difference[more] == [ids[at] for at in (now & ~was).nonzero()[0]]
-    assert difference["become_late"] or difference["become_short"]
-    shown = browse(world.gao, "en").get(reverse("dispatch_run", args=[run])).content.decode()
-    assert all(line in shown for line in [*difference["become_late"], *difference["become_short"]][:5])
-
-
-def test_what_was_dispatched_anew_is_compared_with_the_plan_before(world: World) -> None:
-    run = dispatched(world.gao, load=0.6)
-    anew = redispatch(world.gao, run=run, events=[{"kind": "close", "firm": "锦澜", "from": 2}])
-    carry_out_run(world.gao, subject=anew)
-    page = browse(world.gao).get(reverse("dispatch_run", args=[anew]))
-    assert "和原方案比" in page.content.decode()
-    assert page.context["difference"]["moved"]
-
-
-def test_an_open_what_if_takes_over_the_next_step(world: World) -> None:
-    """pages.md: one primary button; with a question answered it is to accept, whether or not it is proven to save."""
-    run = dispatched(world.gao, load=0.6)
-    client = browse(world.gao)
-    primary = '<button class="btn btn-primary">采用改动</button>'
-    assert primary not in client.get(reverse("dispatch_run", args=[run])).content.decode()
-    asked = ask_what_if(world.gao, run=run, changes=[{"kind": "close", "firm": "锦澜", "from": 2}])
-    carry_out_run(world.gao, subject=asked)
-    assert client.get(reverse("dispatch_run", args=[run])).content.decode().count(primary) == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            {"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": -99999},
-            "那一周只有",
-        ),
-        ({"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": "x"}, "数字"),
-    ],
-)
-def test_more_hours_than_there_are_can_not_be_taken(world: World, change: dict[str, Any], said: str) -> None:
-    run = dispatched(world.gao, lines=12)
-    refused = browse(world.gao).post(reverse("dispatch_ask", args=[run]), change)
-    assert refused.status_code == 422
-    assert said in refused.content.decode()
-
-
-def test_a_run_under_way_says_how_long_the_last_one_took_and_its_heading_no_state_that_passes(
-    world: World,
-) -> None:
-    client = browse(world.gao, "en")
-    first = queued(world.gao, lines=12)
-    assert (
-        "The last one of about this size"
-        not in client.get(reverse("dispatch_state", args=[first])).content.decode()
-    )
-    carry_out_run(world.gao, subject=first)
-    page = client.get(reverse("dispatch_run", args=[queued(world.gao, lines=12)])).content.decode()
-    assert "The last one of about this size took" in page
-    assert "queued" not in page
