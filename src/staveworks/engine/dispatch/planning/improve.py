@@ -48,7 +48,7 @@ operation, of very many lines."""
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
-SEARCH, AFTER, SOON = 4e7, 8e6, 200
+SEARCH, AFTER, SOON = 4e7, 4e5, 200
 """What the search may take, in rounds · places²: without a dive or of few lines, and after a dive of more than ``SOON`` lines, where it finds a
 hundredth of a per cent."""
 PARTS, FEWEST = 20, 50
@@ -77,7 +77,7 @@ def effort(lines: int, places: int) -> Effort:
         return Effort(FEW_SWEEPS if lines <= HUGE else ONE_SWEEP)
     dive = lines <= SMALL
     most = AFTER if dive and lines > SOON else SEARCH
-    rounds = int(min(20 * max(lines, min(10 * lines, 1_000)), most / max(64, places**2)))
+    rounds = int(min(20 * max(lines, min(10 * lines, 1_000)), most / max(16, places**2)))
     return Effort(SWEEPS, rounds, dive)
 
 
