@@ -95,7 +95,7 @@ def a_home(name: str = "home", *, binaries: Path | None = None) -> Iterator[Home
 def a_furnished_home() -> Iterator[Home]:
     """A home in which somebody lives, its database running."""
     with a_home() as home:
-        copy_home(_furnished(), home.folder)
+        copy_home(furnished(), home.folder)
         home.urls()
         yield home
 
@@ -118,7 +118,8 @@ def _migrated() -> Path:
     return made_once("migrated", _migrate)
 
 
-def _furnished() -> Path:
+def furnished() -> Path:
+    """A home in which somebody lives, to be copied; its server is stopped."""
     return made_once("furnished", _furnish_migrated)
 
 
