@@ -14,7 +14,8 @@ from tests.rooms.keeping.homes import move_into
 from tests.running import Running, empty_home, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
-RESTARTS = 3
+RESTARTS = 2
+"""The second exchanges what the first has started, as every later one does."""
 PAUSE_S = 0.2
 """Some twenty requests a second meet every exchange; without a pause they would take the processor from what starts."""
 
@@ -44,34 +45,32 @@ def ask_again(connections: list[http.client.HTTPConnection]) -> None:
         connection.getresponse().read()
 
 
-def test_no_request_fails_while_everything_is_exchanged_three_times(run: Running) -> None:
+def test_no_request_fails_while_everything_is_exchanged_twice(run: Running) -> None:
     seen = [processes(run)]
     worker = run.pids()["worker"]
+    idle = left_idle(run.port)
     with Load(run.port, kept=2, fresh=2, pause_s=PAUSE_S) as load:
-        until(lambda: sum(load.answers.values()) > 50, run)
+        until(lambda: sum(load.answers.values()) > 20, run)
         for _ in range(RESTARTS):
             before = sum(load.answers.values())
             told = run.command("restart", "--json")
             assert told.returncode == 0, told.stderr + run.said()
             seen.append(json.loads(told.stdout)["web"])
-            until(lambda before=before: sum(load.answers.values()) > before + 50, run)
+            until(lambda before=before: sum(load.answers.values()) > before + 20, run)
     assert load.failures == []
     assert set(load.answers) == {200, 302}
     pids = [pid for pair in seen for pid in pair]
     assert len(set(pids)) == 2 * (RESTARTS + 1), "each process was a new one"
     assert [pid for pid in pids if lives(pid)] == seen[-1]
     until(lambda: run.pids()["worker"] != worker, run)
-
-
-def test_a_connection_left_idle_is_closed_in_the_end_which_its_next_request_notices(run: Running) -> None:
-    """The control: what the clients of the load forgive nothing of does happen to who pays no attention."""
-    idle = [http.client.HTTPConnection("127.0.0.1", run.port, timeout=30) for _ in range(4)]
-    for connection in idle:
-        connection.request("GET", API)
-        assert connection.getresponse().read()
-    assert run.command("restart").returncode == 0
     with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
-        ask_again(idle)
+        ask_again(idle)  # the control: what the load forgives nothing of does happen to who pays no attention
+
+
+def left_idle(port: int) -> list[http.client.HTTPConnection]:
+    connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(4)]
+    ask_again(connections)
+    return connections
 
 
 def test_a_program_that_cannot_start_leaves_the_old_one_in_place(run: Running) -> None:
@@ -86,12 +85,10 @@ def test_a_program_that_cannot_start_leaves_the_old_one_in_place(run: Running) -
     assert load.failures == []
     assert load.answers[200] > 0
     assert processes(run) == before
-    again = run.command("restart", "--json")
-    assert (again.returncode, json.loads(again.stdout)["failed"]) == (0, False)
-    assert not set(processes(run)) & set(before)
 
 
 def test_a_web_process_that_was_killed_is_replaced(run: Running) -> None:
+    """Also right after a restart that failed."""
     before = processes(run)
     os.kill(before[0], 9)
     until(lambda: before[0] not in processes(run) and run.answers(), run)

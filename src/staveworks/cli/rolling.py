@@ -93,14 +93,15 @@ class Rolling(MPServer):
                 self._see_off(old)
                 self._note()
             else:
-                self._give_up(new)
+                self._give_up(idx, new)
 
-    def _give_up(self, new: WorkerProcess) -> None:
+    def _give_up(self, idx: int, new: WorkerProcess) -> None:
         self._failed = True
         log.error("a new web process did not start; the old one goes on")
         new.kill()
         new.join()
         self._signals.pop(new)
+        self.respawned_wrks.pop(idx)  # the old one is no newcomer: should it die now, that is no crash loop
 
     def _wait_until_serving(self, worker: WorkerProcess) -> bool:
         deadline = time.monotonic() + START_S

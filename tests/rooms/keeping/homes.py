@@ -1,6 +1,7 @@
 """A home with a server of its own for tests that back up and restore: commands run in it as processes."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,9 @@ class Home:
         self.server = EmbeddedServer(folder, binaries=binaries, durable=False)
 
     def environment(self, **settings: str) -> dict[str, str]:
-        return plain_environment(STAVEWORKS_HOME=str(self.folder), PYTHONPATH=str(ROOT), **settings)
+        return plain_environment(
+            STAVEWORKS_HOME=str(self.folder), PYTHONPATH=f"{ROOT / 'src'}{os.pathsep}{ROOT}", **settings
+        )
 
     def run(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
