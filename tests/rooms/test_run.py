@@ -4,22 +4,24 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.urls import reverse
 
 from staveworks.cli.run import find_port
+from staveworks.cli.welcome import OPERATOR_PATH
 from staveworks.db.embedded.server import EmbeddedServer, free_port
-from tests.running import PATIENCE_S, empty_home, running, until
+from tests.running import Running, empty_home, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
+    """Empty at first."""
     with empty_home() as folder:
         yield folder
 
@@ -31,29 +33,14 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_everything_starts_once_and_ctrl_c_stops_everything(home: Path) -> None:
+def test_from_an_empty_home_everything_starts_once_what_is_killed_comes_back_and_nothing_outlives_run(
+    home: Path,
+) -> None:
     with running(home, free_port()) as run:
         assert run.answers()
-        assert EmbeddedServer(home).running()
-        children = run.pids()
-        assert set(children) == {"web", "worker"}
-        second = subprocess.run(
-            [sys.executable, "-m", "staveworks.cli.main", "run", "--no-demo"],
-            env={**os.environ, "STAVEWORKS_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE_S,
-        )
-        assert (second.returncode, str(run.port) in second.stderr) == (1, True)
-    assert run.process.returncode == 0
-    assert not any(map(alive, children.values()))
-    assert not EmbeddedServer(home).running()
-    assert not run.answers()
-
-
-def test_what_is_killed_comes_back(home: Path) -> None:
-    with running(home, free_port()) as run:
+        assert set(run.pids()) == {"web", "worker"}
+        founded_and_only_operator(home)
+        refuses_a_second(run)
         for who in ("web", "worker"):
             first = run.pids()[who]
             os.kill(first, signal.SIGKILL)
@@ -63,18 +50,37 @@ def test_what_is_killed_comes_back(home: Path) -> None:
         assert before is not None
         os.kill(before, signal.SIGKILL)
         until(lambda: server.pid() not in (None, before) and server.running() and run.answers(), run)
-
-
-def test_when_run_itself_is_killed_nothing_lingers_and_the_next_start_recovers(home: Path) -> None:
-    port = free_port()
-    with running(home, port) as run:
         children = run.pids()
         run.process.kill()
         run.process.wait()
-        until(lambda: not any(map(alive, children.values())) and not EmbeddedServer(home).running(), run)
+        until(lambda: not any(map(alive, children.values())) and not server.running(), run)
+
+
+def founded_and_only_operator(home: Path) -> None:
+    with EmbeddedServer(home) as urls, psycopg.connect(urls.cross) as connection:
+        assert connection.execute("SELECT kinds FROM parties_organisation").fetchall() == [(["platform"],)]
+
+
+def refuses_a_second(run: Running) -> None:
+    second = run.command("run", "--no-demo")
+    assert (second.returncode, str(run.port) in second.stderr) == (1, True)
+
+
+def test_after_that_the_next_start_recovers_and_ctrl_c_stops_everything(home: Path) -> None:
+    port = free_port()
     with running(home, port) as run:
         assert run.answers()
         assert json.loads((home / "run.json").read_text("utf-8"))["address"].endswith(f":{port}/")
+        children = run.pids()
+        assert "/join/operator/" in run.said(), "and still offers to become the operator"
+    assert run.process.returncode == 0
+    assert not any(map(alive, children.values()))
+    assert not EmbeddedServer(home).running()
+    assert not run.answers()
+
+
+def test_the_operators_link_is_where_its_page_is() -> None:
+    assert OPERATOR_PATH.format(token="t") == reverse("operator_link", kwargs={"token": "t"})
 
 
 def test_a_taken_port_makes_it_take_the_next() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from staveworks.cli.siblings import sibling_door
 
 WIDTH = 72
+OPERATOR_PATH = "/join/operator/{token}/"
+"""Said here again: asking Django for it would load every page and the whole API into `run`, for as long as that runs."""
 
 
 def answers(address: str) -> bool:
@@ -42,15 +44,10 @@ def demo_lines() -> Sequence[str]:
 
 def operator_lines(address: str) -> Sequence[str]:
     """The one-time link for the first person, as long as there is none; a fresh one each time."""
-    from django.urls import NoReverseMatch, reverse
-
     from staveworks.foundation.parties.usecases.make_operator_link import make_operator_link
 
     token = make_operator_link()
     if token is None:
         return []
-    try:
-        path = reverse("operator_link", kwargs={"token": token})
-    except NoReverseMatch:
-        return []
+    path = OPERATOR_PATH.format(token=token)
     return ["", "  Become the operator, once 成为运营方（一次有效）:", f"  {address.rstrip('/')}{path}"]
