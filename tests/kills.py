@@ -1,7 +1,7 @@
 """Clients that order over HTTP while web, worker and database are killed; then the database's verdict on what they were told.
 
 With the product's own processes. Each effect goes out under an ``Idempotency-Key``; a client that doesn't learn what became of it (no
-answer, or a 5xx) asks again with the same key until it does. Used by ``tests/invariants/test_orders_survive_kills.py`` (four kills) and
+answer, or a 5xx) asks again with the same key until it does. Used by ``tests/invariants/test_orders_survive_kills.py`` (three kills) and
 ``benchmarks/kills.py`` (twenty-four).
 """
 

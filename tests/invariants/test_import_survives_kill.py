@@ -1,7 +1,7 @@
 """kill -9 of the command, the worker and the database during an import: no row is lost, none counts twice.
 
-One list is imported under ten kills, each after at least one more chunk was committed (or half a minute); the outcome must
-be that of an import that nobody disturbed.
+One list is imported under four kills, one of each kind and one after the database's, each after at least one more chunk was
+committed (or half a minute); the outcome must be that of an import that nobody disturbed.
 """
 
 import csv
@@ -34,8 +34,8 @@ from tests.rooms.rosters.lists import import_list
 from tests.world import make_operator
 
 COMMAND = str(Path(sys.executable).with_name("staveworks"))
-ROWS, CHUNK = 1000, "20"
-KILLS = ["worker", "command", "database", "command", "database"] * 2
+ROWS, CHUNK = 600, "20"
+KILLS = ["worker", "command", "database", "command"]
 PATIENCE_S = 30
 HELD = "SELECT count(*) FROM parties_organisation o WHERE steward_id IS NOT NULL"
 START = """
@@ -174,7 +174,7 @@ def undisturbed(path: Path) -> Outcomes:
     return grouping((str(row.outcome), str(row.firm_id or "")) for row in rows)
 
 
-def test_an_import_survives_ten_kills(house: House, committed: Clone, tmp_path: Path) -> None:
+def test_an_import_survives_kills(house: House, committed: Clone, tmp_path: Path) -> None:
     path, out = tmp_path / "list.csv", tmp_path / "out.csv"
     make_list(path)
     expected = undisturbed(path)
@@ -185,7 +185,7 @@ def test_an_import_survives_ten_kills(house: House, committed: Clone, tmp_path: 
         check=True,
     )
     hit = sum(kill(house, what, path) for what in KILLS)
-    assert hit >= 5, f"only {hit} kills hit a running import"
+    assert hit >= 3, f"only {hit} kills hit a running import"
     assert house.ask("SELECT state FROM rosters_roster ORDER BY total DESC LIMIT 1") == [("running",)], (
         "the import was over before the last kill"
     )

@@ -20,7 +20,7 @@ from tests.kills import (
     wait_for_transfers,
 )
 
-KILLS = ["web", "database", "worker", "web"]
+KILLS = ["web", "database", "worker"]
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kills")]
 

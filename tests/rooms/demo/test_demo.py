@@ -26,7 +26,7 @@ from staveworks.foundation.eventlog.usecases.seal_events import seal_events
 from staveworks.foundation.eventlog.usecases.verify_chain import verify_chain
 from staveworks.foundation.ledger.auditing import audit_ledger
 from staveworks.foundation.ledger.models import Transfer
-from staveworks.foundation.parties.models import Organisation, Person
+from staveworks.foundation.parties.models import Organisation, Person, Profile
 from staveworks.foundation.parties.queries import list_mandators, operator_service, operator_service_for
 from staveworks.foundation.parties.types import Actor, Role
 from staveworks.foundation.parties.usecases.found_operator import found_operator
@@ -57,6 +57,7 @@ from staveworks.mechanisms.tasks.types.tasks import Stage
 from staveworks.trade.catalogue.models import Listing, Word
 from staveworks.trade.orders.models import Line
 from staveworks.trade.orders.types import LineState
+from tests.world import make_firm
 
 make_module = importlib.import_module("staveworks.demo.make")
 
@@ -112,10 +113,19 @@ def test_what_is_dated_back_meets_no_standing_booking_on_whatever_weekday_the_de
             assert ends <= its_begin or its_end <= begins, (offer, each)
 
 
-def test_the_demo_is_made_once_and_removed_to_the_last_row(small: None, tmp_path: Path) -> None:
+def test_the_demo_is_made_once_also_after_it_was_cut_short_and_removed_to_the_last_row(
+    small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     anchor = tmp_path / "cloud.json"
     real = Organisation.objects.count()
+    with monkeypatch.context() as patched:
+        patched.setattr(make_module, "import_newcomers", killed)
+        with pytest.raises(KeyboardInterrupt):
+            demo.make()
+    assert Organisation.objects.filter(demo=True).exists(), "the premise: half of it is there"
+    assert not demo.is_made()
     demo.make()
+    assert demo.is_made()
     made = Organisation.objects.filter(demo=True).count()
     assert made >= 13
     demo.make()
@@ -126,9 +136,12 @@ def test_the_demo_is_made_once_and_removed_to_the_last_row(small: None, tmp_path
         advised = Prescription.objects.get().result
         assert advised["net_fen"] < advised["price_fen"], "its vouchers pay a part"
     assert make_operator_link() is not None, "the demo's people don't count as the operator's first person"
+    survivor = make_firm("真织造厂")
     assert demo.remove() > made
     assert not demo.is_made()
-    assert Organisation.objects.count() == real
+    assert Organisation.objects.filter(id=survivor.id).exists()
+    assert Organisation.objects.count() == real + 1
+    assert not Profile.objects.exists(), "the policies are back in force"
     assert not Person.objects.filter(demo=True).exists()
     assert not Publication.objects.exists()
     assert not Listing.objects.exists()
@@ -139,36 +152,8 @@ def test_the_demo_is_made_once_and_removed_to_the_last_row(small: None, tmp_path
     assert verify_chain(node="cloud", anchor_path=anchor).ok, "the events stay, and the chain with them"
 
 
-def test_real_firms_survive_the_removal_and_stay_guarded(small: None) -> None:
-    demo.make()
-    from tests.world import make_firm
-
-    real = make_firm("真织造厂")
-    demo.remove()
-    assert Organisation.objects.filter(id=real.id).exists()
-    from staveworks.foundation.parties.models import Profile
-
-    assert not Profile.objects.exists(), "the policies are back in force"
-
-
-def test_a_demo_that_was_cut_short_is_made_anew(small: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def killed(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(make_module, "import_newcomers", killed)
-    with pytest.raises(KeyboardInterrupt):
-        demo.make()
-    assert not demo.is_made()
-    monkeypatch.undo()
-    monkeypatch.setattr("staveworks.demo.lists.KNOWN", 3)
-    world = demo.world()
-    world["cities"], world["organisations"] = world["cities"][:2], world["organisations"][:1]
-    for city in world["cities"]:
-        city["firms"] = 3
-    monkeypatch.setattr(make_module, "world", lambda: world)
-    monkeypatch.setattr(make_module, "trade", lambda market: None)
-    demo.make()
-    assert demo.is_made()
+def killed(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def live_in() -> tuple[Any, Any]:
@@ -183,7 +168,7 @@ def live_in() -> tuple[Any, Any]:
     from staveworks.foundation.parties.queries import actor_for, list_organisations_of
     from staveworks.foundation.parties.types import Role
     from staveworks.jobs.relay import relay_events
-    from tests.world import join, make_firm, make_person
+    from tests.world import join, make_person
 
     real = join(make_person("真明", phone="+8613805754321"), make_firm("真织造厂"), Role.OWNER)
     theirs = next(
