@@ -1,119 +1,106 @@
 """Upload 400 lines over three cities, run, read why a line is late, ask what if, accept, publish: in both languages, for all to use."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
+from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.run_queries import access_demand, list_runs, list_what_ifs
+from staveworks.mechanisms.dispatch.types.runs import RunCard
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
+from tests.journeys.other import look, named, of_name, press, told
 from tests.journeys.site import DESKTOP, SMALL, Site, fits, sound, turning
 from tests.seasons import season, workbook
 
-WORDS = {
-    "zh-hans": {
-        "load": "上传并核对",
-        "run": "排这一批",
-        "start": "开始排产",
-        "late": "迟交、做不完的，为什么",
-        "what_if": "问一问",
-        "accept": "采用改动",
-        "publish": "公布方案",
-        "yes": "公布",
-        "nothing": "您采用之前什么都不动",
-        "told": "已公布",
-        "as_is": "没有改动",
-        "withdraw": "撤回",
-        "withdrawn": "已撤回",
-    },
-    "en": {
-        "load": "Load and check",
-        "run": "Run",
-        "start": "Start the run",
-        "late": "Late lines and why",
-        "what_if": "Ask",
-        "accept": "Accept change",
-        "publish": "Publish the plan",
-        "yes": "Publish",
-        "nothing": "Nothing moves until you accept",
-        "told": "Published.",
-        "as_is": "nothing would change",
-        "withdraw": "Withdraw",
-        "withdrawn": "Withdrawn.",
-    },
-}
+LOAD, RUN, START = ("上传并核对", "Load and check"), ("排这一批", "Run"), ("开始排产", "Start the run")
+ASK, ACCEPT = ("问一问", "Ask"), ("采用改动", "Accept change")
+PUBLISH, YES, WITHDRAW = ("公布方案", "Publish the plan"), ("公布", "Publish"), ("撤回", "Withdraw")
+NOTHING_CHANGES, NOTHING_MOVES = (
+    ("没有改动", "nothing would change"),
+    ("您采用之前什么都不动", "Nothing moves until you accept"),
+)
 
 
-@pytest.mark.parametrize(("language", "lines", "look"), [("zh-hans", 400, fits), ("en", 30, sound)])
-def test_from_a_sheet_to_a_published_plan(
-    site: Site, tmp_path: Path, language: str, lines: int, look: Callable[[Page], None]
-) -> None:
-    """Axe looks at few lines: it needs ten seconds for a page of 400."""
-    said, gao = WORDS[language], site.world.gao
-    path = workbook(tmp_path / "season.xlsx", season(lines=lines, buckets=8, load=1.3))
-    page = site.open("/dispatch/demand/", gao, size=DESKTOP, language=language)
+def test_from_a_sheet_to_a_published_plan(site: Site, tmp_path: Path) -> None:
+    """By somebody in Chinese at a desk, with each word and each page looked for in English and in a small window too."""
+    gao = site.world.gao
+    path = workbook(tmp_path / "season.xlsx", season(lines=400, buckets=8, load=1.3))
+    page = site.open("/dispatch/demand/", gao, size=DESKTOP)
     page.set_input_files("input[type=file]", str(path))
-    with turning(page):
-        page.get_by_role("button", name=said["load"]).click()
-    look(page)
-    with turning(page):
-        page.get_by_role("link", name=said["run"], exact=True).last.click()
-    look(page)
-    with turning(page):
-        page.get_by_role("button", name=said["start"]).click()
-    look(page)
+    press(page, *LOAD)
+    look(page, other=SMALL)
+    press(page, *RUN, last=True)
+    look(page, other=SMALL)
+    press(page, *START)
+    look(page, other=SMALL)
     (run,) = list_runs(gao)
     carry_out_run(gao, subject=run.id)
-    page.get_by_role("heading", name=said["late"]).wait_for()  # the page looks by itself
+    page.get_by_role("heading", name="迟交、做不完的，为什么").wait_for()  # the page looks by itself
+    told(page, "迟交、做不完的，为什么", "Late lines and why")
     page.locator("[data-gantt][data-ready]").wait_for()
-    look(page)
+    look(page, other=SMALL)
     late = page.locator("section:has(#late-title) tbody tr").first
     assert late.locator("td").nth(4).inner_text() not in ("", "–")
     with turning(page):
         late.locator("a").click()
-    look(page)
-    with turning(page):
-        page.get_by_role("button", name=said["what_if"]).last.click()
-    page.get_by_role("alert").get_by_text(said["as_is"]).wait_for()  # at its form; nothing is asked
-    look(page)
+    look(page, other=SMALL)
+    asked = ask(page, gao, run)
+    press(page, *ACCEPT)
+    publish(page)
+    read_by_its_reader(site, asked)
+    firm = site.open("/work/", site.world.lin, size=SMALL, language="en")
+    with turning(firm):
+        firm.locator("tbody a").first.click()
+    look(firm, other=DESKTOP)
+    withdraw(page)
+    firm.reload()
+    firm.get_by_text("面料没到").wait_for()
+    look(firm, other=DESKTOP)
+
+
+def ask(page: Page, gao: Actor, run: RunCard) -> RunCard:
+    """What if the line were due in another week; before, what if nothing changed."""
+    press(page, *ASK, last=True)
+    page.get_by_role("alert").get_by_text(NOTHING_CHANGES[0]).wait_for()  # at its form; nothing is asked
+    look(page, other=SMALL)
     due = page.locator("select[name=due]")
     due.select_option(str((int(due.input_value()) + 1) % 8))
     with turning(page):
-        page.get_by_role("button", name=said["what_if"]).last.click()
+        of_name(page, *ASK, last=True).click()
     (asked,) = list_what_ifs(gao, run.id)
     carry_out_run(gao, subject=asked.id)
-    page.get_by_text(said["nothing"]).wait_for()
+    page.get_by_text(NOTHING_MOVES[0]).wait_for()
+    told(page, *NOTHING_MOVES)
     page.locator("[data-gantt][data-ready]").wait_for()
-    look(page)
-    with turning(page):
-        page.get_by_role("button", name=said["accept"]).click()
-    page.get_by_role("button", name=said["publish"]).click()
-    with turning(page):
-        page.get_by_role("button", name=said["yes"], exact=True).click()
-    page.get_by_text(said["told"]).first.wait_for()
-    small = site.open(f"/dispatch/runs/{asked.id}/", gao, size=SMALL, language=language)
+    look(page, other=SMALL)
+    return asked
+
+
+def publish(page: Page) -> None:
+    named(page, *PUBLISH)
+    of_name(page, *PUBLISH).click()
+    press(page, *YES)
+    page.get_by_text("已公布").first.wait_for()
+
+
+def read_by_its_reader(site: Site, asked: RunCard) -> None:
+    """On a small phone in English."""
+    small = site.open(f"/dispatch/runs/{asked.id}/", site.world.gao, size=SMALL, language="en")
     small.locator("[data-gantt][data-ready]").wait_for()
     fits(small)
     for part in ("plan/", "staves/", "lines/", "firm/?firm=锦澜", "../../"):
         small.goto(f"{site.url}/dispatch/runs/{asked.id}/{part}")
-        look(small)
-    firm = site.open("/work/", site.world.lin, size=SMALL, language=language)
-    with turning(firm):
-        firm.locator("tbody a").first.click()
-    look(firm)
-    with turning(page):
-        page.get_by_role("link", name=said["withdraw"]).click()
+        look(small, other=DESKTOP)
+
+
+def withdraw(page: Page) -> None:
+    press(page, *WITHDRAW)
     page.get_by_role("textbox").fill("面料没到")
-    look(page)
-    with turning(page):
-        page.get_by_role("button", name=said["withdraw"], exact=True).click()
-    page.get_by_text(said["withdrawn"]).first.wait_for()
-    look(page)
-    firm.reload()
-    firm.get_by_text("面料没到").wait_for()
-    look(firm)
+    look(page, other=SMALL)
+    press(page, *WITHDRAW, last=True)
+    page.get_by_text("已撤回").first.wait_for()
+    look(page, other=SMALL)
 
 
 def test_the_plan_is_read_by_keyboard(site: Site) -> None:

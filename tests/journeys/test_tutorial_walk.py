@@ -1,4 +1,4 @@
-"""The tutorial walked word by word, in each language: each word in bold is pressed, or stands on the page, in the order of the text."""
+"""The tutorial walked word by word, in English, with each Chinese word on the same page: pressed, or seen, in the order of the text."""
 
 import re
 from pathlib import Path
@@ -16,29 +16,27 @@ from tests.journeys.test_from_list_to_barrel import FIRM, LISTS, OWNER_PHONE, PO
 pytestmark = [pytest.mark.browser]
 
 
-@pytest.mark.parametrize(
-    ("language", "name"), [("en", "diagnose-your-cluster.md"), ("zh-hans", "diagnose-your-cluster.zh.md")]
-)
 @override_settings(MESSENGER="tests.journeys.test_from_list_to_barrel.postbox")
-def test_every_word_in_bold_is_where_the_tutorial_says(fresh_site: Site, language: str, name: str) -> None:
-    reader = read(name)
-    assert reader.skips() in Path(welcome.__file__).read_text(encoding="utf-8"), "printed in the terminal"
-    operator = fresh_site.open(f"/join/operator/{make_operator_link()}/", language=language)
+def test_every_word_in_bold_is_where_the_tutorial_says(fresh_site: Site) -> None:
+    reader = read("diagnose-your-cluster", "en")
+    printed = Path(welcome.__file__).read_text(encoding="utf-8")
+    assert all(word in printed for word in reader.skips()), "printed in the terminal"
+    operator = fresh_site.open(f"/join/operator/{make_operator_link()}/", language="en")
     fill(operator, organisation="盛泽纺织集群服务公司", name="高明远", contact="gao@cluster.example", password="eight-oak-staves")  # fmt: skip
     reader.presses(operator)
     load_lists(reader, operator)
     reader.presses(operator)
     reader.presses(operator)
     expect(operator.locator(".empty")).to_be_visible()
-    assert reader.skips() in {"Merge", "合并"}
+    assert reader.skips() == ("Merge", "合并")
     reader.presses(operator)
     operator.get_by_role("link", name=FIRM).click()
     reader.presses(operator)
     owner = fresh_site.open(
-        operator.locator("#claim-link").inner_text().removeprefix(fresh_site.url), language=language
+        operator.locator("#claim-link").inner_text().removeprefix(fresh_site.url), language="en"
     )
     claim(reader, owner)
-    assert reader.skips() in {"Assess for the firm", "代为诊断"}
+    assert reader.skips() == ("Assess for the firm", "代为诊断")
     quick_start(reader, owner)
     for _ in range(2):  # the cluster, its firms
         reader.presses(operator)

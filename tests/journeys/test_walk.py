@@ -1,5 +1,7 @@
 """The whole way in a browser: from the short stave to the used studio, the test report, the accepted design, and everybody's books.
 
+Walked once, by some in Chinese on a phone, by others in English at a desk.
+
 What the walk isn't about (offers, barrel, the sealing and its deadline, the warehouse's own delivery) is set up by use cases.
 """
 
@@ -19,6 +21,7 @@ from staveworks.trade.orders.usecases.deliver_line import deliver_part
 from tests.addresses import PNG
 from tests.bidding import wait_until
 from tests.booking import monday
+from tests.journeys.other import OtherPage, in_other_language
 from tests.journeys.site import DESKTOP, PHONE, Site, fits, sound, turning
 from tests.rooms.barrel.conftest import data_folder, small_rubric
 from tests.rooms.notices.happening import catch_up
@@ -29,31 +32,48 @@ from tests.walk import BOOKS, Walk, make_walk
 __all__ = ["data_folder", "small_rubric"]
 
 
-@dataclass
-class Walker:
-    """Somebody at her browser."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The buyer's side walks in Chinese on a phone, everybody else in English at a desk."""
 
-    site: Site
+    page: Page
     language: str
     size: tuple[int, int]
-    pages: dict[UUID | None, Page] = field(default_factory=dict)
+
+
+@dataclass
+class Walker:
+    """Everybody at a browser, one after the other at the same. Each word is looked for in the other language too, each page at
+    the other size."""
+
+    site: Site
+    buyers: tuple[Actor, ...]
+    windows: dict[str, Window] = field(default_factory=dict)
+    now: Window = field(init=False)
 
     def at(self, actor: Actor, path: str) -> Page:
-        """Her own browser, on ``path``."""
-        page = self.pages.get(actor.person_id)
-        if page is None:
-            page = self.site.open(path, actor, size=self.size, language=self.language)
-            self.pages[actor.person_id] = page
+        """Her side's window, on ``path``, for her."""
+        language, size = ("zh-hans", PHONE) if actor in self.buyers else ("en", DESKTOP)
+        if language not in self.windows:
+            page = self.site.open(path, actor, size=size, language=language)
+            self.windows[language] = Window(page, language, size)
         else:
-            page.goto(self.site.url + path)
-        return page
+            self.site.become(self.windows[language].page, actor, path)
+        self.now = self.windows[language]
+        return self.now.page
 
     def say(self, zh: str, en: str) -> str:
-        return zh if self.language == "zh-hans" else en
+        return zh if self.now.language == "zh-hans" else en
+
+    def elsewhere(self, zh: str, en: str) -> tuple[OtherPage, str]:
+        """The page in the other language, and the word to look for on it."""
+        return in_other_language(self.now.page), (en if self.now.language == "zh-hans" else zh)
 
     def press(self, page: Page, zh: str, en: str, *, exact: bool = True) -> None:
         """The button or link of this name that is to be seen; the page that it leads to is there."""
         name = self.say(zh, en)
+        other, its_name = self.elsewhere(zh, en)
+        assert other.leads(its_name) if exact else other.holds(its_name), f"{its_name}: {other.address}"
         either = page.get_by_role("button", name=name, exact=exact).or_(
             page.get_by_role("link", name=name, exact=exact)
         )
@@ -62,16 +82,27 @@ class Walker:
 
     def fill(self, page: Page, zh: str, en: str, text: str) -> None:
         page.get_by_label(self.say(zh, en)).locator("visible=true").first.fill(text)
+        other, its_label = self.elsewhere(zh, en)
+        assert other.holds(its_label), f"{its_label}: {other.address}"
+
+    def sees(self, page: Page, zh: str, en: str) -> None:
+        expect(page.get_by_text(self.say(zh, en)).first).to_be_visible()
+        other, its_words = self.elsewhere(zh, en)
+        assert other.holds(its_words), f"{its_words}: {other.address}"
 
     def look(self, page: Page) -> None:
-        sound(page, axe=PHONE)
+        self.fits(page)
+        sound(page)
+
+    def fits(self, page: Page) -> None:
+        for width, height in (DESKTOP if self.now.size == PHONE else PHONE, self.now.size):
+            page.set_viewport_size({"width": width, "height": height})
+            fits(page)
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh-hans", PHONE), ("en", DESKTOP)])
-def test_from_the_short_stave_to_the_books_of_everybody(
-    site: Site, small_rubric: Any, language: str, size: tuple[int, int]
-) -> None:
-    walk, walker = make_walk(site.world), Walker(site, language, size)
+def test_from_the_short_stave_to_the_books_of_everybody(site: Site, small_rubric: Any) -> None:
+    walk = make_walk(site.world)
+    walker = Walker(site, (walk.xu, walk.world.lin))
     contract = project_awarded(walk, walker)
     order = prescription_in_the_draft(walk, walker)
     time_and_samples_chosen(walk, walker, order)
@@ -118,7 +149,7 @@ def prescription_in_the_draft(walk: Walk, walker: Walker) -> str:
 
 def time_and_samples_chosen(walk: Walk, walker: Walker, order: str) -> None:
     """From the draft to each offer that asks, and back with it."""
-    page = walker.pages[walk.xu.person_id]
+    page = walker.now.page
     walker.press(page, "选时间", "Choose a time", exact=False)
     page.goto(page.url.partition("#")[0] + f"?day={monday()}#price")  # any day with two free hours
     with turning(page):
@@ -133,11 +164,11 @@ def time_and_samples_chosen(walk: Walk, walker: Walker, order: str) -> None:
     walker.press(page, "算一下价格", "Work out the price")
     walker.press(page, "加入订单", "Add to the order")
     expect(page.get_by_text("¥12,560.00").first).to_be_visible()
-    expect(page.get_by_text(walker.say("预计抵 ¥600.00", "should pay ¥600.00")).first).to_be_visible()
+    walker.sees(page, "预计抵 ¥600.00", "should pay ¥600.00")
 
 
 def held_and_approved(walk: Walk, walker: Walker, order: str) -> None:
-    page = walker.pages[walk.xu.person_id]
+    page = walker.now.page
     walker.press(page, "占住，去确认", "Hold and review")
     walker.press(page, "提交审批", "Send for approval")
     catch_up()
@@ -145,7 +176,7 @@ def held_and_approved(walk: Walk, walker: Walker, order: str) -> None:
     walker.press(page, "审批一张 ¥12,560.00 的订单", "Approve an order of ¥12,560.00", exact=False)
     if page.url != walker.site.url + order:
         walker.press(page, "看订单", "See the order")
-    fits(page)
+    walker.fits(page)
     walker.press(page, "批准并下单", "Approve and place")
     catch_up()
 
@@ -211,7 +242,7 @@ def split(walk: Walk, walker: Walker, line: UUID) -> None:
     walker.press(page, "不同意，请裁定", "Disagree, ask for a decision")
     page = walker.at(walk.world.gao, "/disputes/")
     walker.press(page, "面料性能检测", "Fabric performance test")
-    fits(page)
+    walker.fits(page)
     walker.press(page, "样品与报告", "Samples and reports")
     read_report(page)
     walker.press(page, "回到争议", "Back to the dispute")
@@ -242,18 +273,14 @@ def milestone_accepted(walk: Walk, walker: Walker, contract: str) -> None:
 
 def order_done(walk: Walk, walker: Walker, order: str) -> None:
     page = walker.at(walk.xu, order)
-    expect(page.get_by_text(walker.say("已完成。", "Done.")).first).to_be_visible()
-    expect(page.get_by_text(walker.say("已抵 ¥450.00", "paid ¥450.00")).first).to_be_visible()
-    fits(page)
+    walker.sees(page, "已完成。", "Done.")
+    walker.sees(page, "已抵 ¥450.00", "paid ¥450.00")
+    walker.fits(page)
 
 
 def books_read(walk: Walk, walker: Walker) -> None:
-    """Everybody's books, and her statement with what is owed to her or by her, come to what was worked out by hand.
-
-    At a desk one of them reads: the sums are held against ``BOOKS`` in both walks.
-    """
-    parties = list(walk.parties.items())
-    for name, actor in parties if walker.size == PHONE else parties[:1]:
+    """Everybody's books, and her statement with what is owed to her or by her, come to what was worked out by hand."""
+    for name, actor in walk.parties.items():
         page = walker.at(actor, "/books/")
         amounts = [fen(each) for each in page.locator("tbody td.strong").all_inner_texts()]
         assert sorted(amounts) == sorted(BOOKS[name].values()), name
@@ -261,7 +288,7 @@ def books_read(walk: Walk, walker: Walker) -> None:
             page.locator("tbody th a").first.click()
         closing = page.locator("tfoot td").last
         assert fen(closing.inner_text()) in BOOKS[name].values(), name
-        fits(page)
+        walker.fits(page)
 
 
 def placed_with(provider: Actor) -> UUID:
