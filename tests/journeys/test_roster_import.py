@@ -1,4 +1,4 @@
-"""From a file to decided duplicates, in both languages, at both widths."""
+"""From a file to decided duplicates, walked in Chinese at a desk, its words looked for in English, its pages on a phone."""
 
 import time
 from pathlib import Path
@@ -10,28 +10,11 @@ from staveworks.foundation.rosters.duplicates import count_pairs, list_decisions
 from staveworks.foundation.rosters.queries import list_rosters
 from staveworks.foundation.rosters.types import RosterState
 from staveworks.foundation.rosters.usecases.run_import import run_import
-from tests.journeys.site import DESKTOP, PHONE, Site, sound, turning
+from tests.journeys.other import look, press, told
+from tests.journeys.site import PHONE, Site, sound, turning
 from tests.rooms.rosters.lists import HEADER, PARK, write
 
 pytestmark = [pytest.mark.browser]
-WORDS = {
-    "zh-hans": {
-        "columns": "看预览",
-        "import": "导入 4 行",
-        "rows": "逐行结果",
-        "decide": "判重 1 对",
-        "undo": "撤销",
-        "open": "是同一家吗？",
-    },
-    "en": {
-        "columns": "See the preview",
-        "import": "Import 4 rows",
-        "rows": "Row by row",
-        "decide": "Decide 1 pair",
-        "undo": "Undo",
-        "open": "Same firm?",
-    },
-}
 
 
 def work_off(site: Site) -> None:
@@ -41,49 +24,45 @@ def work_off(site: Site) -> None:
             run_import(site.world.gao, subject=card.id)
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh-hans", DESKTOP), ("en", PHONE)])
-def test_a_list_becomes_firms_and_a_duplicate_is_decided(
-    site: Site, tmp_path: Path, language: str, size: tuple[int, int]
-) -> None:
-    words = WORDS[language]
+def test_a_list_becomes_firms_and_a_duplicate_is_decided(site: Site, tmp_path: Path) -> None:
     text = "某园区企业名单,,,,,,\n" + PARK + ",,绍兴市,,,13900000000,\n"
-    page = site.open("/rosters/", site.world.gao, size=size, language=language)
-    sound(page, axe=DESKTOP)
+    page = site.open("/rosters/", site.world.gao)
+    look(page, other=PHONE)
     page.locator(".empty a.btn-primary").click()
     page.set_input_files("input[type=file]", write(tmp_path, "park.csv", text))
     expect(page.locator("[data-drop-names]")).to_have_text("park.csv")
-    page.locator(".foot-actions .btn-primary").click()
-    expect(page.get_by_role("button", name=words["columns"])).to_be_visible()
-    sound(page, axe=DESKTOP)
-    page.get_by_role("button", name=words["columns"]).click()
+    with turning(page):
+        page.locator(".foot-actions .btn-primary").click()
+    look(page, other=PHONE)
+    press(page, "看预览", "See the preview")
     expect(page.locator(".refused-row")).to_have_count(1)
-    sound(page, axe=DESKTOP)
-    page.get_by_role("button", name=words["import"]).click()
+    look(page, other=PHONE)
+    press(page, "导入 4 行", "Import 4 rows")
     expect(page.locator("#job progress")).to_be_visible()
     work_off(site)
-    expect(page.get_by_role("heading", name=words["rows"])).to_be_visible()
-    sound(page, axe=DESKTOP)
-    page.get_by_role("link", name=words["decide"]).click()
-    expect(page.locator("#same-firm")).to_contain_text(words["open"])
-    sound(page, axe=DESKTOP)
-    _decide_by_keys(site, page, words)
+    told(page, "逐行结果", "Row by row")
+    look(page, other=PHONE)
+    press(page, "判重 1 对", "Decide 1 pair")
+    told(page, "是同一家吗？", "Same firm?")
+    look(page, other=PHONE)
+    _decide_by_keys(site, page)
 
 
-def _decide_by_keys(site: Site, page: Page, words: dict[str, str]) -> None:
+def _decide_by_keys(site: Site, page: Page) -> None:
     """1 switches the name, M merges, the toast undoes, K keeps apart."""
     left = page.locator('input[name="field-name"][value="left"]')
     was = left.is_checked()
     page.keyboard.press("1")
     assert left.is_checked() is not was
     page.keyboard.press("m")
-    page.locator("[data-toast]").get_by_role("button", name=words["undo"]).click()
-    expect(page.locator("#same-firm")).to_contain_text(words["open"])
+    page.locator("[data-toast]").get_by_role("button", name="撤销").click()
+    expect(page.locator("#same-firm")).to_contain_text("是同一家吗？")
     assert count_pairs(site.world.gao) == 1
     page.keyboard.press("k")
     expect(page.locator(".empty")).to_be_visible()
     page.goto(site.url + "/rosters/decisions/")
     expect(page.locator("tbody tr")).to_have_count(2)
-    sound(page, axe=DESKTOP)
+    look(page, other=PHONE)
     assert [made.decision for made in list_decisions(site.world.gao)] == ["apart", "merge"]
 
 
