@@ -18,7 +18,7 @@ from staveworks.cluster.programmes.usecases.grant_voucher import grant_voucher
 from staveworks.foundation.ledger.queries import list_accounts
 from staveworks.foundation.parties.types import Actor, Kind, Role
 from staveworks.jobs.books import verify_books
-from staveworks.jobs.periodic import seal, verify_node, verify_reservations
+from staveworks.jobs.verifying import seal, verify_node, verify_reservations
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
 from staveworks.mechanisms.projects.finding import database_now

@@ -120,7 +120,7 @@ def _settle(unpacked: Unpacked, path: Path, *, scratch: bool) -> dict[str, Any]:
         with schema.alone():
             applied = schema.migrate()
             found_operator()
-        verified = sibling("jobs.periodic", "verify_node")()
+        verified = sibling("jobs.verifying", "verify_node")()
         if not verified.ok:
             raise KeepingTrouble(CHAIN.format_each(verified.fault.text) if verified.fault else None)
         books = sibling("jobs.books", "verify_books")()

@@ -93,7 +93,7 @@ def _found_operator() -> None:
 
 
 def _verify() -> None:
-    found = sibling("jobs.periodic", "verify_node")()
+    found = sibling("jobs.verifying", "verify_node")()
     if not found.ok:
         raise Refused(found.fault.text)
     books = sibling("jobs.books", "verify_books")()

@@ -28,12 +28,12 @@ def verify(as_json: bool, new_anchor: bool) -> None:
     """Exit 0 when all is well, 1 when the log differs from its chain, a balance from its postings, or something is reserved twice."""
     with with_database():
         if new_anchor:
-            sibling("jobs.periodic", "new_anchor")()
+            sibling("jobs.verifying", "new_anchor")()
         with suppress(ChainBroken):  # what is wrong is found and named below
-            sibling("jobs.periodic", "seal")()
-        found: Verification = sibling("jobs.periodic", "verify_node")()
+            sibling("jobs.verifying", "seal")()
+        found: Verification = sibling("jobs.verifying", "verify_node")()
         books: Audit = sibling("jobs.books", "verify_books")()
-        holds: HoldsAudit = sibling("jobs.periodic", "verify_reservations")()
+        holds: HoldsAudit = sibling("jobs.verifying", "verify_reservations")()
     ok = found.ok and books.ok and holds.ok
     content = as_dict(found) | {
         "ok": ok,

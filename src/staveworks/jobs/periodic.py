@@ -1,21 +1,14 @@
 """What happens every so often, in two tables: seconds between runs → job."""
 
 from collections.abc import Callable
-from pathlib import Path
-
-from django.conf import settings
 
 from staveworks.cluster.barrel.editions import offered_rubrics
 from staveworks.cluster.barrel.usecases.publish_figures import is_due, publish_figures
 from staveworks.cluster.barrel.usecases.refresh_peers import refresh_peers
-from staveworks.foundation.eventlog.types import Verification
-from staveworks.foundation.eventlog.usecases.seal_events import seal_events
-from staveworks.foundation.eventlog.usecases.verify_chain import anchor_anew, verify_chain
 from staveworks.foundation.notices.escalating import due_steps
 from staveworks.foundation.notices.usecases.escalate_todo import escalate_todo
 from staveworks.foundation.parties.queries import operator_service
 from staveworks.foundation.parties.types import NoOrganisation
-from staveworks.foundation.reservation.auditing import HoldsAudit, audit_reservations
 from staveworks.foundation.reservation.usecases.expire_holds import expire_holds
 from staveworks.jobs.backups import keep_backups
 from staveworks.jobs.books import watch_books
@@ -25,6 +18,7 @@ from staveworks.jobs.relay import relay_events
 from staveworks.jobs.retention import apply_retention
 from staveworks.jobs.scanning import scan_waiting_files
 from staveworks.jobs.todos.settling import settle_everywhere
+from staveworks.jobs.verifying import seal, verify_reservations
 from staveworks.jobs.waiting_lists import serve_lists
 from staveworks.jobs.work import actor_of_job, cross_job, do_each, log
 from staveworks.mechanisms.booking.arriving import give_back, list_expected
@@ -33,25 +27,6 @@ from staveworks.mechanisms.projects.usecases.lapse_milestones import lapse_miles
 from staveworks.mechanisms.tasks.usecases.keep_subscription import list_due, renew_subscription
 from staveworks.trade.catalogue.usecases.renew_free import list_calendars, renew_free
 from staveworks.trade.orders.usecases.lapse_lines import lapse_line, list_lapsed
-
-
-def _anchor() -> Path:
-    return Path(settings.HOME) / "seals" / f"{settings.NODE}.json"
-
-
-@cross_job("seals every organisation's events into the node's chain")
-def seal() -> int:
-    return seal_events(node=settings.NODE, anchor_path=_anchor())
-
-
-@cross_job("checks every organisation's events against the chain")
-def verify_node() -> Verification:
-    return verify_chain(node=settings.NODE, anchor_path=_anchor())
-
-
-@cross_job("keeps the end of the chain of every organisation's events")
-def new_anchor() -> None:
-    anchor_anew(node=settings.NODE, anchor_path=_anchor())
 
 
 @cross_job("sums up what firms of one business type and size answered, never fewer than five together")
@@ -83,11 +58,6 @@ def escalate_todos() -> int:
         due_steps(),
         lambda due: escalate_todo(actor_of_job(due.org_id), todo_id=due.todo_id, step=due.step),
     )
-
-
-@cross_job("looks at every organisation's reservations for what can't be")
-def verify_reservations() -> HoldsAudit:
-    return audit_reservations()
 
 
 def watch_reservations() -> int:

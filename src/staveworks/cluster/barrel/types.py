@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from staveworks.engine.barrel import LevelSpan, Rubric
 from staveworks.foundation.facts.types import Grade
 from staveworks.kit.errors import Invalid, NotAllowed, NotFound, Refused
 from staveworks.kit.intervals import Interval
 from staveworks.kit.text import Text
+
+if TYPE_CHECKING:  # a command that computes nothing needs no mathematics loaded
+    from staveworks.engine.barrel import LevelSpan, Rubric
 
 Value = int | float | list[int] | str  # option number from 0, list of them, number, or "n/a"
 
@@ -149,7 +151,7 @@ class ScoreCard:
     """What an assessment came to in points, with its level where the rubric has levels: of every rubric."""
 
     score: Interval
-    level: LevelSpan | None
+    level: "LevelSpan | None"
     answered: int
     asked: int
 
@@ -319,7 +321,7 @@ class Comparison:
 
     earlier: AssessmentCard
     later: AssessmentCard
-    rubric: Rubric
+    rubric: "Rubric"
     water: PlankChange
     score: PlankChange
     planks: tuple[PlankChange, ...]

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from staveworks.cluster.programmes.types import Voucher
-from staveworks.engine.prescription import Chosen, FrontierPoint, Prescription, Problem, Reached, Unchosen
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.text import Text
+
+if TYPE_CHECKING:  # a command that computes nothing needs no mathematics loaded
+    from staveworks.engine.prescription import Chosen, FrontierPoint, Prescription, Problem, Reached, Unchosen
 
 type Document = dict[str, Any]
 """JSON, as ``staveworks prescribe`` reads it."""
@@ -63,14 +65,14 @@ class PrescriptionView:
     objective: Objective
     budget_fen: int
     horizon_days: int | None
-    problem: Problem
-    before: Reached
-    answer: Prescription
-    chosen: tuple[Chosen, ...]
-    unchosen: tuple[Unchosen, ...]
+    problem: "Problem"
+    before: "Reached"
+    answer: "Prescription"
+    chosen: "tuple[Chosen, ...]"
+    unchosen: "tuple[Unchosen, ...]"
     services: dict[str, Service]
     paid_fen: dict[str, int]
-    steps: tuple[FrontierPoint, ...]
+    steps: "tuple[FrontierPoint, ...]"
     drawn: bool
     highest: float
 

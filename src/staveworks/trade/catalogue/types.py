@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
-from staveworks.engine.prescription import Effect
 from staveworks.kit.errors import Invalid, NotFound, Refused
 from staveworks.kit.text import Text
+
+if TYPE_CHECKING:  # a command that computes nothing needs no mathematics loaded
+    from staveworks.engine.prescription import Effect
 
 EMPTY = Text(zh="", en="")
 
@@ -171,7 +173,7 @@ class Content:
     text: Text = EMPTY
     delivers: tuple[Text, ...] = ()
     city: str | None = None
-    effects: tuple[Effect, ...] = ()
+    effects: "tuple[Effect, ...]" = ()
     form: Mapping[str, Any] | None = None
     groups: Mapping[Group, Decimal] | None = None
     lead_time_days: int = 0
