@@ -1,6 +1,7 @@
 """The job of the house in one walk: first operator, list, duplicate, invitation, claim, quick start, assessment, barrel.
 
-On a phone, in Chinese; up to the quick start ``test_tutorial_walk.py`` goes the same way at a desk, in each language.
+The operator sits at a desk and reads English, the owner has a phone and reads Chinese; what each reads is looked for in the other
+language and size too. Up to the quick start they do what the tutorial says, word by word.
 """
 
 import re
@@ -12,6 +13,7 @@ import pytest
 from django.test import override_settings
 from playwright.sync_api import Locator, Page, expect
 
+from staveworks.cli import welcome
 from staveworks.cluster.barrel.queries import find_barrel
 from staveworks.cluster.barrel.usecases.save_answers import save_answers
 from staveworks.foundation.parties.models import Person
@@ -21,7 +23,9 @@ from staveworks.foundation.rosters.queries import list_rosters
 from staveworks.foundation.rosters.types import RosterState
 from staveworks.foundation.rosters.usecases.run_import import run_import
 from staveworks.kit.messages import Message
-from tests.journeys.site import PHONE, Site, sound, turning
+from tests.journeys.other import look
+from tests.journeys.reader import Reader, fill, read
+from tests.journeys.site import DESKTOP, PHONE, Site, turning
 from tests.journeys.test_diagnose_pages import everything
 
 pytestmark = [pytest.mark.browser]
@@ -59,47 +63,55 @@ def address_in(page: Page, path: str) -> str:
     return urljoin(page.url, path)
 
 
-def submit(page: Page) -> None:
-    with turning(page):
-        page.locator("form .btn-primary[type=submit]").first.click()
-
-
 @override_settings(MESSENGER="tests.journeys.test_from_list_to_barrel.postbox")
 def test_a_list_ends_as_a_barrel_that_its_owner_knows(fresh_site: Site) -> None:
-    operator = first_operator(fresh_site)
-    load_lists(fresh_site, operator)
-    decide(operator)
-    link = invite(operator)
-    owner = claim(fresh_site, link)
-    quick_start(owner)
+    """Up to the quick start as the tutorial says: each word in bold is pressed, or stands on the page, in the order of the text."""
+    reader = read("diagnose-your-cluster")
+    printed = Path(welcome.__file__).read_text(encoding="utf-8")
+    assert all(word in printed for word in reader.skips()), "printed in the terminal"
+    operator = first_operator(reader, fresh_site)
+    load_lists(reader, operator)
+    decide(reader, operator)
+    owner = fresh_site.open(invite(reader, operator).removeprefix(fresh_site.url), size=PHONE)
+    claim(reader, owner)
+    assert reader.skips() == ("Assess for the firm", "代为诊断")
+    quick_start(reader, owner)
+    for _ in range(2):  # the cluster, its firms
+        reader.presses(operator)
+    reader.is_done()
     assess(owner)
     see_the_barrel(owner)
     see_the_cluster(operator)
 
 
-def first_operator(site: Site) -> Page:
-    page = site.open(f"/join/operator/{make_operator_link()}/", size=PHONE)
-    sound(page)
-    page.locator("[name=organisation]").fill("盛泽纺织集群服务公司")
-    page.locator("[name=name]").fill("高明远")
-    page.locator("[name=contact]").fill("gao@cluster.example")
-    page.locator("[name=password]").fill("eight-oak-staves")
-    submit(page)
+def first_operator(reader: Reader, site: Site) -> Page:
+    page = site.open(f"/join/operator/{make_operator_link()}/", language="en")
+    look(page, other=PHONE)
+    fill(page, organisation="盛泽纺织集群服务公司", name="高明远", contact="gao@cluster.example", password="eight-oak-staves")  # fmt: skip
+    reader.presses(page)
     expect(page).to_have_url(site.url + "/cluster/")
-    sound(page)
+    look(page, other=PHONE)
     return page
 
 
-def load_lists(site: Site, page: Page) -> None:
-    for name in ("park.csv", "fair.csv"):
-        page.goto(site.url + "/rosters/upload/")
-        page.set_input_files("input[type=file]", LISTS / name)
-        for _ in range(3):  # upload, check the columns, start
-            with turning(page):
-                page.locator(".foot-actions .btn-primary").click()
-        work_off()
-        page.reload()
-        sound(page)
+def load_lists(reader: Reader, page: Page) -> None:
+    for _ in range(2):  # to the lists, to one more
+        reader.presses(page)
+    page.set_input_files("input[type=file]", LISTS / "park.csv")
+    for _ in range(3):  # load, look at the columns, import
+        reader.presses(page)
+    work_off()
+    page.reload()
+    look(page, other=PHONE)
+    reader.presses(page)  # another list
+    page.set_input_files("input[type=file]", LISTS / "fair.csv")
+    for _ in range(2):
+        with turning(page):
+            page.locator(".foot-actions .btn-primary").click()
+    reader.presses(page)
+    work_off()
+    page.reload()
+    look(page, other=PHONE)
 
 
 def work_off() -> None:
@@ -110,62 +122,62 @@ def work_off() -> None:
             run_import(actor, subject=card.id)
 
 
-def decide(page: Page) -> None:
-    page.goto(address_in(page, "/rosters/duplicates/"))
+def decide(reader: Reader, page: Page) -> None:
+    reader.presses(page)
     expect(page.locator("#same-firm")).to_be_visible()
-    sound(page)
-    page.keyboard.press("k")
+    look(page, other=PHONE)
+    reader.presses(page)
     expect(page.locator(".empty")).to_be_visible()
+    assert reader.skips() == ("Merge", "合并")
 
 
-def invite(page: Page) -> str:
-    page.goto(address_in(page, "/cluster/firms/"))
+def invite(reader: Reader, page: Page) -> str:
+    reader.presses(page)
     page.get_by_role("link", name=FIRM).click()
-    page.locator("form[action$='/invite/'] button").click()
+    reader.presses(page)
     link = page.locator("#claim-link").inner_text()
-    sound(page)
+    look(page, other=PHONE)
     return link
 
 
-def claim(site: Site, link: str) -> Page:
-    page = site.open(link.removeprefix(site.url), size=PHONE)
+def claim(reader: Reader, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(FIRM)
-    sound(page)
-    page.locator("a[href^='/accounts/signup/']").click()
-    page.locator("[name=name]").fill("陈建国")
-    page.locator("[name=contact]").fill(OWNER_PHONE)
-    submit(page)
-    page.locator("[name=code]").fill(POSTBOX.code_for(OWNER_PHONE))
-    submit(page)
-    with turning(page):
-        page.locator("main .btn-primary[type=submit]").click()
-    sound(page)
+    look(page, other=DESKTOP)
+    reader.presses(page)
+    fill(page, name="陈建国", contact=OWNER_PHONE)
+    reader.presses(page)
+    fill(page, code=POSTBOX.code_for(OWNER_PHONE))
+    reader.presses(page)
+    reader.presses(page)
+    look(page, other=DESKTOP)
     with turning(page):
         page.locator("button[name=choice][value=shown]").click()
-    return page
 
 
-def quick_start(page: Page) -> None:
+def quick_start(reader: Reader, page: Page) -> None:
     page.goto(address_in(page, "/barrel/"))
-    sound(page)
-    page.locator("form[action='/quick/'] button").first.click()
+    look(page, other=DESKTOP)
+    reader.presses(page)
     for step in range(1, 9):
         expect(page).to_have_url(re.compile(rf"/quick/{step}/$"))
         card = page.locator(".quick-card")
-        if card.locator(".number-line").count():
-            card.locator(".number-line input").fill("40")
-            card.locator(".number-line input").press("Enter")
-        else:
-            card.locator(".tap-choice").nth(1).click()
+        with turning(page):
+            if card.locator(".number-line").count():
+                card.locator(".number-line input").fill("40")
+                card.locator(".number-line input").press("Enter")
+            else:
+                card.locator(".tap-choice").nth(1).click()
     expect(page).to_have_url(re.compile("/quick/result/$"))
-    sound(page)
+    look(page, other=DESKTOP)
+    page.goto(address_in(page, "/barrel/"))
+    reader.sees(page)
 
 
 def assess(page: Page) -> None:
     """Some questions of each plank by hand, what is left of them on another device, and the whole last plank by hand."""
     page.locator("form[action='/diagnose/start/'] button:visible").first.click()
     expect(page).to_have_url(re.compile(r"/diagnose/[0-9a-f-]{36}/"))
-    sound(page)
+    look(page, other=DESKTOP)
     links = page.locator("a[href]").evaluate_all("all => all.map(a => a.href.split('#')[0])")
     *others, last = sorted(
         {link for link in links if re.search(r"^https?://[^/]+/diagnose/[0-9a-f-]{36}/[a-z]+/$", link)}
@@ -213,11 +225,11 @@ def answer(page: Page, question: Locator) -> None:
 
 def see_the_barrel(page: Page) -> None:
     expect(page.locator("svg.barrel:visible")).to_have_count(1)
-    sound(page)
+    look(page, other=DESKTOP)
 
 
 def see_the_cluster(page: Page) -> None:
     page.goto(address_in(page, "/cluster/firms/?diagnosed=yes"))
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.get_by_role("link", name=FIRM)).to_be_visible()
-    sound(page)
+    look(page, other=PHONE)
