@@ -68,6 +68,7 @@ COMMON = {
     "notices_bucket": "how fast one may write, by gateway or digest of an address",
     "notices_preference": "how a person wants to be reached: whoever writes to her has to know; no addresses",
     "notices_suppression": "addresses that bounced, by digest: nobody is to write to them",
+    "parties_call_window": "how often the API is called, by digest of address or token; for some minutes",
     "parties_city": "the public register of places",
     "parties_operator_link": "a digest, before there is anybody",
     "rules_version": "rules bind everybody, so everybody reads them; only ever added to",

@@ -126,9 +126,6 @@ def test_a_reference_is_taken_over_from_a_trusted_proxy_only(
 def limited(settings: Any) -> Callable[[str, str], int]:
     """The status of a call of the API by one client behind a proxy, where an address may call once a minute."""
     settings.API_LIMITS = {"address": 1, "token": 1}
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "f"}
-    }
 
     def call(peer: str, forwarded: str) -> int:
         headers = {"x-forwarded-for": forwarded}

@@ -1,32 +1,19 @@
-"""How many requests a minute one address and one token may send; counted in Django's cache for all web processes."""
+"""How many requests a minute one address and one token may send."""
 
-import hashlib
-import time
+import math
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from staveworks.api.problems import Problem
-
-WINDOW = 60
+from staveworks.foundation.parties.usecases.count_calls import count_calls
 
 
 def check_limits(request: HttpRequest) -> None:
     """Raises ``Problem`` 429 with Retry-After once the minute's share is used up."""
-    address = request.META.get("REMOTE_ADDR", "")
-    _count(f"address:{address}", settings.API_LIMITS["address"])
-    token = request.headers.get("Authorization")
-    if token:
-        _count(f"token:{hashlib.sha256(token.encode()).hexdigest()}", settings.API_LIMITS["token"])
-
-
-def _count(who: str, most: int) -> None:
-    """A fixed window: two processes that count at once may let a few more through, never fewer."""
-    now = int(time.time())
-    name = f"api:{now // WINDOW}:{who}"
-    so_far = cache.get(name, 0) + 1
-    cache.set(name, so_far, WINDOW * 2)
-    if so_far > most:
-        left = WINDOW - now % WINDOW
-        raise Problem(429, headers={"Retry-After": str(left)})
+    asked = {f"address:{request.META.get('REMOTE_ADDR', '')}": settings.API_LIMITS["address"]}
+    if token := request.headers.get("Authorization"):
+        asked[f"token:{token}"] = settings.API_LIMITS["token"]
+    for counted, most in zip(count_calls(list(asked)), asked.values(), strict=True):
+        if counted.calls > most:
+            raise Problem(429, headers={"Retry-After": str(max(1, math.ceil(counted.left)))})

@@ -336,6 +336,18 @@ class OperatorLink(models.Model):
         constraints = [models.CheckConstraint(condition=Q(id=1), name="parties_operator_link_only_one")]
 
 
+class CallWindow(models.Model):
+    """How often one address or token (by digest) has called the API since its present minute began."""
+
+    tenancy = COMMON
+    caller = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField(db_index=True)
+    calls = models.IntegerField()
+
+    class Meta:
+        db_table = "parties_call_window"
+
+
 class SavedView(Base):
     """A table's filters and order under a name, for one person in one organisation."""
 
