@@ -8,6 +8,14 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.problem import Floats, Ints
 
+CLOSE = 1e-6
+"""A gap that is none."""
+
+
+def is_best(objective: float, bound: float) -> bool:
+    """Whether nothing can cost less, as far as numbers tell."""
+    return objective - bound <= CLOSE * max(1.0, abs(objective))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Allocations:

@@ -10,12 +10,9 @@ from staveworks.engine.dispatch.check import bound_with_lots, lower_bound, recou
 from staveworks.engine.dispatch.check.setups import has_setups
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Ints, Problem
-from staveworks.engine.dispatch.result import Allocations, Result, WithLots
+from staveworks.engine.dispatch.result import Allocations, Result, WithLots, is_best
 from staveworks.engine.dispatch.watch import Progress, Watch
 from staveworks.engine.dispatch.why import why_lines
-
-CLOSE = 1e-6
-"""A gap that is none."""
 
 
 def solve(
@@ -58,7 +55,7 @@ def solve(
     watch.heard(bound=proven, objective=costs.total)
     watch.enter("done")
     return Result(
-        status="optimal" if costs.total - proven <= CLOSE * max(1.0, abs(costs.total)) else "feasible",
+        status="optimal" if is_best(costs.total, proven) else "feasible",
         objective=costs.total,
         bound=bound,
         proven_bound=proven,

@@ -12,7 +12,7 @@ from staveworks.engine.dispatch.planning.linear import exact_prices
 from staveworks.engine.dispatch.planning.proof import prove
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.prices.pricing import chunked
-from staveworks.engine.dispatch.result import Allocations
+from staveworks.engine.dispatch.result import Allocations, is_best
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
@@ -74,7 +74,10 @@ def solve_market(
         return Solved(early.plan, prices, prices)
     watch.heard(objective=min(work.objective(), early.objective if early else inf))
     improve(work, seed, watch)
-    return Solved(allocations(work.plan, work.indexed), prices, prove(part, work.prices, seed, watch))
+    proof = work.prices  # where they show that the plan is the best, nothing is left to prove
+    if not is_best(work.objective(), proof.bound):
+        proof = prove(part, proof, seed, watch)
+    return Solved(allocations(work.plan, work.indexed), prices, proof)
 
 
 class Early(NamedTuple):
