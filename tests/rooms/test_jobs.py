@@ -12,7 +12,7 @@ from staveworks.foundation.parties.queries import operator_service
 from staveworks.foundation.parties.types import OrganisationNotFound
 from staveworks.foundation.parties.usecases.found_operator import found_operator
 from staveworks.foundation.reservation.auditing import TEXTS, Fault, HoldsAudit
-from staveworks.jobs import periodic, reactions, worker
+from staveworks.jobs import periodic, reactions, verifying, worker
 from staveworks.jobs.books import watch_books
 from staveworks.jobs.periodic import DEMO, PERIODIC, SLOW, keep_demo, renew_next_free, watch_reservations
 from staveworks.jobs.relay import relay_events
@@ -113,7 +113,7 @@ def test_what_cannot_be_in_the_reservations_goes_to_the_log(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     fault = Fault(new_id(), TEXTS["oversold"])
-    monkeypatch.setattr(periodic, "audit_reservations", lambda: HoldsAudit(1, (fault,)))
+    monkeypatch.setattr(verifying, "audit_reservations", lambda: HoldsAudit(1, (fault,)))
     assert watch_reservations() == 1
     assert "more is taken than there is" in caplog.text
 
