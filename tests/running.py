@@ -32,13 +32,16 @@ def empty_home() -> Iterator[Path]:
 class Running:
     """A `staveworks run` with its output in a file, as a terminal would show it."""
 
-    def __init__(self, home: Path, port: int, **settings: str) -> None:
+    def __init__(self, home: Path, port: int, processes: int, **settings: str) -> None:
         self.home, self.port = home, port
         self._log = home / "run.log"
         self._environment = plain_environment(STAVEWORKS_HOME=str(home), **settings)
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "staveworks.cli.main", "run", "--no-demo", "--port", str(port)],
+                [
+                    *(sys.executable, "-m", "staveworks.cli.main", "run", "--no-demo"),
+                    *("--port", str(port), "--workers", str(processes)),
+                ],
                 env=self._environment,
                 stdout=log,
                 stderr=log,
@@ -75,8 +78,9 @@ class Running:
 
 
 @contextmanager
-def running(home: Path, port: int, **settings: str) -> Iterator[Running]:
-    run = Running(home, port, **settings)
+def running(home: Path, port: int, *, processes: int = 2, **settings: str) -> Iterator[Running]:
+    """``processes`` serve pages: one where nobody looks at many of them, each takes seconds to load."""
+    run = Running(home, port, processes, **settings)
     try:
         until(lambda: "Ctrl-C" in run.said(), run)
         yield run

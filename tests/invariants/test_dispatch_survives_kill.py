@@ -51,7 +51,7 @@ def a_run_under_way(folder: Path) -> Iterator[tuple[Running, str]]:
             demand = save_demand(gao, name="2026 秋冬", tables=two_seasons(lines=250))
             assert not demand.faults
         server.stop()
-        with running(home, free_port(), PYTHONPATH=path) as product:
+        with running(home, free_port(), processes=1, PYTHONPATH=path) as product:
             urls = EmbeddedServer(home).start()
             with django_on(urls):
                 start_run(gao, demand=demand.id, first=next_monday(date(2026, 11, 30)))

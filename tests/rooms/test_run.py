@@ -36,7 +36,7 @@ def alive(pid: int) -> bool:
 def test_from_an_empty_home_everything_starts_once_what_is_killed_comes_back_and_nothing_outlives_run(
     home: Path,
 ) -> None:
-    with running(home, free_port()) as run:
+    with running(home, free_port(), processes=1) as run:
         assert run.answers()
         assert set(run.pids()) == {"web", "worker"}
         founded_and_only_operator(home)
@@ -68,7 +68,7 @@ def refuses_a_second(run: Running) -> None:
 
 def test_after_that_the_next_start_recovers_and_ctrl_c_stops_everything(home: Path) -> None:
     port = free_port()
-    with running(home, port) as run:
+    with running(home, port, processes=1) as run:
         assert run.answers()
         assert json.loads((home / "run.json").read_text("utf-8"))["address"].endswith(f":{port}/")
         children = run.pids()
