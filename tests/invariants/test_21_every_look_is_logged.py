@@ -89,6 +89,7 @@ def unlogged(
 ) -> tuple[list[str], set[str]]:
     """Addresses of the walk that gave something away which the firm's log doesn't have; and those that gave anything away."""
     faults, giving = [], set()
+    before = set(read_ids(town))
     for name, actor in callers:
         client_key = browser_of(actor).cookies[django_settings.SESSION_COOKIE_NAME].value
         for address in walk:
@@ -96,18 +97,21 @@ def unlogged(
                 with transaction.atomic():
                     client = Client(raise_request_exception=False)
                     client.cookies[django_settings.SESSION_COOKIE_NAME] = client_key
-                    before = set(read_ids(town))
                     response = client.get(address.path(things))
                     gave = told(body_of(response)) if response.status_code == 200 else set()
-                    with acting(org=town.firm.id):
-                        rows = Read.objects.filter(org_id=town.firm.id).exclude(reading_id__in=before)
-                        said = widened({Field(field) for row in rows for field in row.fields})
+                    said = logged_since(before, town) if gave else set()
                     transaction.set_rollback(True)
                 if gave:
                     giving.add(address.route)
                 if gave - said:
                     faults.append(f"{name} GET {address.route}: {sorted(gave - said)} not logged")
     return faults, giving
+
+
+def logged_since(before: set[Any], town: Town) -> set[Field]:
+    with acting(org=town.firm.id):
+        rows = Read.objects.filter(org_id=town.firm.id).exclude(reading_id__in=before)
+        return widened({Field(field) for row in rows for field in row.fields})
 
 
 def read_ids(town: Town) -> list[Any]:
