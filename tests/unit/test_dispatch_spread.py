@@ -10,7 +10,11 @@ from hypothesis import strategies as st
 
 from staveworks.engine.dispatch import Problem, check_plan, lower_bound, read_result, solve, write_result
 from staveworks.engine.dispatch.check.setups import has_setups, spread_setups
+from staveworks.engine.dispatch.planning.proof import prove
+from staveworks.engine.dispatch.prices.ascent import no_prices
 from staveworks.engine.dispatch.problem import PINNED, PLANNED, Commitments, Fairness, no_commitments
+from staveworks.engine.dispatch.settled import open_part
+from staveworks.engine.dispatch.watch import Watch
 from tests.dispatching import able, centre, line, problem_of
 from tests.dispatching.drawing import random_problem
 from tests.dispatching.exact import optimum
@@ -130,3 +134,18 @@ def test_what_is_planned_may_move_and_takes_nothing_from_the_bound(tmp_path: Pat
     pinned = replace(again, commitments=replace(planned, status=np.array([PINNED], np.int8)))
     assert not has_setups(pinned)
     assert check_plan(pinned, solve(pinned)).broken == ()
+
+
+def test_who_stops_while_prices_are_looked_for_waits_for_no_more_of_them() -> None:
+    problem = set_up(3)
+    part = open_part(problem)
+    asked: list[bool] = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > 1
+
+    whole = prove(part, no_prices(problem), 0, Watch())
+    stopped = prove(part, no_prices(problem), 0, Watch(stop=stop))
+    assert len(asked) == 2
+    assert stopped.bound < whole.bound

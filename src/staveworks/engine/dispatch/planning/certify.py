@@ -15,6 +15,7 @@ from staveworks.engine.dispatch.planning.paths import Desk
 from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Floats
+from staveworks.engine.dispatch.watch import Watch
 
 GENERATIONS, INTERIOR = 30, 2
 """Of so many, the first follow interior points: each takes a third of what the simplex would to get there, and less is left for it."""
@@ -36,17 +37,26 @@ class Bound:
 
 
 def certify(
-    programme: Programme, plan: Plan, bound: Bound, desk: Desk, generations: int = GENERATIONS
+    programme: Programme,
+    plan: Plan,
+    bound: Bound,
+    desk: Desk,
+    watch: Watch,
+    *,
+    generations: int = GENERATIONS,
+    until: float = 1.0,
 ) -> bool:
     """Generate columns until none is worth it; better prices on the way are told to ``bound``. Whether the programme could be solved.
 
-    It comes with an interior point and is left at a corner.
-    ``plan`` is without the programme's lines.
+    It comes with an interior point and is left at a corner. ``plan`` is without the programme's lines; ``until``: which part of the run's
+    time may be used up by then.
     """
     count = len(bound.most)
     if not len(bound.prices.lots):
         bound.prices = replace(bound.prices, lots=np.zeros(count))
     for generation in range(1, generations + 1):
+        if watch.over(until):
+            break
         here, parts = programme.prices(count), []
         for prices in (_between(bound.prices, here), here):
             value, columns = bound_at(programme, plan, prices, bound.most, desk)
@@ -56,7 +66,7 @@ def certify(
         new = unknown(programme.known(), together(*parts))
         new = new.only(programme.worth(new) > WORTH * np.abs(new.cost))
         if not len(new):
-            return generation > INTERIOR or programme.interior(corner=True)
+            break
         programme.add(new)
         if not (
             programme.interior(corner=generation == INTERIOR)
@@ -64,7 +74,7 @@ def certify(
             else programme.solve(grown=True)
         ):
             return False
-    return True
+    return generation > INTERIOR or programme.interior(corner=True)
 
 
 def _between(one: Prices, other: Prices) -> Prices:

@@ -29,6 +29,8 @@ LOTS = (1.0, 0.5, 0.25, 0.125)
 """Parts of its quantity for which a line that is short of lots looks for room."""
 ROUNDS, LAST = 36, 10
 """Rounds; in the last of them all that is left is settled."""
+CERTIFIED = 0.5
+"""The part of a run's time after which columns are looked for no longer: what is left is the plan's."""
 FORBIDDEN = 1e3
 """What an hour of a full cell costs, in costs."""
 
@@ -72,7 +74,7 @@ def dive(
     if not programme.interior(corner=bound is None):
         return None
     if bound is not None:
-        if not certify(programme, plan, bound, desk):
+        if not certify(programme, plan, bound, desk, watch, until=CERTIFIED) or watch.over():
             return None
         programme.close(np.flatnonzero(~_has_room(programme.known(), programme)))
         if not programme.solve():

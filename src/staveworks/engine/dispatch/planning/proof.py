@@ -49,10 +49,10 @@ def prove(part: Open, prices: Prices, seed: int, watch: Watch) -> Prices:
         with ThreadPoolExecutor(1) as pool:
             dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
             prices = replace(prices, bound=dual.bound(prices), lots=np.zeros(count))
-    return prices if count > MOST or watch.over() else _with_lots(part, indexed, prices, most, seed)
+    return prices if count > MOST or watch.over() else _with_lots(part, indexed, prices, most, seed, watch)
 
 
-def _with_lots(part: Open, indexed: Indexed, prices: Prices, most: Floats, seed: int) -> Prices:
+def _with_lots(part: Open, indexed: Indexed, prices: Prices, most: Floats, seed: int, watch: Watch) -> Prices:
     """The linear programme with limits on lots, brought to its end."""
     problem, net = part.problem, indexed.network
     wanted, promise = wanted_lines(problem, indexed, part.lots), promise_of(part)
@@ -68,5 +68,5 @@ def _with_lots(part: Open, indexed: Indexed, prices: Prices, most: Floats, seed:
     programme.add(together(*parts))
     bound = Bound(prices, most)
     if len(lines) and programme.interior(corner=False):
-        certify(programme, plan, bound, room, GENERATIONS)
+        certify(programme, plan, bound, room, watch, generations=GENERATIONS)
     return bound.prices
