@@ -55,7 +55,7 @@ def in_other_language(page: Page) -> OtherPage:
     address = urlsplit(page.url)._replace(scheme="", netloc="", fragment="").geturl()
     with translation.override(OTHER[cookies[name]]):
         answer = client.get(address)
-    assert answer.status_code == 200, f"{address}: {answer.status_code}"
+    assert answer.status_code < 500, f"{address}: {answer.status_code}"
     root = html.fromstring(answer.content.decode())
     etree.strip_elements(root, "script", "style", "svg", with_tail=False)
     return OtherPage(address, root)
