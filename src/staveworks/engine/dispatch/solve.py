@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from staveworks.engine.dispatch.assignment import is_assignment
 from staveworks.engine.dispatch.check import bound_with_lots, lower_bound, recount
 from staveworks.engine.dispatch.check.setups import has_setups
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Ints, Problem
 from staveworks.engine.dispatch.result import Allocations, Result, WithLots, is_best
+from staveworks.engine.dispatch.settled import open_part
 from staveworks.engine.dispatch.watch import Progress, Watch
 from staveworks.engine.dispatch.why import why_lines
 
@@ -30,16 +32,13 @@ def solve(
     The same problem and seed give the same answer, whatever the number of threads. ``warm``: an answer to a similar problem, with the
     same work centres and buckets, whose prices are a start.
     """
-    from staveworks.engine.dispatch.assignment import (  # compiled code: read only when it is needed
-        is_assignment,
-        solve_assignment,
-    )
-    from staveworks.engine.dispatch.markets.spread import solve_markets
-    from staveworks.engine.dispatch.settled import open_part
-
     watch = Watch(seconds, progress, stop)
-    if is_assignment(problem):
+    if is_assignment(problem):  # compiled code is read only when it is needed: each half takes a second
+        from staveworks.engine.dispatch.assignment.solve import solve_assignment
+
         return solve_assignment(problem, seed=seed, watch=watch)
+    from staveworks.engine.dispatch.markets.spread import solve_markets
+
     part = open_part(problem)
     solved = solve_markets(
         part, seed=seed, threads=threads or os.cpu_count() or 1, watch=watch, warm=_start(problem, warm)

@@ -5,6 +5,5 @@ more, and costs a millisecond: it guides dives, and a depth-first search that cl
 """
 
 from staveworks.engine.dispatch.assignment.matrix import is_assignment
-from staveworks.engine.dispatch.assignment.solve import solve_assignment
 
-__all__ = ["is_assignment", "solve_assignment"]
+__all__ = ["is_assignment"]
