@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -28,8 +29,6 @@ from staveworks.engine.prescription import (
 from staveworks.engine.prescription.model import Model
 from staveworks.kit.errors import Invalid
 from tests.unit.prescriptions import FLOOR, GAIN, best, choices, market, problems
-
-# Derandomised until a programme on which HiGHS never ends is found and mended: a random draw met one (the frontier, `least_above`).
 
 
 def firm(*offers: Offer, budget: int = 100, objective: Any = "level", **own: float) -> Problem:
@@ -105,6 +104,12 @@ class TestByHand:
         assert offer("b", 100, voucher=Voucher(Decimal("0.29"), 100)).net_fen == 71
         assert offer("c", 100, voucher=Voucher(Decimal("0.29"), 20)).net_fen == 80
 
+    def test_the_frontier_ends_at_full_height_though_gains_go_beyond_it(self) -> None:
+        planks = (Plank("low", "stave", 80), Plank("modest", "stave", 90, 50))
+        problem = Problem(planks, (offer("course", 11, ("low", GAIN, 95)),), 100)
+        points = [(each.budget_fen, each.water_level) for each in islice(frontier(problem), 3)]
+        assert points == [(0, 80), (11, 100)]
+
     def test_offers_of_one_programme_share_its_cap(self) -> None:
         """Each alone would get 50 off; both together get 60 of the programme, so they cost 140 and not 100."""
         voucher = Voucher(Decimal("0.5"), 60, "innovation")
@@ -178,7 +183,7 @@ class TestByHand:
 
 
 @given(problems())
-@settings(max_examples=1_000, deadline=None, derandomize=True)
+@settings(max_examples=1_000, deadline=None)
 def test_it_is_the_best_of_all_choices(problem: Problem) -> None:
     answer, expected = prescribe(problem), best(problem)
     depth = 1 if problem.objective == "level" else None
@@ -193,12 +198,12 @@ def test_it_is_the_best_of_all_choices(problem: Problem) -> None:
 
 
 @given(problems(most=5))
-@settings(max_examples=75, deadline=None, derandomize=True)
+@settings(max_examples=150, deadline=None)
 def test_the_frontier_names_every_budget_at_which_the_level_rises(problem: Problem) -> None:
     level = replace(problem, objective="level")
-    points = list(frontier(problem))
-    assert points[0].budget_fen == 0
     dearest = sum(each.net_fen for each in problem.offers)
+    points = list(islice(frontier(problem), dearest + 2))  # one more than there are budgets: it ends
+    assert points[0].budget_fen == 0
     every = [reach(level, choice) for choice in choices(level, budget_fen=dearest)]
     for budget in range(dearest + 1):
         reached = max(each.water_level for each in every if each.net_fen <= budget)
@@ -208,7 +213,7 @@ def test_the_frontier_names_every_budget_at_which_the_level_rises(problem: Probl
 
 
 @given(problems(), st.randoms())
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 def test_the_order_of_the_offers_decides_nothing_that_counts(problem: Problem, chance: Any) -> None:
     mixed = list(problem.offers)
     chance.shuffle(mixed)
@@ -218,14 +223,14 @@ def test_the_order_of_the_offers_decides_nothing_that_counts(problem: Problem, c
 
 
 @given(problems())
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None)
 def test_more_money_never_lowers_the_water(problem: Problem) -> None:
     richer = replace(problem, budget_fen=problem.budget_fen + 25)
     assert prescribe(richer).reached.water_level >= prescribe(problem).reached.water_level - TIE
 
 
 @given(problems())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None)
 def test_every_reason_is_true(problem: Problem) -> None:
     answer = prescribe(problem)
     for chosen in explain_chosen(problem, answer.chosen):

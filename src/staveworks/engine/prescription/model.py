@@ -109,8 +109,9 @@ class Model(Milp):
         return column
 
     def _lift(self, plank: Plank, height: float, excuse: int | None) -> None:
-        """``plank`` stands at ``height`` (relative) or above: one floor high enough, or gains that sum up to it."""
-        if plank.hole is not None and height > plank.hole + PRECISE:
+        """``plank`` stands at ``height`` (relative) or above: one floor high enough, or gains that sum up to it. Nothing stands above
+        its hole or full height, however much is gained."""
+        if height > (FULL if plank.hole is None else plank.hole) + PRECISE:
             self.at_least(_term(excuse, 1.0), 1.0)
             return
         lack = height * plank.target / FULL - plank.own
