@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 
 SQL = Path(__file__).parent.parent / "sql" / "guards.sql"
 
@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
     dependencies = [("rules", "0001_initial"), ("eventlog", "0002_guards")]
     operations = [
         migrations.RunSQL(SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        Ship(),
     ]

@@ -2,9 +2,9 @@
 
 from django.db import migrations
 
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 
 
 class Migration(migrations.Migration):
     dependencies = [("rules", "0002_guards")]
-    operations = [migrations.RunPython(ship, migrations.RunPython.noop)]
+    operations = [Ship()]

@@ -2,11 +2,11 @@
 
 from django.db import migrations
 
-from staveworks.foundation.rules.shipping import renew
+from staveworks.foundation.rules.shipping import Renew
 
 
 class Migration(migrations.Migration):
     dependencies = [("rules", "0003_validity")]
     operations = [
-        migrations.RunPython(renew("retention", "files.quota", "notices.quiet"), migrations.RunPython.noop)
+        Renew("retention", "files.quota", "notices.quiet")
     ]

@@ -2,12 +2,12 @@
 
 from django.db import migrations
 
-from staveworks.foundation.rules.shipping import renew, ship
+from staveworks.foundation.rules.shipping import Renew, Ship
 
 
 class Migration(migrations.Migration):
     dependencies = [("rules", "0005_moment")]
     operations = [
-        migrations.RunPython(ship, migrations.RunPython.noop),
-        migrations.RunPython(renew("retention"), migrations.RunPython.noop),
+        Ship(),
+        Renew("retention"),
     ]

@@ -2,9 +2,9 @@
 
 from django.db import migrations
 
-from staveworks.foundation.rules.shipping import renew
+from staveworks.foundation.rules.shipping import Renew
 
 
 class Migration(migrations.Migration):
     dependencies = [("rules", "0006_limits")]
-    operations = [migrations.RunPython(renew("retention"), migrations.RunPython.noop)]
+    operations = [Renew("retention")]

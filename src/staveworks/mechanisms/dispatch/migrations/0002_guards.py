@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 from staveworks.db.operations import append_only, same_organisation, secure
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 
 SQL = Path(__file__).parent.parent / "sql" / "guards.sql"
 OWN = "org_id = app_org()"
@@ -53,5 +53,5 @@ class Migration(migrations.Migration):
         same_organisation("dispatch_centre_certificate", "centre_id", "dispatch_work_centre"),
         same_organisation("dispatch_centre_certificate", "file_id", "files_stored_file"),
         same_organisation("dispatch_window", "centre_id", "dispatch_work_centre"),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        Ship(),
     ]

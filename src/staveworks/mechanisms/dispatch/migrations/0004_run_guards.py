@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 from staveworks.db.operations import append_only, legal_edges, same_organisation, secure
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 
 SQL = Path(__file__).parent.parent / "sql" / "run_guards.sql"
 OWN = "org_id = app_org()"
@@ -40,5 +40,5 @@ class Migration(migrations.Migration):
         same_organisation("dispatch_run", "demand_id", "dispatch_demand"),
         same_organisation("dispatch_answer", "run_id", "dispatch_run"),
         same_organisation("dispatch_share", "run_id", "dispatch_run"),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        Ship(),
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 from staveworks.db.operations import append_only, legal_edges, same_organisation, secure
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 from staveworks.mechanisms.projects.types import EDGES
 
 SQL = Path(__file__).parent.parent / "sql" / "guards.sql"
@@ -102,5 +102,5 @@ class Migration(migrations.Migration):
             """,
             migrations.RunSQL.noop,
         ),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        Ship(),
     ]

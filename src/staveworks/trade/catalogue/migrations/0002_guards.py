@@ -5,7 +5,7 @@ from pathlib import Path
 from django.db import migrations
 
 from staveworks.db.operations import append_only, legal_edges, same_organisation, secure
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 from staveworks.trade.catalogue.types import EDGES
 
 OWN = "provider_org_id = app_org()"
@@ -31,5 +31,5 @@ class Migration(migrations.Migration):
             target_org="provider_org_id",
         ),
         migrations.RunSQL(SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        Ship(),
     ]

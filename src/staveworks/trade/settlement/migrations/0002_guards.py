@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from staveworks.db.operations import append_only, secure
-from staveworks.foundation.rules.shipping import ship
+from staveworks.foundation.rules.shipping import Ship
 
 PARTIES = "buyer_org_id = (SELECT app_org()) OR provider_org_id = (SELECT app_org())"
 
@@ -13,5 +13,5 @@ class Migration(migrations.Migration):
     operations = [
         secure("settlement_entry", using=PARTIES),
         append_only("settlement_entry"),
-        migrations.RunPython(ship, migrations.RunPython.noop),
+        Ship(),
     ]
