@@ -30,6 +30,8 @@ CHROMIUM = os.environ.get("STAVEWORKS_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium-headless-shell", "chromium"))), "/usr/bin/chromium"
 )
 """The shell first: the same engine without tabs and toolbars, which took two thirds of the processor time of a short visit."""
+SERVING = ("default", "cross")
+"""The connections that pages ask."""
 DESKTOP, PHONE, SMALL = (1366, 900), (390, 844), (320, 640)
 AXE = "/axe.js"
 """Where a page fetches axe: a browser keeps it compiled, as it would not keep what is typed into it."""
@@ -214,8 +216,23 @@ def fresh_site(
         "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
     )  # Playwright keeps an event loop in the test's thread
     make_operator()
-    yield Site(address, browsers)
-    browsers.clear(f"{address}/static/css/tokens.css")
+    with pooled():
+        yield Site(address, browsers)
+        browsers.clear(f"{address}/static/css/tokens.css")
+
+
+@contextmanager
+def pooled() -> Iterator[None]:
+    """Requests, each in a thread of its own, share connections: one that is new takes longer than many a page."""
+    settings_of = [connections.settings[alias] for alias in SERVING]
+    before = [dict(each) for each in settings_of]
+    for each in settings_of:
+        pool = {"min_size": 0, "max_size": 20, "num_workers": 1}
+        each |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": {**each["OPTIONS"], "pool": pool}}
+    yield
+    for alias, each, was in zip(SERVING, settings_of, before, strict=True):
+        connections[alias].close_pool()
+        each |= was
 
 
 @pytest.fixture
