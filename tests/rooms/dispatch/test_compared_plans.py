@@ -7,10 +7,9 @@ from django.urls import reverse
 
 from staveworks.mechanisms.dispatch.run_queries import access_plan, access_report
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import ask_what_if
-from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from tests.rooms.dispatch.browsing import browse
-from tests.seasons import dispatched, queued
+from tests.seasons import carried_out, dispatched, queued
 from tests.world import World
 
 
@@ -18,7 +17,7 @@ def test_what_is_newly_late_and_not_made_ties_with_the_counts(world: World) -> N
     run = dispatched(world.gao, load=1.0)
     before, _ = access_plan(world.gao, run)
     asked = ask_what_if(world.gao, run=run, changes=[{"kind": "close", "firm": "锦澜", "from": 1}])
-    carry_out_run(world.gao, subject=asked)
+    carried_out(world.gao, asked)
     after, _ = access_plan(world.gao, asked)
     difference = access_report(world.gao, asked)[0]["difference"]
     ids = before.problem.lines.ids
@@ -36,7 +35,7 @@ def test_what_is_newly_late_and_not_made_ties_with_the_counts(world: World) -> N
 def test_what_was_dispatched_anew_is_compared_with_the_plan_before(world: World) -> None:
     run = dispatched(world.gao, load=0.6)
     anew = redispatch(world.gao, run=run, events=[{"kind": "close", "firm": "锦澜", "from": 2}])
-    carry_out_run(world.gao, subject=anew)
+    carried_out(world.gao, anew)
     page = browse(world.gao).get(reverse("dispatch_run", args=[anew]))
     assert "和原方案比" in page.content.decode()
     assert page.context["difference"]["moved"]
@@ -49,7 +48,7 @@ def test_an_open_what_if_takes_over_the_next_step(world: World) -> None:
     primary = '<button class="btn btn-primary">采用改动</button>'
     assert primary not in client.get(reverse("dispatch_run", args=[run])).content.decode()
     asked = ask_what_if(world.gao, run=run, changes=[{"kind": "close", "firm": "锦澜", "from": 2}])
-    carry_out_run(world.gao, subject=asked)
+    carried_out(world.gao, asked)
     assert client.get(reverse("dispatch_run", args=[run])).content.decode().count(primary) == 1
 
 
@@ -79,7 +78,7 @@ def test_a_run_under_way_says_how_long_the_last_one_took_and_its_heading_no_stat
         "The last one of about this size"
         not in client.get(reverse("dispatch_state", args=[first])).content.decode()
     )
-    carry_out_run(world.gao, subject=first)
+    carried_out(world.gao, first)
     page = client.get(reverse("dispatch_run", args=[queued(world.gao, lines=12)])).content.decode()
     assert "The last one of about this size took" in page
     assert "queued" not in page

@@ -19,14 +19,13 @@ from staveworks.mechanisms.dispatch.run_queries import (
     list_runs,
     list_what_ifs,
 )
-from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.web.allocate.forms import LineForm
 from tests.rooms.dispatch.browsing import browse
-from tests.seasons import dispatched, season, workbook
+from tests.seasons import carried_out, dispatched, season, workbook
 from tests.world import World, make_world
 
 
@@ -59,7 +58,7 @@ def test_a_workbook_becomes_a_run_and_its_page(world: World, tmp_path: Path) -> 
     waiting = client.get(started["Location"]).content.decode()
     assert reverse("dispatch_state", args=[run.id]) in waiting
     assert client.get(reverse("dispatch_state", args=[run.id])).status_code == 200
-    carry_out_run(world.gao, subject=run.id)
+    carried_out(world.gao, run.id)
     assert client.get(reverse("dispatch_state", args=[run.id]))["HX-Refresh"] == "true"
     shown = client.get(started["Location"]).content.decode()
     assert "迟交" in shown
@@ -102,7 +101,7 @@ def test_a_line_can_be_moved_as_a_question_and_the_answer_accepted(world: World)
     (asked,) = list_what_ifs(world.gao, run)
     waiting = {"quiet": "1"}
     assert client.get(reverse("dispatch_state", args=[asked.id]), waiting).status_code == 204
-    carry_out_run(world.gao, subject=asked.id)
+    carried_out(world.gao, asked.id)
     beside = client.get(reverse("dispatch_state", args=[asked.id]), waiting)
     assert "HX-Refresh" not in beside  # what is being typed stays
     assert 'id="what-ifs"' in beside.content.decode()
@@ -187,7 +186,7 @@ def test_what_ifs_stand_side_by_side_and_the_one_that_saves_most_is_offered_firs
     asked = list_what_ifs(world.gao, run)
     assert [each.changes[0]["hours"] for each in asked] == ["60", "600", "20", "-20"]
     for each in asked:
-        carry_out_run(world.gao, subject=each.id)
+        carried_out(world.gao, each.id)
     page = client.get(reverse("dispatch_run", args=[run]), {"what_if": str(asked[0].id)})
     assert (page.context["best"], page.context["drawn"]) == (asked[1].id, asked[0].id)
     assert page.content.decode().count("采用改动") == 4
@@ -245,7 +244,7 @@ def test_a_plan_that_was_replaced_says_so_where_it_would_be_withdrawn(world: Wor
     assert offered in operator.get(page).content.decode()
     line = access_plan(world.gao, first)[0].problem.lines.ids[0]
     anew = redispatch(world.gao, run=first, events=[{"kind": "due", "line": line, "due": 1}])
-    carry_out_run(world.gao, subject=anew)
+    carried_out(world.gao, anew)
     publish_run(world.gao, run=anew)
     shown = operator.get(page).content.decode()
     assert "已经取代了它" in shown
@@ -337,7 +336,7 @@ def test_what_is_not_made_in_full_is_not_called_in_time(world: World) -> None:
 def planned(world: World, tables: dict[str, Any]) -> UUID:
     demand = save_demand(world.gao, name="季", tables=tables)
     run = start_run(world.gao, demand=demand.id, first=next_monday(timezone.localdate()))
-    carry_out_run(world.gao, subject=run)
+    carried_out(world.gao, run)
     return run
 
 

@@ -15,7 +15,7 @@ from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, 
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay, replay_run
-from tests.seasons import dispatched
+from tests.seasons import carried_out, dispatched
 from tests.world import World
 
 LOAD = 2.2
@@ -25,7 +25,7 @@ LOAD = 2.2
 def asked(actor: Actor, run: UUID, change: dict[str, Any]) -> tuple[UUID, dict[str, Any]]:
     """The what-if and its difference."""
     what_if = ask_what_if(actor, run=run, changes=[change])
-    carry_out_run(actor, subject=what_if)
+    carried_out(actor, what_if)
     report, _ = access_report(actor, what_if)
     return what_if, dict(report["difference"])
 
