@@ -60,12 +60,17 @@ def test_a_command_stops_the_server_it_started_and_names_a_mistyped_setting_once
     assert not EmbeddedServer(home).running()
 
 
-def test_a_command_leaves_a_running_server_running(home: Path) -> None:
+def test_a_command_leaves_a_running_server_running_and_loads_no_more_than_it_needs(home: Path) -> None:
     server = EmbeddedServer(home)
     server.start()
-    assert staveworks("migrate", home=home).returncode == 0
+    told = staveworks("migrate", home=home, PYTHONPROFILEIMPORTTIME="1")
+    assert told.returncode == 0
     assert server.running()
     server.stop()
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "staveworks.foundation.parties.types" in loaded, "the control"
+    assert not loaded & {"ninja", "numpy", "highspy", "requests", "staveworks.config.urls"}
+    assert "staveworks.db.operations" not in loaded, "migrations import it; all are applied, so none is read"
 
 
 def test_the_application_cannot_write_in_the_register_of_migrations(home: Path) -> None:

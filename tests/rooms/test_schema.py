@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import migrations, models
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from pytest_django import DjangoDbBlocker
 
+from staveworks.db import schema
 from staveworks.db.embedded.places import wheel_binaries
 from staveworks.db.rendering import rendering_little
 from staveworks.db.roles import prepare_database
@@ -49,6 +51,10 @@ def test_rendering_little_makes_the_same_schema(
         little = _made(databases, "schema_little", rendering_little)
     assert any("CREATE TABLE public.orders_line" in line for line in whole)
     assert little == whole
+
+
+def test_what_is_shipped_is_found_by_its_files_as_django_finds_it_by_loading() -> None:
+    assert schema._shipped() == set(MigrationLoader(None).disk_migrations)
 
 
 def test_what_points_to_a_changed_model_points_to_what_it_became() -> None:

@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
+    "staveworks.web.apps.OutsideConfig",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "staveworks.foundation.eventlog",

@@ -1,9 +1,12 @@
 """The addresses of signing in from outside; those of SAML are named as allauth calls them."""
 
+from allauth.socialaccount.providers import registry
 from django.urls import path
 
 from staveworks.web.doors import door_person, door_public
 from staveworks.web.join.outside import views
+
+registry.load()  # the kinds of places: `web/apps.py` says why not before
 
 urlpatterns = [
     path("unlink/<int:account>/", door_person(views.unlink), name="outside_unlink"),
