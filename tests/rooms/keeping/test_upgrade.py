@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from staveworks.cli.kept import program_version
 from staveworks.db.keeping.archive import read_header
+from staveworks.db.schema import _shipped
 from tests.rooms.keeping.behind import a_home_behind
 from tests.rooms.keeping.former import BACKUP, VERSION, a_former_home
 from tests.rooms.keeping.homes import Home, a_home, copy_home, furnished_with
@@ -64,8 +65,9 @@ def columns(home: Home) -> list[tuple[object, ...]]:
 
 
 def pending(home: Home) -> list[str]:
-    found: list[str] = json.loads(home.run("migrate", "--check", "--json").stdout)["pending"]
-    return found
+    """What the register lacks of what this program ships: by a look, a command for each took a sixth of this file's time."""
+    applied = home.ask("SELECT app, name FROM django_migrations")
+    return sorted(f"{app}.{name}" for app, name in _shipped() - {(app, name) for app, name in applied})
 
 
 def test_the_former_version_s_backup_restores_into_this_one(former: Home) -> None:
@@ -73,7 +75,7 @@ def test_the_former_version_s_backup_restores_into_this_one(former: Home) -> Non
     with a_home() as home:
         found = home.must("restore", str(BACKUP))
         assert (found["version"], found["missing"]) == (VERSION, [])
-        assert found["migrated"] == pending(former)
+        assert sorted(found["migrated"]) == pending(former)
         assert facts(home) == known
         assert home.must("verify")["ok"]
         assert pending(home) == []
@@ -149,7 +151,7 @@ def test_an_upgrade_backs_up_rehearses_migrates_and_loses_nothing(behind: Home) 
     """Also after one that failed, once the cause is gone."""
     known, waiting, before = facts(behind), pending(behind), behind.must("backup", "--list")
     done = behind.must("upgrade")
-    assert done["applied"] == waiting
+    assert sorted(done["applied"]) == waiting
     assert (done["from"], done["to"]) == (program_version(), program_version())
     assert (facts(behind), pending(behind)) == (known, [])
     assert behind.must("verify")["ok"]
