@@ -36,6 +36,8 @@ pytestmark = pytest.mark.slow
 ONLY = os.environ.get("STAVEWORKS_ADDRESSES", "")
 """While working on a few addresses: a regular expression that narrows the walk to them."""
 WHOLE = bool(os.environ.get("STAVEWORKS_WHOLE_MATRIX"))
+PERSONS = {"nobody", "firm"}
+"""Who tries what is about the person alone: she without an organisation, and one in a firm."""
 TENANTS = {
     "assessment",
     "mandate",
@@ -127,6 +129,8 @@ def at_the_edges(callers: list[Caller]) -> Iterator[tuple[Caller, Address, str, 
                 edge = sorted(edge, key=lambda each: len(each.rights))[:1]
             if address.door.asks == "public":
                 edge = [each for each in edge if not each.rights]
+            if address.door.asks == "person":
+                edge = [each for each in edge if not each.actor or each.name.partition("'s")[0] in PERSONS]
             for number, caller in enumerate(let_in if WHOLE else edge):
                 yield caller, address, method, WHOLE or number == 0
             door = (right, method, address.is_api)
