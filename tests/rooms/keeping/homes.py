@@ -151,5 +151,4 @@ def _furnish_migrated(folder: Path) -> None:
 def _furnish(home: Home) -> None:
     home.urls()
     assert home.live("make").wait(PATIENCE_S) == 0
-    assert home.must("verify")["ok"], "sealed for the first time"
     home.server.stop()
