@@ -139,22 +139,30 @@ def answers_to(leaf: Leaf) -> st.SearchStrategy[Any]:
     return st.floats(least, most) | steps
 
 
+KEPT: dict[tuple[str, bool], st.SearchStrategy[Any]] = {}
+"""Strategies by rubric: to make one at each draw took longer than what is tested with it."""
+
+
 def full(rubric: Rubric, *, absent: bool = True) -> st.SearchStrategy[dict[str, Any]]:
     """Complete answers to a rubric; with ``absent``, some not applicable."""
-    return st.fixed_dictionaries(
-        {
-            leaf.code: answers_to(leaf) | st.just(NOT_APPLICABLE)
-            if absent and leaf.may_be_not_applicable
-            else answers_to(leaf)
-            for leaf in rubric.leaves
-        }
-    )
+    key = (rubric.sha256, absent)
+    if key not in KEPT:
+        KEPT[key] = st.fixed_dictionaries(
+            {
+                leaf.code: answers_to(leaf) | st.just(NOT_APPLICABLE)
+                if absent and leaf.may_be_not_applicable
+                else answers_to(leaf)
+                for leaf in rubric.leaves
+            }
+        )
+    return KEPT[key]
 
 
-@st.composite
-def partial(draw: st.DrawFn, rubric: Rubric) -> tuple[dict[str, Any], dict[str, Any]]:
+def partial(rubric: Rubric) -> st.SearchStrategy[tuple[dict[str, Any], dict[str, Any]]]:
     """Complete answers, and a part of them; what is left out is never "not applicable"."""
-    complete = draw(full(rubric))
-    codes = [leaf.code for leaf in rubric.leaves if complete[leaf.code] != NOT_APPLICABLE]
-    dropped = draw(st.sets(st.sampled_from(codes))) if codes else set()
-    return complete, {code: value for code, value in complete.items() if code not in dropped}
+    dropped = st.sets(st.sampled_from([leaf.code for leaf in rubric.leaves]))
+    return st.tuples(full(rubric), dropped).map(lambda drawn: (drawn[0], without(*drawn)))
+
+
+def without(complete: dict[str, Any], dropped: set[str]) -> dict[str, Any]:
+    return {code: value for code, value in complete.items() if code not in dropped or value == NOT_APPLICABLE}

@@ -20,7 +20,7 @@ from staveworks.engine.barrel import (
 )
 from staveworks.kit.intervals import Interval
 from staveworks.kit.text import Text
-from tests.unit.barrel_rubrics import LITTLE, full, partial, plank_rubric, ten, write_library
+from tests.unit.barrel_rubrics import LITTLE, answers_to, full, partial, plank_rubric, ten, write_library
 
 PROFILE = Profile(
     "test", Text("试", "test"), Text("试", "test"), {"rnd": 0, "production": 50, "ip": 0, "finance": 80}
@@ -102,7 +102,7 @@ def test_a_better_leaf_never_lowers_score_level_or_water(rubric, data):
     """Another valid answer to one leaf: whatever moves, moves in the leaf's own direction (unevenness may do as it likes)."""
     answers = data.draw(full(rubric, absent=False))
     leaf = data.draw(st.sampled_from([each for each in rubric.leaves if each.kind != "number"]))
-    other = answers | {leaf.code: data.draw(full(rubric, absent=False))[leaf.code]}
+    other = answers | {leaf.code: data.draw(answers_to(leaf))}
     one, two = score(rubric, answers), score(rubric, other)
     if one.leaves[leaf.code].score.low > two.leaves[leaf.code].score.low:
         one, two = two, one
