@@ -2,9 +2,9 @@
 
 import pytest
 
-from staveworks.foundation.rosters.matching import Match, MemoryIndex, keys, place, record_of, score
+from staveworks.foundation.rosters.matching import Match, MemoryIndex, Record, keys, place, record_of, score
 from staveworks.foundation.rosters.matching.chinese import read_chinese, sound, sounds_alike
-from staveworks.foundation.rosters.normalising import Entry, normalise
+from staveworks.foundation.rosters.normalising import normalise
 from staveworks.foundation.rosters.normalising.uscc import read_uscc
 from staveworks.foundation.rosters.reading.types import Row
 
@@ -12,16 +12,23 @@ FIELDS = ("name", "uscc", "city", "address", "contact", "phone", "staff", "count
 CODE, OTHER_CODE, SLIP = "91330603557028383Q", "91330603417870296B", "91330603557028393Q"
 
 
-def entry(name: str, **cells: str) -> Entry:
-    values = {"name": name} | cells
-    row = Row(0, 1, tuple(values.get(field, "") for field in FIELDS))
-    found = normalise(row, {field: at for at, field in enumerate(FIELDS) if field in values}).entry
+Cells = dict[str, str]
+
+
+def entry(name: str, **cells: str) -> Cells:
+    return {"name": name} | cells
+
+
+def record(cells: Cells) -> Record:
+    """As it is compared. Read only in a test: to read all of them takes a second or two of every run that collects them."""
+    row = Row(0, 1, tuple(cells.get(field, "") for field in FIELDS))
+    found = normalise(row, {field: at for at, field in enumerate(FIELDS) if field in cells}).entry
     assert found is not None
-    return found
+    return record_of(found)
 
 
-def match(left: Entry, right: Entry) -> Match:
-    a, b = record_of(left), record_of(right)
+def match(left: Cells, right: Cells) -> Match:
+    a, b = record(left), record(right)
     if keys(a) & keys(b):
         assert score(a, b).score == score(b, a).score
         return score(a, b)
@@ -62,7 +69,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("left", "right"), SAME)
-def test_one_firm_written_in_two_ways_is_merged(left: Entry, right: Entry) -> None:
+def test_one_firm_written_in_two_ways_is_merged(left: Cells, right: Cells) -> None:
     assert match(left, right).verdict == "merge"
 
 
@@ -79,7 +86,7 @@ OTHER = [
 
 
 @pytest.mark.parametrize(("left", "right"), OTHER)
-def test_near_namesakes_stay_apart(left: Entry, right: Entry) -> None:
+def test_near_namesakes_stay_apart(left: Cells, right: Cells) -> None:
     assert match(left, right).verdict == "apart"
 
 
@@ -93,7 +100,7 @@ ASK = [
 
 
 @pytest.mark.parametrize(("left", "right"), ASK)
-def test_what_a_person_must_decide_is_queued(left: Entry, right: Entry) -> None:
+def test_what_a_person_must_decide_is_queued(left: Cells, right: Cells) -> None:
     assert match(left, right).verdict == "queue"
 
 
@@ -118,9 +125,9 @@ def test_a_code_is_valid_in_these_examples() -> None:
 
 
 def placed(
-    *entries: Entry, index: MemoryIndex[int, int] | None = None, first: int = 0
+    *entries: Cells, index: MemoryIndex[int, int] | None = None, first: int = 0
 ) -> list[tuple[str, int]]:
-    rows = [(first + at, record_of(given)) for at, given in enumerate(entries)]
+    rows = [(first + at, record(given)) for at, given in enumerate(entries)]
     return [
         (found.outcome, found.firm)
         for found in place(rows, index or MemoryIndex[int, int](), lambda row: row)
