@@ -2,8 +2,8 @@
 
 PYTHON ?= $(shell command -v python3 || command -v python)
 BIN := .venv/bin
-# Twice as many as cores, up to eight: tests wait a quarter of their time, for processes that start or clients that leave.
-PARALLEL ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$((n * 2)))
+# Half as many more than cores, up to six: tests wait a quarter of their time, for processes that start or clients that leave.
+PARALLEL ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2); [ $$n -gt 4 ] && n=4; echo $$((n + n / 2)))
 SOURCES := src tests benchmarks
 # Settings make a data folder; a check must not make the user's.
 CHECKING := STAVEWORKS_HOME=$(CURDIR)/build/check-home DJANGO_SETTINGS_MODULE=staveworks.config.settings
