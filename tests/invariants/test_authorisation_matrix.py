@@ -116,7 +116,8 @@ def test_each_address_lets_in_whom_the_table_of_rights_lets_in(
 def at_the_edges(callers: list[Caller]) -> Iterator[tuple[Caller, Address, str, bool]]:
     """Of all requests of ``callers``, who ask for the same things, those in which something new can come out: each that nobody
     is let in with fewer rights, and the first that meets a right's door in spite of the most. Where no right is asked, whoever
-    has the fewest, and at open doors only who has none. The last of the four: whether others' things are to be asked for too."""
+    has the fewest, at open doors only who has none, and where a person alone is asked for, only the groups ``PERSONS``. The last
+    of the four: whether others' things are to be asked for too."""
     turned_away = set()
     for address in addresses():
         for method in address.tried:

@@ -1,7 +1,6 @@
 """The whole site on a socket, and browsers of two sizes. Fixtures: ``site``, ``open_page``."""
 
 import os
-import re
 import shutil
 import threading
 from collections import defaultdict
@@ -9,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -37,15 +35,12 @@ SERVING = ("default", "cross")
 DESKTOP, PHONE, SMALL = (1366, 900), (390, 844), (320, 640)
 AXE = "/axe.js"
 """Where a page fetches axe: a browser keeps it compiled, as it would not keep what is typed into it."""
-ID = re.compile(r"(?<=/)([0-9a-f-]{36}|[0-9]+|[\w-]{32})(?=/|$)")
-COLOURED: set[tuple[str, bool]] = set()
-"""The kinds of pages whose colours axe has looked at, light or dark: to look at them takes longer than all else it does."""
-VIOLATIONS = """colours => {
+VIOLATIONS = """() => {
   const away = [...document.querySelectorAll("table")]
     .flatMap(table => [...table.querySelectorAll("tbody tr")].slice(12)).reverse()
     .map(row => ({row, parent: row.parentNode, next: row.nextSibling}));
   away.forEach(({row}) => row.remove());
-  return axe.run({resultTypes: ["violations"], preload: false, rules: {"color-contrast": {enabled: colours}}}).then(
+  return axe.run({resultTypes: ["violations"], preload: false}).then(
     found => found.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 160)}`)
   ).finally(() => away.forEach(({row, parent, next}) => parent.insertBefore(row, next)));
 }"""
@@ -234,10 +229,12 @@ def pooled() -> Iterator[None]:
     for each in settings_of:
         pool = {"min_size": 0, "max_size": 20, "num_workers": 1}
         each |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": {**each["OPTIONS"], "pool": pool}}
-    yield
-    for alias, each, was in zip(SERVING, settings_of, before, strict=True):
-        connections[alias].close_pool()
-        each |= was
+    try:
+        yield
+    finally:
+        for alias, each, was in zip(SERVING, settings_of, before, strict=True):
+            connections[alias].close_pool()
+            each |= was
 
 
 @pytest.fixture
@@ -258,16 +255,9 @@ def accessible(page: Page) -> list[str]:
     """What axe finds: the rule and the first element of each violation. The rows of a table are alike: it looks at twelve.
 
     Without ``preload`` it reads no style sheets, of which it would know only whether one turns the page by its orientation.
-    Colours it compares once at each kind of page, light and dark.
     """
-    kind = (
-        ID.sub("*", urlsplit(page.url).path),
-        page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"),
-    )
     page.add_script_tag(url=AXE)
-    found = list(page.evaluate(VIOLATIONS, kind not in COLOURED))
-    COLOURED.add(kind)
-    return found
+    return list(page.evaluate(VIOLATIONS))
 
 
 def sideways(page: Page) -> int:

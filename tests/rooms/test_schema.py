@@ -54,7 +54,7 @@ def test_rendering_little_makes_the_same_schema(
 
 
 def test_what_is_shipped_is_found_by_its_files_as_django_finds_it_by_loading() -> None:
-    assert schema._shipped() == set(MigrationLoader(None).disk_migrations)
+    assert schema.shipped() == set(MigrationLoader(None).disk_migrations)
 
 
 def test_what_points_to_a_changed_model_points_to_what_it_became() -> None:

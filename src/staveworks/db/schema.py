@@ -28,14 +28,14 @@ def pending(alias: str = OWNER_ALIAS) -> list[str]:
 
     Where all that are shipped are applied, none needs to be read: an eighth of the start of every command.
     """
-    if _shipped() <= set(MigrationRecorder(connections[alias]).applied_migrations()):
+    if shipped() <= set(MigrationRecorder(connections[alias]).applied_migrations()):
         return []
     executor = MigrationExecutor(connections[alias])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def _shipped() -> set[tuple[str, str]]:
+def shipped() -> set[tuple[str, str]]:
     """App and name of every migration of every app, by their files as Django finds them."""
     return {
         (app.label, module.name)

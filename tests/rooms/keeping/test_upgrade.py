@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from staveworks.cli.kept import program_version
 from staveworks.db.keeping.archive import read_header
-from staveworks.db.schema import _shipped
+from staveworks.db.schema import shipped
 from tests.rooms.keeping.behind import a_home_behind
 from tests.rooms.keeping.former import BACKUP, VERSION, a_former_home
 from tests.rooms.keeping.homes import Home, a_home, copy_home, furnished_with
@@ -67,7 +67,7 @@ def columns(home: Home) -> list[tuple[object, ...]]:
 def pending(home: Home) -> list[str]:
     """What the register lacks of what this program ships: by a look, a command for each took a sixth of this file's time."""
     applied = home.ask("SELECT app, name FROM django_migrations")
-    return sorted(f"{app}.{name}" for app, name in _shipped() - {(app, name) for app, name in applied})
+    return sorted(f"{app}.{name}" for app, name in shipped() - {(app, name) for app, name in applied})
 
 
 def test_the_former_version_s_backup_restores_into_this_one(former: Home) -> None:
