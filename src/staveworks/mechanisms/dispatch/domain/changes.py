@@ -15,6 +15,7 @@ from staveworks.engine.dispatch import Problem
 from staveworks.engine.dispatch.problem import PINNED, STATUSES, TOLERANCE
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.domain.called import Called, together
 from staveworks.mechanisms.dispatch.domain.plan import Plan, capability_of
 from staveworks.mechanisms.dispatch.domain.sharing import able_lines
 
@@ -48,15 +49,18 @@ class ChangeInvalid(Invalid):
 type Tables = Mapping[str, Any]
 
 
-def apply(tables: Tables, changes: Iterable[Mapping[str, Any]], *, base: Plan) -> dict[str, Any]:
-    """The tables of a problem with all of them; ``base``: its plan. Raises ``ChangeInvalid`` naming what isn't there or can't be."""
+def apply(
+    tables: Tables, changes: Iterable[Mapping[str, Any]], *, base: Plan, called: Called
+) -> dict[str, Any]:
+    """The tables of a problem with all of them; ``base``: its plan. Raises ``ChangeInvalid`` naming what isn't there or can't be, as it is
+    ``called``."""
     found = dict(tables)
     for change in changes:
         act = ACTS.get(str(change.get("kind")))
         if act is None:
             raise ChangeInvalid
         try:
-            found |= act(found, change, base)
+            found |= act(found, change, base, called)
         except (KeyError, TypeError, ValueError, OverflowError):
             raise ChangeInvalid from None
     return found
@@ -101,7 +105,7 @@ def _bucket(problem: Problem, value: object, field: str) -> int:
     return bucket
 
 
-def _close(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+def _close(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called) -> Tables:
     _place(base.problem.firms, change["firm"], "firm")
     start = _bucket(base.problem, change.get("from", 0), "from")
     closed = {row["id"] for row in tables["work_centres"] if row["firm"] == change["firm"]}
@@ -109,12 +113,12 @@ def _close(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     return {"capacity": kept}
 
 
-def _hours(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+def _hours(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called) -> Tables:
     """Of one work centre, or shared out over those of an operation in a city as they have hours already."""
     more, bucket = _number(change["hours"]), _bucket(base.problem, change["bucket"], "bucket")
     if not abs(more) <= MOST_HOURS:
         raise ChangeInvalid(TOO_MANY_HOURS, field="hours")
-    mine = _meant(tables, change)
+    mine = _meant(tables, change, called)
     there = {
         row["work_centre"]: float(row["hours"])
         for row in tables["capacity"]
@@ -141,21 +145,21 @@ def _number(value: object) -> float:
         raise ChangeInvalid(NO_NUMBER, field="hours") from None
 
 
-def _meant(tables: Tables, change: Mapping[str, Any]) -> list[str]:
+def _meant(tables: Tables, change: Mapping[str, Any], called: Called) -> list[str]:
     """Ids of the work centres that a change of hours is about."""
     if change.get("work_centre"):
         found = [row["id"] for row in tables["work_centres"] if row["id"] == change["work_centre"]]
-        named = str(change["work_centre"])
+        named = called.of("centres", str(change["work_centre"]))
     else:
         where = (change["operation"], change["city"])
         found = [row["id"] for row in tables["work_centres"] if (row["operation"], row["city"]) == where]
-        named = " · ".join(where)
+        named = together(called.of("operations", str(where[0])), called.of("cities", str(where[1])))
     if not found:
-        raise ChangeInvalid(NOT_THERE.format(name=named), field="operation")
+        raise ChangeInvalid(NOT_THERE.format_each(named), field="operation")
     return found
 
 
-def _due(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+def _due(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called) -> Tables:
     _place(base.problem.lines.ids, change["line"], "line")
     due = _bucket(base.problem, change["due"], "due")
     return {
@@ -163,7 +167,7 @@ def _due(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     }
 
 
-def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
+def _pin(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called) -> Tables:
     """The lot's step is at the new place; its other steps and everything else are free to follow."""
     problem, made = base.problem, base.result.allocations
     line, lot, step = (
@@ -178,8 +182,9 @@ def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     at = np.flatnonzero((made.line == line) & (made.lot == lot) & (made.step == step))
     if not len(at):
         raise ChangeInvalid(NOT_THERE.format(name=change["line"]), field="line")
-    check_place(base, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket)
-    _check_room(base, row=int(at[0]), centre=centre, bucket=bucket)
+    name = called.centre(base, centre)
+    _check_place(base, line=line, old=int(made.work_centre[at[0]]), centre=centre, bucket=bucket, name=name)
+    _check_room(base, row=int(at[0]), centre=centre, bucket=bucket, name=name)
     row = {
         "line": problem.lines.ids[line],
         "lot": lot,
@@ -198,8 +203,8 @@ def _pin(tables: Tables, change: Mapping[str, Any], base: Plan) -> Tables:
     return {"commitments": [*kept, row]}
 
 
-def _check_room(plan: Plan, *, row: int, centre: int, bucket: int) -> None:
-    """Whether the lot of ``row`` fits into the hours of ``centre`` in ``bucket``. Raises ``ChangeInvalid``."""
+def _check_room(plan: Plan, *, row: int, centre: int, bucket: int, name: Text) -> None:
+    """Whether the lot of ``row`` fits into the hours of ``centre`` in ``bucket``. Raises ``ChangeInvalid`` about ``name``."""
     problem, made = plan.problem, plan.result.allocations
     family = problem.lines.family[made.line[row : row + 1]]
     (able,) = capability_of(problem, np.array([centre], np.int32), family)
@@ -208,20 +213,20 @@ def _check_room(plan: Plan, *, row: int, centre: int, bucket: int) -> None:
     free = float(problem.work_centres.hours[centre, bucket])
     if need > free * (1 + TOLERANCE) + TOLERANCE:
         said = {"free": f"{free:,.1f}".removesuffix(".0"), "need": f"{need:,.1f}".removesuffix(".0")}
-        raise ChangeInvalid(NO_ROOM.format(name=problem.work_centres.ids[centre], **said), field="bucket")
+        told = Text(zh=NO_ROOM.zh.format(name=name.zh, **said), en=NO_ROOM.en.format(name=name.en, **said))
+        raise ChangeInvalid(told, field="bucket")
 
 
-def check_place(plan: Plan, *, line: int, old: int, centre: int, bucket: int) -> None:
-    """Whether ``centre`` can do in ``bucket`` what ``old`` does for the line. Raises ``ChangeInvalid``."""
+def _check_place(plan: Plan, *, line: int, old: int, centre: int, bucket: int, name: Text) -> None:
+    """Whether ``centre`` can do in ``bucket`` what ``old`` does for the line. Raises ``ChangeInvalid`` about ``name``."""
     centres = plan.problem.work_centres
-    name = centres.ids[centre]
     if centres.operation[centre] != centres.operation[old] or not able_lines(plan, centre)[line]:
-        raise ChangeInvalid(CANT_MAKE.format(name=name), field="work_centre")
+        raise ChangeInvalid(CANT_MAKE.format_each(name), field="work_centre")
     if centres.hours[centre, bucket] <= 0:
-        raise ChangeInvalid(NO_HOURS.format(name=name), field="bucket")
+        raise ChangeInvalid(NO_HOURS.format_each(name), field="bucket")
 
 
-ACTS: dict[str, Callable[[Tables, Mapping[str, Any], Plan], Tables]] = {
+ACTS: dict[str, Callable[[Tables, Mapping[str, Any], Plan, Called], Tables]] = {
     "close": _close,
     "hours": _hours,
     "due": _due,

@@ -12,6 +12,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
+from staveworks.mechanisms.dispatch.domain.called import Called
 from staveworks.mechanisms.dispatch.domain.changes import AS_IT_IS, ChangeInvalid, apply, changes_nothing
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.models import Answer, Run
@@ -56,7 +57,7 @@ def ask_what_if(actor: Actor, /, *, run: UUID, changes: Sequence[Mapping[str, An
         raise NoPlan
     tables = unpack(row.inputs.tables)
     plan = Plan(problem_of(tables), unpack_result(found.arrays))
-    changed = apply(tables, changes, base=plan)
+    changed = apply(tables, changes, base=plan, called=Called(row.inputs.names))
     if changes_nothing(tables, changed, base=plan):
         raise ChangeInvalid(AS_IT_IS)
     terms = rule_in_force("dispatch.terms")

@@ -10,6 +10,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.documents import problem_of, unpack, unpack_result
+from staveworks.mechanisms.dispatch.domain.called import Called
 from staveworks.mechanisms.dispatch.domain.changes import ChangeInvalid, apply
 from staveworks.mechanisms.dispatch.domain.committing import commitments_of
 from staveworks.mechanisms.dispatch.domain.plan import Plan
@@ -54,7 +55,7 @@ def redispatch(actor: Actor, /, *, run: UUID, events: Sequence[Mapping[str, Any]
     plan = Plan(problem_of(tables), unpack_result(found.arrays))
     terms = rule_in_force("dispatch.terms", database_now())
     begun = max(0, min(row.buckets, (database_today() - row.first_date).days // 7))
-    changed = apply(tables, events, base=plan)
+    changed = apply(tables, events, base=plan, called=Called(row.inputs.names))
     changed["capacity"] = without_taken(actor, row, changed["capacity"], begun=begun)
     changed["commitments"] = commitments_of(plan, changed, begun=begun)
     changed["problem"] = {**changed["problem"], "stability": fens(terms.value, "stability_fen")}
