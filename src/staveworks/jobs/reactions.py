@@ -148,7 +148,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "change.signed": (TODOS + "settle_contract",),
     "change.refused": (TODOS + "settle_contract",),
     "dispatch.queued": (DISPATCH + "carry_out_run.carry_out_run",),
-    "dispatch.shared": (TODOS + "settle_work",),
+    "dispatch.shared": (TODOS + "settle_work", DISPATCH + "tell_no_work.tell_no_work"),
     "dispatch.share_ended": (TODOS + "settle_work",),
     "dispatch.replay_asked": (DISPATCH + "replay_run.replay_run",),
     "order.placed": (TODOS + "settle_contracts", TODOS + "settle_replaced"),

@@ -38,7 +38,7 @@ TOLD_DAYS = 14
 
 
 def work_to_see(*, org: UUID | None, subject: UUID | None = None) -> list[Waiting]:
-    """At a firm with work in a plan that was published lately. Who got none has nothing to do: why stands beside its work."""
+    """At a firm with work in a plan that was published lately. Who got none has nothing to do and is told so (``tell_no_work``)."""
     using = "default" if org else "cross"
     found = Share.objects.using(using).filter(
         published_at__gt=database_now(using) - timedelta(days=TOLD_DAYS), ended_at=None
