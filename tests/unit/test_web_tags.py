@@ -275,3 +275,14 @@ def test_error_pages_say_what_is_safe(page: str, language: str, settings: Any) -
 )
 def test_two_means_are_as_far_apart_as_they_are_shown(low: float, high: float, apart: str) -> None:
     assert between(low, high) == apart
+
+
+def test_ids_are_not_broken_behind_their_hyphens() -> None:
+    shown = said("{{ text|unbroken }}", text="L-2001 & 锦澜-weaving，<b>")
+    assert shown == (
+        '<span class="nowrap">L-2001</span> &amp; 锦<span class="nowrap">澜-weaving</span>，&lt;b&gt;'
+    )
+    assert said("{{ text|unbroken }}", text="A & B") == "A &amp; B"
+    assert "nowrap" not in said("{{ text|unbroken }}", text="x" * 30 + "-1"), "wider than a phone"
+    both = Text(zh="第 W-1 周", en="week W-1")
+    assert said("{{ text|unbroken }}", "en", text=both) == 'week <span class="nowrap">W-1</span>'

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from staveworks.kit.figures import NONE, number
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.web.allocate.sentences import COSTS
+from staveworks.web.ids import unbroken
 from staveworks.web.language import say
 
 register = template.Library()
@@ -49,7 +50,7 @@ def refusal(asked: Mapping[str, Any], id_: str) -> SafeString | str:
     if not asked.get("error"):
         return ""
     look = "" if asked["at"] else mark_safe(' tabindex="-1" autofocus')
-    return format_html('<p class="error" role="alert" id="{}"{}>{}</p>', id_, look, asked["error"])
+    return format_html('<p class="error" role="alert" id="{}"{}>{}</p>', id_, look, unbroken(asked["error"]))
 
 
 @register.simple_tag

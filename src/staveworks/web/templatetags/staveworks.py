@@ -29,6 +29,7 @@ from staveworks.web.asking import waiting_for
 from staveworks.web.forms import drawn, wide_errors
 from staveworks.web.icons import ICONS
 from staveworks.web.icons import icon as icon_svg
+from staveworks.web.ids import unbroken as keep_whole
 from staveworks.web.language import current, say
 from staveworks.web.plank_names import plank_named
 from staveworks.web.rail import lit, tabs_for
@@ -85,6 +86,12 @@ def icon(name: str, label: object = "") -> SafeString:
 def names(value: object) -> SafeString:
     """A proper name, marked so that nobody looks for its translation."""
     return format_html("<span data-names>{}</span>", value)
+
+
+@register.filter
+def unbroken(value: object) -> SafeString:
+    """What holds ids, such as ``L-2001``: none of them breaks behind its hyphen."""
+    return keep_whole(str(say(value)))
 
 
 @cache
