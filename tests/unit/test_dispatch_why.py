@@ -259,6 +259,12 @@ def test_what_a_change_costs_is_proved_by_the_bounds_and_never_by_a_better_guess
     assert (seen.proven, seen.as_before) == (True, False)
     loose = closed[0], replace(closed[1], bound=0.0, proven_bound=0.0)
     assert not effect(good, loose).proven
+    assert effect(good, loose).apart == pytest.approx(loose[1].objective), (
+        "all of it, where nothing is proved"
+    )
+    assert seen.apart == pytest.approx(0)
     dear = good[0], replace(good[1], objective=good[1].objective + 50)
     luck = effect(dear, loose)
     assert (luck.cost, luck.as_before, luck.proven) == (pytest.approx(-40), True, False)
+    assert luck.apart == pytest.approx(50), "the plan before is the dearer one, and 50 above the best"
+    assert effect(good, (good[0], loose[1])).apart == pytest.approx(loose[1].objective)

@@ -11,7 +11,11 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.mechanisms.dispatch.domain.near import mended, near
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.run_queries import access_plan, access_report
-from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
+from staveworks.mechanisms.dispatch.usecases.ask_what_if import (
+    accept_what_if,
+    ask_what_if,
+    discard_what_if,
+)
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay, replay_run
@@ -45,6 +49,7 @@ def test_a_later_due_week_costs_no_more_and_leaves_other_lines_where_they_are(
 ) -> None:
     line = short(access_plan(world.gao, run)[0])
     _, difference = asked(world.gao, run, {"kind": "due", "line": line, "due": 5})
+    assert difference["promised"] is None, "prices of hours say nothing of a due week"
     assert difference["objective"] <= 0
     assert difference["moved"]["count"] <= 1
     assert not difference["become_late"]
@@ -58,6 +63,26 @@ def test_more_hours_cost_no_more(world: World, run: UUID) -> None:
         world.gao, run, {"kind": "hours", "work_centre": place, "bucket": int(bucket), "hours": 30}
     )
     assert difference["objective"] < 0
+    assert difference["promised"] == pytest.approx(-30 * plan.result.prices[centre, bucket], abs=0.01)
+    _, fewer = asked(
+        world.gao, run, {"kind": "hours", "work_centre": place, "bucket": int(bucket), "hours": -1}
+    )
+    assert fewer["promised"] == pytest.approx(plan.result.prices[centre, bucket], abs=0.01)
+
+
+def test_no_saving_goes_beyond_the_price_of_hours_and_what_the_plan_is_from_the_best(
+    world: World, run: UUID
+) -> None:
+    """What the page calls a saving at most, at the three dearest places."""
+    report, _ = access_report(world.gao, run)
+    gap = report["summary"]["objective"] - report["summary"]["proven_bound"]
+    for stave in report["staves"][:3]:
+        where = {name: stave[name] for name in ("operation", "city", "bucket")}
+        what_if, difference = asked(world.gao, run, {"kind": "hours", **where, "hours": 40})
+        discard_what_if(world.gao, run=what_if)
+        assert difference["promised"] == pytest.approx(-40 * stave["price"], rel=1e-6, abs=0.01)
+        assert difference["objective"] >= difference["promised"] - gap - 0.01
+        assert difference["proven"] or abs(difference["objective"]) <= difference["apart"]
 
 
 def test_where_nothing_is_short_more_hours_change_nothing(world: World) -> None:
@@ -66,6 +91,7 @@ def test_where_nothing_is_short_more_hours_change_nothing(world: World) -> None:
     _, difference = asked(world.gao, run, change)
     assert difference["objective"] == 0
     assert difference["moved"]["count"] == 0
+    assert difference["promised"] == 0
 
 
 def test_a_firm_that_closes_moves_more_than_it_must_only_where_that_pays_for_the_moving(world: World) -> None:

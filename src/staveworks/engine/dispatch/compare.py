@@ -42,13 +42,15 @@ class Effect:
     """What a change itself does to the cost, as far as it is proved: between ``least`` and ``most``, for the best plans there can be.
 
     ``as_before``: the plan that was found is cheaper, but keeps to the problem before the change as well, so it isn't the change that saves.
-    ``bound``: no plan with the change costs less than the old plan and this.
+    ``bound``: no plan with the change costs less than the old plan and this. ``apart``: what the plan that is the dearer one may be above
+    the best there is, of two that cost the same the one of which less is known; what is no more than that is no proof.
     """
 
     cost: float
     least: float
     most: float
     bound: float
+    apart: float
     as_before: bool
 
     @property
@@ -64,11 +66,15 @@ def effect(before: tuple[Problem, Result], after: tuple[Problem, Result]) -> Eff
     cheapest, tiny = old.objective, TOLERANCE * max(1.0, abs(old.objective))
     if new.objective < cheapest - tiny and not broken_rules(problem, new.allocations):
         cheapest = min(cheapest, recount(problem, new.allocations)[0].total)
+    cost = new.objective - old.objective
+    gaps = [each.objective - bound for each, bound in zip((old, new), bounds, strict=True)]
+    dearer = gaps if abs(cost) <= tiny else gaps[cost > 0 :][:1]
     return Effect(
-        cost=new.objective - old.objective,
+        cost=cost,
         least=bounds[1] - cheapest,
         most=new.objective - bounds[0],
         bound=bounds[1] - old.objective,
+        apart=max(0.0, *dearer),
         as_before=cheapest < old.objective - tiny,
     )
 

@@ -59,6 +59,23 @@ NO_LOT = Text(
 )
 CUT = Text(zh="每单位低 {m}（{p}）就会排到。", en="At {m} less per unit ({p}) it would have been chosen.")
 
+SAVES_AT_MOST = Text(
+    zh="按每小时值，多这些工时最多省 {m}。",
+    en="By what an hour is worth there, these hours save {m} at most.",
+)
+COSTS_AT_LEAST = Text(
+    zh="按每小时值，少这些工时至少多花 {m}。",
+    en="By what an hour is worth there, losing these hours costs {m} at least.",
+)
+NOT_SHORT = Text(
+    zh="那里不缺工时：按每小时值，多些少些都不影响成本。",
+    en="Hours aren’t short there: at what an hour is worth, more or fewer change no cost.",
+)
+CHEAPER_STILL = Text(
+    zh="重算得到的比这还便宜，多出的部分来自原方案本身的差距。",
+    en="What was found is cheaper than that: the rest comes from the plan’s own gap.",
+)
+
 
 def state_of(card: RunCard) -> tuple[str, Text]:
     if card.withdrawn_at:
@@ -122,6 +139,18 @@ def reason_said(row: Mapping[str, Any]) -> str:
     if row.get("cut"):
         said.append(say(CUT.format(m=money(max(1, fen(row["cut"]))), p=f"{100 * row['percent']:.1f} %")))
     return ("" if current() == "zh" else " ").join(said)
+
+
+def promise_said(difference: Mapping[str, Any]) -> str:
+    """What the price of an hour says of a change of hours, and whence it comes where more was found; nothing where it says nothing."""
+    promised = difference.get("promised")
+    if promised is None:
+        return ""
+    short = SAVES_AT_MOST if promised < 0 else COSTS_AT_LEAST
+    said = [short.format(m=money(fen(abs(promised)))) if fen(promised) else NOT_SHORT]
+    if fen(difference["objective"]) < fen(promised):
+        said.append(CHEAPER_STILL)
+    return ("" if current() == "zh" else " ").join(map(say, said))
 
 
 def costs_said(costs: Mapping[str, float]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from staveworks.mechanisms.dispatch.domain.changes import MOST_HOURS
 from staveworks.mechanisms.dispatch.types.runs import MOST_WHAT_IFS, RunCard
 from staveworks.web.allocate.chart import draw_load
 from staveworks.web.allocate.names import Names
-from staveworks.web.allocate.sentences import change_said, costs_said, fen, signed
+from staveworks.web.allocate.sentences import change_said, costs_said, fen, promise_said, signed
 from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import held_up, why_said
 from staveworks.web.language import current, say
@@ -211,6 +211,9 @@ def difference_said(difference: Mapping[str, Any], names: Names) -> dict[str, An
     return {
         "cost": signed(difference["objective"]),
         "dearer": difference["objective"] > 0,
+        "nothing": not fen(difference["objective"]),
+        "apart": fen(difference.get("apart", 0)),
+        "promise": promise_said(difference),
         "proven": difference.get("proven", False),
         "as_before": difference.get("as_before", False),
         "late_lines": difference["late_lines"],

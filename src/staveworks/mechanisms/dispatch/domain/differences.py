@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from staveworks.engine.dispatch import effect
+from staveworks.engine.dispatch import Problem, effect
 from staveworks.engine.dispatch.problem import TOLERANCE
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 
@@ -16,7 +16,8 @@ LEAST_HOURS = 0.5
 def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
     """Of two plans of the same lines and firms: other − base, without the price of moving, which nobody is paid. ``proven``: the change itself costs
     or saves, whatever better plans there are; ``as_before``: the cheaper plan needs no change; ``bound``: no plan with the change costs
-    less than base and this."""
+    less than base and this; ``apart``: what the plan may still be above the best, in money, which a smaller difference can't be told from;
+    ``promised``: what prices say of changed hours."""
     before, after = asdict(base.result.costs), asdict(other.result.costs)
     costs = {kind: round(after[kind] - before[kind], 2) for kind in after if kind != "stability"}
     found = effect((base.problem, base.result), (other.problem, other.result))
@@ -26,6 +27,8 @@ def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
         "proven": found.most < 0 if cost < 0 else found.least >= 0,
         "as_before": found.as_before,
         "bound": round(found.bound, 2),
+        "apart": round(found.apart, 2),
+        "promised": promised(base, other),
         "costs": {kind: change for kind, change in costs.items() if abs(change) >= 0.01},
         "late_lines": int(other.is_late.sum() - base.is_late.sum()),
         "rejected_lines": int(other.is_rejected.sum() - base.is_rejected.sum()),
@@ -34,6 +37,26 @@ def difference_of(base: Plan, other: Plan) -> dict[str, Any]:
         "moved": _moved(base, other),
         "firms": _firms(base, other),
     }
+
+
+def promised(base: Plan, other: Plan) -> float | None:
+    """What changed hours are worth at the base's prices: more of them save that at most, fewer cost that at least. None for other changes.
+
+    The cost by prices is convex in hours, so a line at its slope lies below it.
+    """
+    before, after = base.problem, other.problem
+    more = after.work_centres.hours - before.work_centres.hours
+    if before.fairness or not more.any() or not _same_lines(before, after):
+        return None
+    return round(-float((base.result.prices * more).sum()), 2) + 0.0
+
+
+def _same_lines(before: Problem, after: Problem) -> bool:
+    """Lines that are due as they were, with the same lots settled."""
+    one, other = before.commitments, after.commitments
+    return np.array_equal(before.lines.due, after.lines.due) and all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in type(one).__slots__
+    )
 
 
 def _turned(base: Plan, other: Plan, what: str, now: str, no_longer: str) -> dict[str, list[str]]:
