@@ -7,6 +7,7 @@ from staveworks.demo.capacity import declare_capacity, traded, trades
 from staveworks.demo.make import world
 from staveworks.demo.people import logins
 from staveworks.foundation.parties.types import Actor, Kind, Role
+from staveworks.mechanisms.dispatch.demand_parsing import parse
 from staveworks.mechanisms.dispatch.demand_reading import read_demand
 from staveworks.mechanisms.dispatch.run_queries import list_runs, list_shares, list_what_ifs
 from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
@@ -124,7 +125,7 @@ NUMBERS = ("id", "quantity", "release", "due", "grade", "late_cost", "reject_cos
 @pytest.mark.django_db
 def test_the_list_that_comes_with_it_is_the_same_in_both_languages() -> None:
     english, chinese = (
-        read_demand(ROOT / "docs" / "tutorials" / "lists" / name, name=name)
+        parse(read_demand(ROOT / "docs" / "tutorials" / "lists" / name, name=name))
         for name in ("season.csv", "season.zh.csv")
     )
     rows, faults = (

@@ -10,7 +10,7 @@ from staveworks.demo.season import draw_lines
 from staveworks.mechanisms.dispatch.documents import pack, unpack
 from staveworks.mechanisms.dispatch.models import Demand, Run
 from staveworks.mechanisms.dispatch.run_queries import list_runs
-from staveworks.mechanisms.dispatch.types.runs import DemandCard, ProblemFaulty
+from staveworks.mechanisms.dispatch.types.runs import DemandCard, ProblemFaulty, place_of
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import NoOwnCapacity, start_run
 from tests.capacity import declare, next_monday
@@ -55,7 +55,7 @@ def test_a_run_says_row_column_and_where_to_mend(world: World) -> None:
         Demand.objects.filter(id=demand.id).update(tables=pack(tables))
     with pytest.raises(ProblemFaulty) as refused:
         start_run(world.gao, demand=demand.id, first=next_monday())
-    assert [place for place, _ in refused.value.particulars] == ["lines.2.family"]
+    assert [place_of(each) for each in refused.value.faults] == ["lines.3.family"]
     shown = _start(world, demand, "registry")
     assert "第 3 行 · 产品" in shown
     assert "?row=1&amp;page=1#line" in shown
@@ -86,7 +86,7 @@ def test_a_line_only_for_firms_without_hours_is_refused_and_goes_to_nobody_else(
     assert not demand.faults
     with pytest.raises(ProblemFaulty) as refused:
         start_run(world.gao, demand=demand.id, first=next_monday())
-    assert [place for place, _ in refused.value.particulars] == ["lines.2.allowed_firms"]
+    assert [place_of(each) for each in refused.value.faults] == ["lines.3.allowed_firms"]
 
 
 def test_of_places_of_one_name_the_code_is_asked_for(world: World) -> None:

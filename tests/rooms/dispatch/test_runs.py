@@ -102,6 +102,7 @@ def test_a_demand_with_faults_is_kept_with_every_fault(world: World) -> None:
     tables["lines"][5] |= {"id": "L-2000", "due": ""}
     card = save_demand(world.gao, name="有错", tables=tables)
     assert [(fault.row, fault.column) for fault in card.faults] == [(5, "quantity"), (7, "due"), (7, "id")]
+    assert card.faults[-1].in_sheet.en == "The same as row 2."
     assert card.lines == 12
 
 
@@ -145,4 +146,4 @@ def test_faults_of_lines_and_of_capacity_are_told_at_once_by_the_rows_of_the_she
         ("capacity", 4, "bucket"),
         ("capacity", 6, "bucket"),
     ]
-    assert faults[-1].text.en == "The same as row 5."
+    assert faults[-1].in_sheet.en == "The same as row 5."

@@ -157,7 +157,7 @@ def test_a_question_that_is_refused_stays_in_its_form_with_the_reason_at_the_fie
     assert 'class="move" open' in page
     dyer = next(each for each in context["rows"] if each["operation"] != row["operation"])["centre_id"]
     _, context, _ = asked(**{**pin, "work_centre": dyer}, bucket=row["bucket"], at="line")
-    assert context["rows"][0]["to"]["error"].startswith(f"{dyer} 做不了这一单")
+    assert context["rows"][0]["to"]["error"].startswith(f"{dyer.partition('-')[0]} · {dyer} 做不了这一单")
     _, context, page = asked(**pin, bucket=99)
     assert "没有问：" in page
     assert "周次不在排产范围内。" in page
@@ -205,7 +205,7 @@ def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) ->
     ((share, hours, *_),) = page.context["shares"]
     assert hours > 0
     told = firm.get(reverse("work_share", args=[share.id])).content.decode()
-    assert "春晖织造-weaving" in told
+    assert '春晖织<span class="nowrap">造-weaving</span>' in told
     assert "远达印染" not in told
     assert firm.get(reverse("dispatch_run", args=[run])).status_code == 403
 
@@ -221,7 +221,8 @@ def test_a_published_plan_is_withdrawn_with_a_reason_that_its_firms_read(world: 
     assert refused.status_code == 422
     assert 'id="withdraw" open' in refused.content.decode()
     assert (
-        "2 家企业会收到通知" in operator.post(withdraw, {"reason": "面料没到"}, follow=True).content.decode()
+        "2 家企业在“派给我们的活”里读到理由"
+        in operator.post(withdraw, {"reason": "面料没到"}, follow=True).content.decode()
     )
     shown = operator.get(page).content.decode()
     assert "面料没到" in shown

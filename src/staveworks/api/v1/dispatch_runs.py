@@ -8,6 +8,7 @@ from staveworks.api.authentication import Call
 from staveworks.api.operation import Resource, right
 from staveworks.api.pagination import Page, Paging, page_of_all
 from staveworks.api.shapes import Nothing
+from staveworks.api.v1.dispatch_faults import faulty, refuse_strange
 from staveworks.api.v1.dispatch_shapes import (
     AllocationOut,
     DemandIn,
@@ -24,7 +25,6 @@ from staveworks.api.v1.dispatch_shapes import (
     WithdrawIn,
 )
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.demand_columns import by_codes
 from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.run_queries import (
     access_demand,
@@ -36,6 +36,7 @@ from staveworks.mechanisms.dispatch.run_queries import (
     list_runs,
     list_shares,
 )
+from staveworks.mechanisms.dispatch.types.runs import ProblemFaulty
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if, discard_what_if
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay
@@ -67,19 +68,18 @@ def list_all_demand(request: Call, paging: Query[Paging]) -> Page[DemandOut]:
     "POST", "", says=Text(zh="保存待排订单", en="Save demand"), door=RUN, answer=DemandOut, status=201
 )
 def save_one_demand(request: Call, body: DemandIn) -> DemandOut:
-    """Rows that can't be read are kept too, and told: nothing is lost, and nothing runs before they are mended."""
-    tables = {
-        **body.tables,
-        "lines": by_codes(body.lines),
-        **({"problem": body.problem} if body.problem else {}),
-    }
-    return DemandOut.of(save_demand(request.auth, name=body.name, tables=tables))
+    """Rows that can't be read are kept too, and told by pointers into the body: nothing is lost, and nothing runs before they are mended.
+    Columns and tables that nobody knows are refused."""
+    refuse_strange(body)
+    tables = {**body.tables, "lines": body.lines, **({"problem": body.problem} if body.problem else {})}
+    return DemandOut.of(save_demand(request.auth, name=body.name, tables=tables), sent=body.lines)
 
 
 @demand_router.read(
     "/{uuid:demand}", says=Text(zh="看一批待排订单", en="Read demand"), door=READ, answer=DemandOut
 )
 def read_one_demand(request: Call, demand: UUID) -> DemandOut:
+    """As it is kept: pointers name columns by their codes."""
     return DemandOut.of(access_demand(request.auth, demand).card)
 
 
@@ -100,8 +100,12 @@ def list_all_runs(request: Call, paging: Query[Paging]) -> Page[RunOut]:
     "POST", "", says=Text(zh="发起排产", en="Start a dispatch run"), door=RUN, answer=RunDone, status=201
 )
 def start_one_run(request: Call, body: RunIn) -> RunDone:
-    """Its inputs are frozen; a job does the work. Look at `GET …/{run}` for bound and gap."""
-    return RunDone(run=start_run(request.auth, **body.model_dump()))
+    """Its inputs are frozen; a job does the work. Look at `GET …/{run}` for bound and gap. What nobody knows of the demand's names is
+    refused: `faults` of the problem are like those of the demand."""
+    try:
+        return RunDone(run=start_run(request.auth, **body.model_dump()))
+    except ProblemFaulty as error:
+        raise faulty(error) from None
 
 
 @router.read("/{uuid:run}", says=Text(zh="看一次排产", en="Read a dispatch run"), door=READ, answer=RunOut)

@@ -1,19 +1,26 @@
 """Shapes of demand, runs, plans and shares."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
+from staveworks.api.reading import step
 from staveworks.api.shapes import In, Out, Words
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.demand_columns import column_of
 from staveworks.mechanisms.dispatch.types.runs import (
+    FIRST_ROW,
     MOST_BUCKETS,
     MOST_CHANGES,
     MOST_LINES,
     MOST_SEED,
     NAME_LONG,
+    TWIN,
     DemandCard,
+    Fault,
     RunCard,
     RunKind,
     RunState,
@@ -37,12 +44,41 @@ class DemandIn(In):
 
 
 class DemandFault(Out):
-    """``row`` as a sheet shows it: the first line is row 2."""
+    """``pointer`` (RFC 6901): into the body by which the demand is sent; ``index``: of the row in its ``table``, the first is 0."""
 
+    pointer: str
     table: str
-    row: int | None
+    index: int | None
     column: str | None
     text: Words
+
+    @classmethod
+    def of(cls, fault: Fault, sent: Sequence[Row] = ()) -> "DemandFault":
+        """``sent``: lines as they were sent, whose columns may be called otherwise than by their codes."""
+        column = fault.column
+        if fault.table == "lines" and fault.entry is not None and fault.entry < len(sent):
+            column = next((name for name in sent[fault.entry] if column_of(name) == column), column)
+        parts = [part for part in (fault.entry, column) if part is not None]
+        return cls(
+            pointer=pointer_in(fault.table, *parts),
+            table=fault.table,
+            index=fault.entry,
+            column=fault.column,
+            text=Words.of(_told(fault)),
+        )
+
+
+def _told(fault: Fault) -> Text:
+    if fault.twin is None:
+        return fault.text
+    twin = pointer_in(fault.table, fault.twin - FIRST_ROW)
+    return Text(zh=TWIN.zh.format(place=f" {twin} "), en=TWIN.en.format(place=twin))
+
+
+def pointer_in(table: str, *parts: str | int) -> str:
+    """Into the body of a demand: lines and settings stand in it themselves, the other tables in ``tables``."""
+    where = (table,) if table in ("lines", "problem") else ("tables", table)
+    return "".join(f"/{step(part)}" for part in (*where, *parts))
 
 
 class DemandOut(Out):
@@ -57,11 +93,7 @@ class DemandOut(Out):
     faults: list[DemandFault]
 
     @classmethod
-    def of(cls, card: DemandCard) -> "DemandOut":
-        faults = [
-            DemandFault(table=each.table, row=each.row, column=each.column, text=Words.of(each.text))
-            for each in card.faults
-        ]
+    def of(cls, card: DemandCard, *, sent: Sequence[Row] = ()) -> "DemandOut":
         return cls(
             id=card.id,
             name=card.name,
@@ -69,7 +101,7 @@ class DemandOut(Out):
             with_capacity=card.with_capacity,
             made_at=card.made_at,
             changed_at=card.changed_at,
-            faults=faults,
+            faults=[DemandFault.of(each, sent) for each in card.faults],
         )
 
 
@@ -158,7 +190,8 @@ class StaveOut(Out):
 
 class PlanOut(Out):
     """``difference``: of a what-if or a re-dispatch to the plan that it is upon, without the price of moving; its lists of lines tie with
-    its counts."""
+    its counts. ``apart``: what the plan may still be above the best, which a smaller difference in cost can't be told from; ``promised``: what
+    changed hours are worth at the prices of the plan before, a saving at most or a cost at least."""
 
     late: list[LateLine]
     staves: list[StaveOut]

@@ -2,19 +2,18 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.demand_columns import NEEDED
-from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS, Fault
+from staveworks.mechanisms.dispatch.types.runs import FIRST_ROW, MOST_BUCKETS, Fault
 
 MOST_FAULTS = 1_000
 HUGE = 1e15
-FIRST_ROW = 2
-"""As a spreadsheet counts: the header is row 1."""
 BLANK = Text(zh="没有填。", en="Nothing is filled in.")
-TWICE = Text(zh="和第 {row} 行重复。", en="The same as in row {row}.")
+TWICE = Text(zh="和另一行重复。", en="The same as another one.")
 NOT_NUMBER = Text(zh="“{value}”不是数。", en="“{value}” is no number.")
 TOO_LARGE = Text(zh="“{value}”太大了。", en="“{value}” is too large.")
 TOO_SMALL = Text(zh="要大于 0。", en="It has to be more than 0.")
@@ -49,7 +48,7 @@ def _faults(number: int, row: Mapping[str, Any], seen: dict[str, int]) -> Iterat
             yield fault(column, BLANK)
     key = str(row.get("id", "")).strip()
     if key and key in seen:
-        yield fault("id", TWICE.format(row=seen[key]))
+        yield replace(fault("id", TWICE), twin=seen[key])
     seen.setdefault(key, number)
     for column in (*ABOVE_ZERO, *AT_LEAST_ZERO, *WHOLE):
         text = _number_fault(row.get(column), column)

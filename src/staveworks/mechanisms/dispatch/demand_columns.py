@@ -1,9 +1,5 @@
 """What planners call the columns of a sheet of lines, in both languages, and what they mean in the tables of a problem."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 
 COLUMNS: dict[str, Text] = {
@@ -46,28 +42,15 @@ ALSO = {
 """Other words for them."""
 
 
-class ColumnUnknown(Invalid):
-    text = Text(
-        zh="没有“{name}”这一列。可以有：{known}。", en="There is no column “{name}”; there may be: {known}."
-    )
-
-
-def by_codes(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of a program, which may call columns as a sheet does. Raises ``ColumnUnknown``: nothing is dropped unseen."""
-    return [{_code(name, number): value for name, value in row.items()} for number, row in enumerate(rows)]
-
-
-def _code(name: str, number: int) -> str:
-    code = column_of(name)
-    if code not in COLUMNS:
-        said = ColumnUnknown.text.format(name=name[:40], known=", ".join(COLUMNS))
-        raise ColumnUnknown(said, field=f"lines.{number}.{name[:40]}")
-    return code
+KNOWN: dict[str, str] = {
+    **ALSO,
+    **{code: code for code in COLUMNS},
+    **{text.zh.lower(): code for code, text in COLUMNS.items()},
+    **{text.en.lower(): code for code, text in COLUMNS.items()},
+}
 
 
 def column_of(header: str) -> str:
     """The code of a column by any of its names; itself where it has none."""
-    plain = header.strip().lower()
-    known = {text.zh.lower(): code for code, text in COLUMNS.items()}
-    known |= {text.en.lower(): code for code, text in COLUMNS.items()}
-    return known.get(plain) or ALSO.get(plain) or (plain if plain in COLUMNS else header.strip())
+    said = header.strip()
+    return KNOWN.get(said.lower(), said)

@@ -1,9 +1,9 @@
-"""A planner's file as tables of rows: a workbook with a sheet for each table, or one sheet or CSV of lines. Nothing is judged here."""
+"""A planner's file as tables of rows: a workbook with a sheet for each table, or one sheet or CSV of lines. What columns and cells mean is
+``demand_parsing``'s."""
 
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -13,13 +13,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS, column_of
+from staveworks.mechanisms.dispatch.demand_parsing import TABLES, plain
 from staveworks.mechanisms.dispatch.types.runs import MOST_LINES
 
-TABLES = (
-    *("cities", "transport", "families", "routes", "work_centres", "capacity", "capabilities"),
-    *("lines", "commitments"),
-)
-OWN_CAPACITY = frozenset({"work_centres", "capacity", "capabilities"})
 ENCODINGS = ("utf-8-sig", "gb18030")
 MOST_CELLS = 5_000_000
 
@@ -46,7 +42,7 @@ class TooManyLines(Invalid):
 
 
 def read_demand(path: Path, *, name: str) -> dict[str, Any]:
-    """Table → rows, ``problem`` → its settings where the workbook has any. Raises ``Unreadable``, ``NoLines``, ``TooManyLines``."""
+    """Table → rows as they stand, ``problem`` → its settings where the workbook has any. Raises ``Unreadable``, ``NoLines``, ``TooManyLines``."""
     tables = _workbook(path) if name.lower().endswith((".xlsx", ".xlsm", ".ods", ".xls")) else _csv(path)
     lines = tables.get("lines")
     if not lines:
@@ -68,7 +64,7 @@ def _workbook(path: Path) -> dict[str, Any]:
         if first is None:
             raise NoLines(field="file")
         named = {**named, "lines": first}
-    tables: dict[str, Any] = {each: list(_rows(rows, lines=each == "lines")) for each, rows in named.items()}
+    tables: dict[str, Any] = {each: list(_rows(rows)) for each, rows in named.items()}
     if "problem" in sheets:
         tables["problem"] = _settings(sheets["problem"])
     return tables
@@ -93,7 +89,7 @@ def _csv(path: Path) -> dict[str, Any]:
         raise Unreadable(field="file") from None
     if not _looks_like_lines(rows):
         raise NoLines(field="file")
-    return {"lines": list(_rows(rows, lines=True))}
+    return {"lines": list(_rows(rows))}
 
 
 def _looks_like_lines(rows: Sequence[Sequence[Any]]) -> bool:
@@ -101,32 +97,20 @@ def _looks_like_lines(rows: Sequence[Sequence[Any]]) -> bool:
     return {"id", "quantity"} <= header or len(header & COLUMNS.keys()) >= 4
 
 
-def _rows(rows: Sequence[Sequence[Any]], *, lines: bool) -> Iterator[dict[str, Any]]:
-    header = [column_of(str(cell)) if lines else str(cell).strip() for cell in rows[0]] if rows else []
+def _rows(rows: Sequence[Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """By the header; empty rows are no rows."""
+    header = [str(cell).strip() for cell in rows[0]] if rows else []
     for cells in rows[1:]:
-        found = {name: _plain(cell) for name, cell in zip(header, cells, strict=False) if name}
+        found = {name: plain(cell) for name, cell in zip(header, cells, strict=False) if name}
         if any(value not in ("", None) for value in found.values()):
             yield found
-
-
-def _plain(cell: Any) -> Any:
-    """As JSON keeps it: whole numbers without a point, days as text."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return int(cell)
-    if isinstance(cell, str):
-        return cell.strip()
-    return cell if isinstance(cell, int | float) else str(cell)
 
 
 def _settings(rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """A key and its values in each row; ``fairness.share`` goes into ``fairness``."""
     found: dict[str, Any] = {}
     for row in rows:
-        key, *values = [_plain(cell) for cell in row if cell not in ("", None)] or [""]
+        key, *values = [plain(cell) for cell in row if cell not in ("", None)] or [""]
         if key == "operations":
             found[key] = [part.strip() for value in values for part in str(value).split(";") if part.strip()]
         elif str(key).startswith("fairness.") and values:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch import BadProblem, Problem, Result, read_problem
 from staveworks.engine.dispatch.result import Allocations, Costs, LineOutcomes, WithLots
-from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty
+from staveworks.mechanisms.dispatch.types.runs import FIRST_ROW, Fault, ProblemFaulty
 
 Tables = Mapping[str, Any]
 """``problem`` → its settings, every other table → a list of rows, each a column → value."""
@@ -37,16 +37,16 @@ def digest_of(tables: Tables) -> str:
     return hashlib.sha256(canonical(tables)).hexdigest()
 
 
-def problem_of(tables: Tables, *, first_row: int = 1) -> Problem:
-    """``first_row``: what the first row of a table is called. Raises ``ProblemFaulty`` with every fault by table, row and column."""
+def problem_of(tables: Tables) -> Problem:
+    """Raises ``ProblemFaulty`` with every fault by table, row and column."""
     with tempfile.TemporaryDirectory(prefix="dispatch-") as folder:
         path = Path(folder) / "problem.json"
         path.write_bytes(canonical(tables))
         try:
-            return read_problem(path, first_row=first_row)
+            return read_problem(path, first_row=FIRST_ROW)
         except BadProblem as error:
             raise ProblemFaulty(
-                [Fault(each.table, each.row, each.column, each.text) for each in error.faults]
+                [Fault(each.table, each.row, each.column, each.text, twin=each.twin) for each in error.faults]
             ) from None
 
 

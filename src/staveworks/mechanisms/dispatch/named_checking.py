@@ -9,8 +9,8 @@ from staveworks.foundation.parties.firm_queries import firms_known_by
 from staveworks.foundation.parties.models import City
 from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, MOST_FAULTS
-from staveworks.mechanisms.dispatch.types.runs import Fault
+from staveworks.mechanisms.dispatch.demand_checking import MOST_FAULTS
+from staveworks.mechanisms.dispatch.types.runs import FIRST_ROW, Fault
 
 NAMED = 12
 """Of the values that may be said."""

@@ -1,7 +1,6 @@
 """A problem over the capacity that firms declared: the registry's work centres, the industries' routes, transport by distance."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from math import asin, ceil, cos, radians, sin, sqrt
 from typing import Any
@@ -17,13 +16,13 @@ from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.foundation.rules.types import RuleVersion
 from staveworks.kit.industries import Industries, load_industries
 from staveworks.kit.text import Text
-from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, MOST_FAULTS
+from staveworks.mechanisms.dispatch.demand_checking import MOST_FAULTS
 from staveworks.mechanisms.dispatch.dispatchable_queries import dispatchable_capacity
 from staveworks.mechanisms.dispatch.named_checking import FIRMS, check_named, parts, several
 from staveworks.mechanisms.dispatch.stating import Stated, customers_in, fens, lines_of
 from staveworks.mechanisms.dispatch.taken import keep_hours
 from staveworks.mechanisms.dispatch.types.dispatchable import DispatchCentre
-from staveworks.mechanisms.dispatch.types.runs import Fault, ProblemFaulty
+from staveworks.mechanisms.dispatch.types.runs import FIRST_ROW, Fault, ProblemFaulty
 
 EARTH_KM = 6371.0
 NOT_OFFERED = Text(
@@ -174,15 +173,13 @@ def _meant_places(said: set[str], offered: set[str]) -> dict[str, str]:
 
 def _meant_firms(lines: Sequence[Row], offered: set[str]) -> list[Row]:
     """Firms that lines allow or block, by id. Those without hours in these weeks are left out; where a line allows none but them, it
-    could go to anybody: raises ``ProblemFaulty``, which counts entries."""
+    could go to anybody: raises ``ProblemFaulty``."""
     known = firms_known_by({firm for line in lines for column in FIRMS for firm in parts(line, column)})
     found, faults = [], []
-    for entry, line in enumerate(lines, 1):
+    for row, line in enumerate(lines, FIRST_ROW):
         meant = {column: {str(known[firm]) for firm in parts(line, column)} & offered for column in FIRMS}
         if parts(line, "allowed_firms") and not meant["allowed_firms"]:
-            faults.append(
-                Fault("lines", entry, "allowed_firms", NOT_OFFERED, str(line["allowed_firms"])[:80])
-            )
+            faults.append(Fault("lines", row, "allowed_firms", NOT_OFFERED, str(line["allowed_firms"])[:80]))
         found.append({**line, **{column: ";".join(sorted(firms)) for column, firms in meant.items()}})
     if faults:
         raise ProblemFaulty(faults[:MOST_FAULTS])
@@ -190,15 +187,15 @@ def _meant_firms(lines: Sequence[Row], offered: set[str]) -> list[Row]:
 
 
 def _refuse_unknown(rows: Sequence[Row], lines: Sequence[Row]) -> None:
-    """Raises ``ProblemFaulty`` for names that nobody knows, and for places of which another one has the name; it counts entries."""
-    faults = [replace(each, row=(each.row or FIRST_ROW) - FIRST_ROW + 1) for each in check_named(rows)]
+    """Raises ``ProblemFaulty`` for names that nobody knows, and for places of which another one has the name."""
+    faults = check_named(rows)
     if not faults:
         said = {line["city"] for line in lines}
         said -= set(City.objects.filter(code__in=said).values_list("code", flat=True))
         unclear = {name: several(name) for name in said}
         faults = [
-            Fault("lines", entry, "city", unclear[line["city"]], line["city"])
-            for entry, line in enumerate(lines, 1)
+            Fault("lines", row, "city", unclear[line["city"]], line["city"])
+            for row, line in enumerate(lines, FIRST_ROW)
             if line["city"] in unclear
         ][:MOST_FAULTS]
     if faults:

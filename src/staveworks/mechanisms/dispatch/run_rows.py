@@ -54,6 +54,7 @@ def fault_of(said: Mapping[str, Any]) -> Fault:
         said["column"],
         Text(zh=said["zh"], en=said["en"]),
         said.get("value", ""),
+        said.get("twin"),
     )
 
 
@@ -65,6 +66,7 @@ def fault_said(fault: Fault) -> dict[str, Any]:
         "zh": fault.text.zh,
         "en": fault.text.en,
         "value": fault.value.replace("\0", ""),
+        **({} if fault.twin is None else {"twin": fault.twin}),
     }
 
 

@@ -1,6 +1,5 @@
 """Runs: the history, a new one, one with its plan; stop, replay, publish."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
-from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.mechanisms.dispatch.run_queries import (
     access_report,
@@ -81,7 +79,9 @@ def new_run(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("dispatch_run", _start(actor, form.cleaned_data))
         except ProblemFaulty as error:
-            faults = [(*_place(each, form.cleaned_data["demand"]), each.text) for each in error.faults[:50]]
+            faults = [
+                (*_place(each, form.cleaned_data["demand"]), each.in_sheet) for each in error.faults[:50]
+            ]
         except StaveworksError as error:
             put_error(form, error)
             status = status_of(error)
@@ -90,14 +90,13 @@ def new_run(request: HttpRequest) -> HttpResponse:
 
 
 def _place(fault: Fault, demand: str) -> tuple[str, str]:
-    """Where it stands in the sheet, and where it is mended: a line on the page of its demand. The engine counts entries, a sheet rows."""
-    row = fault.row and fault.row + FIRST_ROW - 1
-    if fault.table != "lines" or not row:
-        return place_of(replace(fault, row=row)), ""
+    """Where it stands in the sheet, and where it is mended: a line on the page of its demand."""
+    at = fault.entry
+    if fault.table != "lines" or at is None:
+        return place_of(fault), ""
     column = say(COLUMNS[fault.column]) if fault.column in COLUMNS else fault.column or ""
-    at = row - FIRST_ROW
     link = f"{reverse('dispatch_demand', args=[demand])}?row={at}&page={at // PAGE + 1}#line"
-    return tell("第 {row} 行 · {column}", "Row {row} · {column}", row=row, column=column), link
+    return tell("第 {row} 行 · {column}", "Row {row} · {column}", row=fault.row, column=column), link
 
 
 def _start(actor: Actor, said: dict[str, Any]) -> UUID:
@@ -230,7 +229,12 @@ def publish(request: HttpRequest, run: UUID) -> HttpResponse:
         messages.error(request, say(error.text))
     else:
         messages.success(
-            request, tell("已公布，{n} 家企业会收到通知。", "Published. {n} firms are being told.", n=told)
+            request,
+            tell(
+                "已公布，{n} 家企业会收到通知；没排到活的，也会知道为什么。",
+                "Published. {n} firm is being told.|Published. {n} firms are being told; those without work also why.",
+                n=told,
+            ),
         )
     return redirect("dispatch_run", run)
 
@@ -248,8 +252,9 @@ def withdraw(request: HttpRequest, run: UUID) -> HttpResponse:
             status = status_of(error)
         else:
             said = tell(
-                "已撤回，{n} 家企业会收到通知。",
-                "Withdrawn. {n} firm is being told.|Withdrawn. {n} firms are being told.",
+                "已撤回，{n} 家企业在“派给我们的活”里读到理由，排到活的会收到待办。",
+                "Withdrawn. {n} firm reads why under Work for us, with a to-do if it had work."
+                "|Withdrawn. {n} firms read why under Work for us; those with work get a to-do.",
                 n=told,
             )
             messages.success(request, said)

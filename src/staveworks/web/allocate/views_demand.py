@@ -134,7 +134,7 @@ def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -
     """``form``: of a line that was refused."""
     actor = actor_of(request)
     view = access_demand(actor, demand)
-    faulty = {(fault.row or 0) - 2: fault for fault in reversed(view.card.faults)}
+    faulty = {fault.entry: fault for fault in reversed(view.card.faults) if fault.table == "lines"}
     at = _place(request, len(view.rows))
     names = Names({}, timezone.localdate())
     names.know("cities", {code for row in view.rows if (code := str(row.get("city", ""))).isdecimal()})
@@ -248,10 +248,12 @@ def _sent(request: HttpRequest, form: LineForm, was: Mapping[str, Any]) -> dict[
 def sheet(request: HttpRequest, demand: UUID) -> HttpResponse:
     """Its lines as a workbook, with what is wrong in the last column: to be mended and sent again."""
     view = access_demand(actor_of(request), demand)
-    wrong: dict[int, list[str]] = {}
+    wrong: dict[int | None, list[str]] = {}
     for fault in view.card.faults:
+        if fault.table != "lines":
+            continue
         label = say(COLUMNS[fault.column]) if fault.column in COLUMNS else fault.column or ""
-        wrong.setdefault((fault.row or 0) - 2, []).append(f"{label} {say(fault.text)}".strip())
+        wrong.setdefault(fault.entry, []).append(f"{label} {say(fault.in_sheet)}".strip())
     headers = [say(COLUMNS[name]) if name in COLUMNS else name for name in view.columns]
     rows = [
         [*(row.get(name) for name in view.columns), " ".join(wrong.get(number, []))]

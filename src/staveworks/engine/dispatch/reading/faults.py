@@ -22,12 +22,14 @@ FAULTY = Text(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``row`` as a spreadsheet shows it: the header is row 1 of CSV and XLSX; JSON and Parquet have none, there it counts from 1."""
+    """``row`` as a spreadsheet shows it: the header is row 1 of CSV and XLSX; JSON and Parquet have none, there it counts from 1. ``twin``: the
+    row that this one repeats, where that is the fault."""
 
     table: str
     row: int | None
     column: str | None
     text: Text
+    twin: int | None = None
 
     def __str__(self) -> str:
         place = [self.table, *([] if self.row is None else [f"row {self.row}"]), *filter(None, [self.column])]
@@ -82,6 +84,15 @@ class Faults:
         room = max(0, TOLD - len(self.told))
         for place, row in enumerate(rows[:room].tolist()):
             self.told.append(Fault(table, row, column, text if isinstance(text, Text) else text(place)))
+        self.count += len(rows)
+
+    def add_twins(
+        self, table: str, column: str, rows: NDArray[np.int64], firsts: NDArray[np.int64], text: Text
+    ) -> None:
+        """One fault for each of ``rows``, which repeats that of ``firsts``, the ``row`` that ``text`` names."""
+        room = max(0, TOLD - len(self.told))
+        for row, first in zip(rows[:room].tolist(), firsts[:room].tolist(), strict=True):
+            self.told.append(Fault(table, row, column, text.format(row=first), first))
         self.count += len(rows)
 
     def raise_any(self) -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from staveworks.engine.dispatch.reading.assemble import parts
 from staveworks.engine.dispatch.reading.columns import Columns
-from staveworks.engine.dispatch.reading.faults import TOLD, Faults
+from staveworks.engine.dispatch.reading.faults import Faults
 from staveworks.engine.dispatch.reading.tables import TABLES, Table
 from staveworks.engine.dispatch.reading.words import CIRCLE, GAP, HOME, NO_ROUTE, TWICE, UNKNOWN
 
@@ -22,9 +22,7 @@ def find_doubles(of: Table, table: Columns, faults: Faults) -> None:
     if keys != ("id",):  # what couldn't be looked up has been told
         good = np.all([table.of[key][again] >= 0 for key in keys], axis=0)
         again = again[good]
-    first = table.rows[firsts[again]]
-    words = [TWICE.format(row=row) for row in first[:TOLD].tolist()]
-    faults.add_rows(of.name, keys[-1], table.rows[again], words.__getitem__)
+    faults.add_twins(of.name, keys[-1], table.rows[again], table.rows[firsts[again]], TWICE)
 
 
 def _firsts_of_ids(table: Columns) -> NDArray[np.int64]:

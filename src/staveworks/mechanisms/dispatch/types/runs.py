@@ -46,15 +46,36 @@ ANSWERED = frozenset({RunState.FINISHED, RunState.CANCELLED})
 """They may have a plan: a run that was cancelled has the best one so far, if there was any."""
 
 
+FIRST_ROW = 2
+"""As a spreadsheet counts: the header is row 1."""
+TWIN = Text(zh="和{place}重复。", en="The same as {place}.")
+ROW = Text(zh="第 {row} 行", en="row {row}")
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that can't be read; ``row`` counts from 1, the first below the header."""
+    """One thing that can't be read; ``row`` as a spreadsheet counts, whoever sent it. ``twin``: the row that it repeats, which a door names as
+    its callers count; ``text`` doesn't."""
 
     table: str
     row: int | None
     column: str | None
     text: Text
     value: str = ""
+    twin: int | None = None
+
+    @property
+    def entry(self) -> int | None:
+        """As a program counts: the first row of a table is 0."""
+        return None if self.row is None else self.row - FIRST_ROW
+
+    @property
+    def in_sheet(self) -> Text:
+        """What is wrong, for somebody with the sheet in hand."""
+        if self.twin is None:
+            return self.text
+        row = ROW.format(row=self.twin)
+        return Text(zh=TWIN.zh.format(place=row.zh), en=TWIN.en.format(place=row.en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +286,11 @@ class DemandFaulty(Refused):
 
 
 class ProblemFaulty(Invalid):
-    """Every fault, by table, row and column; nothing was written."""
+    """Every fault of a demand, by table, row and column; nothing was written."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = faults
-        first = faults[0].text if faults else Invalid.text
-        super().__init__(first, field="file")
-        self.particulars = tuple((place_of(fault), fault.text) for fault in faults[:200])
+        super().__init__(faults[0].in_sheet if faults else None, field="demand")
 
 
 def place_of(fault: Fault) -> str:

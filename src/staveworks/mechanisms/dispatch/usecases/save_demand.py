@@ -10,8 +10,9 @@ from staveworks.db.transaction import use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
-from staveworks.mechanisms.dispatch.demand_checking import FIRST_ROW, MOST_FAULTS, check_lines
-from staveworks.mechanisms.dispatch.demand_reading import OWN_CAPACITY, NoLines, TooManyLines
+from staveworks.mechanisms.dispatch.demand_checking import MOST_FAULTS, check_lines
+from staveworks.mechanisms.dispatch.demand_parsing import OWN_CAPACITY, parse
+from staveworks.mechanisms.dispatch.demand_reading import NoLines, TooManyLines
 from staveworks.mechanisms.dispatch.documents import pack, problem_of, unpack
 from staveworks.mechanisms.dispatch.models import Demand
 from staveworks.mechanisms.dispatch.named_checking import check_named
@@ -30,12 +31,13 @@ from staveworks.mechanisms.dispatch.types.runs import (
 def save_demand(
     actor: Actor, /, *, name: str, tables: Mapping[str, Any], demand: UUID | None = None
 ) -> DemandCard:
-    """``tables``: at least ``lines``; with work centres it is a whole problem. ``demand``: what it replaces.
+    """``tables``: at least ``lines``, as they were sent; with work centres it is a whole problem. ``demand``: what it replaces.
 
     Runs that were made of it before keep what they were given. Raises ``RightMissing``, ``NoLines``, ``TooManyLines``,
     ``DemandNotFound``.
     """
     actor.require("dispatch.run")
+    tables = parse(tables)
     lines: Sequence[Mapping[str, Any]] = tables.get("lines") or ()
     if not lines:
         raise NoLines(field="file")
@@ -65,7 +67,7 @@ def _write(actor: Actor, demand: UUID | None, values: dict[str, Any]) -> Demand:
 
 
 def faults_in(tables: Mapping[str, Any], *, with_capacity: bool) -> list[Fault]:
-    """Of the lines as people write them; of a whole problem then those that the engine finds, of others names that nobody knows."""
+    """Of parsed tables. Of the lines as people write them; of a whole problem then those that the engine finds, of others names that nobody knows."""
     faults = check_lines(tables["lines"])
     others = _of_problem(tables) if with_capacity else check_named(tables["lines"])
     more = [each for each in others if not _told(each, faults)]
@@ -73,11 +75,11 @@ def faults_in(tables: Mapping[str, Any], *, with_capacity: bool) -> list[Fault]:
 
 
 def _of_problem(tables: Mapping[str, Any]) -> list[Fault]:
-    """What the engine finds, by the rows of a planner's sheets."""
+    """What the engine finds."""
     from staveworks.mechanisms.dispatch.stating import own_problem
 
     try:
-        problem_of(own_problem(tables), first_row=FIRST_ROW)
+        problem_of(own_problem(tables))
     except ProblemFaulty as error:
         return list(error.faults)
     return []
