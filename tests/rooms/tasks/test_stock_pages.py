@@ -62,8 +62,8 @@ def test_both_sides_read_the_lots_on_the_line_and_by_api(world: World, mill: Mil
     deliver_part(mill.lu, line_id=line, text="一车", quantity=70, last=True)
     for actor in (world.lin, mill.lu):
         page = browse(actor).get(reverse("line", args=[line])).content.decode()
-        assert "批号 2611-07：60 公斤" in page
-        assert "批号 2611-09：10 公斤" in page
+        assert '批号 <span class="nowrap">2611-07</span>：60 公斤' in page
+        assert '批号 <span class="nowrap">2611-09</span>：10 公斤' in page
         lots = call(actor).get(f"/api/v1/lines/{line}/lots").json()["lots"]
         assert [(each["part"], each["number"], each["quantity"]) for each in lots] == [
             (1, "2611-07", 60),
