@@ -321,6 +321,8 @@ class TestTheDesk:
             certificates=[{"name": {"zh": f"证书{n}", "en": f"No. {n}"}, "number": "1"} for n in range(5)],
             groups={"member": "0.9875", "guest": "1.5"},
             delivers=[{"zh": "报告"}, {"en": "Data"}],
+            effects=[{"plank": "inspection", "kind": "floor", "amount": 40}],
+            effects_from="4",
         )
         url = f"/desk/offers/{version.offer_id}/"
         assert browse(lab).post(url, shown(browse(lab).get(url)))["Location"] == url

@@ -93,6 +93,19 @@ def test_what_may_be_left_out_has_its_default() -> None:
     assert read_document(document_of(content)) == content
 
 
+def test_from_what_quantity_effects_hold_is_a_quantity_that_can_be_ordered() -> None:
+    said = {**WHOLE, "effects_from": "12.5"}
+    assert read_document(said).effects_from == Decimal("12.5")
+    assert document_of(read_document(said)) == said
+    assert read_document(WHOLE).effects_from is None
+    fixed = {**WHOLE, "price": {"kind": "fixed", "amount_fen": 30_000}}
+    assert read_document({**fixed, "effects_from": "12"}).effects_from == 12
+    for price in ({"kind": "quote"}, {"kind": "fixed", "amount_fen": 1}):
+        with pytest.raises(OfferInvalid) as refused:
+            read_document({**WHOLE, "price": price, "effects_from": "1.5"})
+        assert refused.value.field == "effects_from"
+
+
 def test_one_language_stands_for_both() -> None:
     assert read_document({**WHOLE, "title": {"zh": "集采"}}).title == Text(zh="集采", en="集采")
 
@@ -116,6 +129,9 @@ def test_what_is_needed_is_asked_for_at_its_field(key: str) -> None:
         ("effects", [{"plank": "logistics", "kind": "lift", "amount": 5}], "effects.0.kind"),
         ("effects", [{"plank": "logistics", "kind": "gain", "amount": 101}], "effects.0.amount"),
         ("effects", [{"plank": "logistics", "kind": "gain", "amount": True}], "effects.0.amount"),
+        ("effects_from", "0", "effects_from"),
+        ("effects_from", 12.5, "effects_from"),
+        ("effects_from", "0.7", "effects_from"),
         ("form", {"type": "nonsense"}, "form"),
         ("form", [], "form"),
         ("price", {"kind": "free"}, "price.kind"),

@@ -16,6 +16,7 @@ from staveworks.trade.catalogue.domain import (
     least_quantity,
     no_show_fee,
     price_from,
+    price_of_effects,
     share_of,
     total_fen,
 )
@@ -200,3 +201,15 @@ class TestCancelling:
     def test_never_costs_less_for_waiting(self, a: Decimal, b: Decimal, fen: int) -> None:
         early, late = max(a, b), min(a, b)
         assert cancellation_fee(self.terms, fen, early) <= cancellation_fee(self.terms, fen, late)
+
+
+def test_effects_cost_what_the_quantity_costs_from_which_they_hold() -> None:
+    """Units at their tier, minutes by steps begun, one price as many times as it is ordered; where nothing is said the smallest order."""
+    by_tiers = TieredPrice(KG, "all_units", TIERS)
+    assert price_of_effects(by_tiers, None) == price_from(by_tiers) == 1000
+    assert price_of_effects(by_tiers, Decimal(100)) == 100 * 900
+    assert price_of_effects(TimePrice(60, 18_000, 120), Decimal(2400), Decimal("1.2")) == 40 * 21_600
+    assert price_of_effects(FixedPrice(30_000), Decimal(12)) == 360_000
+    assert price_of_effects(QuotePrice(), None) is None
+    with pytest.raises(QuantityInvalid):
+        price_of_effects(UnitPrice(KG, 5, minimum=Decimal(50)), Decimal(25))

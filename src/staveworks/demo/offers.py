@@ -57,6 +57,7 @@ def document_of_entry(said: dict[str, Any], entry: dict[str, Any], city: str | N
     return {
         **said["defaults"][entry["how"]],
         **{key: entry[key] for key in ("title", "text", "delivers", "planks", "effects", "price")},
+        **({"effects_from": entry["effects_from"]} if "effects_from" in entry else {}),
         "mechanism": entry["how"],
         "city": None if entry.get("city") == ANYWHERE else city,
         "lead_time_days": entry["lead"],

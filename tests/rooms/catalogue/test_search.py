@@ -18,7 +18,7 @@ from staveworks.engine.prescription import Offer, Plank, Problem, reach
 from staveworks.foundation.parties.types import Actor, Kind, RightMissing, Role
 from staveworks.jobs.periodic import renew_next_free
 from staveworks.kit.data import SHIPPED
-from staveworks.trade.catalogue.domain import price_from
+from staveworks.trade.catalogue.domain import price_of_effects
 from staveworks.trade.catalogue.models import Listing, Word
 from staveworks.trade.catalogue.queries import access_offer
 from staveworks.trade.catalogue.search import ANYWHERE, OfferCard, Order, Wanted, search_offers
@@ -100,7 +100,7 @@ class TestTheMarket:
             lift = then.water_level - now.water_level
             fills = sum(then.heights.values()) - sum(now.heights.values())
             assert card.lift == pytest.approx(lift)
-            fen = price_from(versions[card.id].price)
+            fen = price_of_effects(versions[card.id].price, versions[card.id].effects_from)
             yuan = max(fen, 1) if fen is not None else float("inf")
             return lift > 1e-9, lift / yuan, fills > 1e-9, fills / yuan
 

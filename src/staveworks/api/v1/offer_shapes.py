@@ -1,6 +1,7 @@
 """Shapes of the catalogue. Money in fen; decimals as text, exact."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -19,7 +20,7 @@ Codes = Annotated[list[Code], Field(max_length=30)]
 PRICES = [*(band.code for band in BANDS), ON_REQUEST]
 CONTENT = (
     "The offer: title, text, delivers (in both languages), mechanism, city, planks, effects, form (JSON Schema 2020-12), price, "
-    "groups, lead_time_days, service_level, acceptance_days, cancellation, certificates, programmes, tax, terms. "
+    "effects_from, groups, lead_time_days, service_level, acceptance_days, cancellation, certificates, programmes, tax, terms. "
     "A draft may lack any of them."
 )
 
@@ -50,6 +51,7 @@ class EffectOut(Out):
 
 class OfferRow(Out):
     """``group``: the caller's price group; ``from_fen``: what its smallest order costs, null on request, or where it isn't served.
+    ``effects_from``: from what quantity the effects hold (null: the smallest order), ``effects_fen``: what it costs until they do.
     ``lift``: by how many points it alone raises the caller's water level; null without a barrel."""
 
     id: UUID
@@ -65,6 +67,8 @@ class OfferRow(Out):
     group: Group
     served: bool
     from_fen: int | None
+    effects_from: Decimal | None
+    effects_fen: int | None
     lead_time_days: int
     next_free_at: datetime | None
     programmes: list[str]
@@ -87,6 +91,8 @@ class OfferRow(Out):
             group=card.group,
             served=card.served,
             from_fen=card.from_fen,
+            effects_from=card.effects_from,
+            effects_fen=card.effects_fen,
             lead_time_days=card.lead_time_days,
             next_free_at=card.next_free_at,
             programmes=list(card.programmes),

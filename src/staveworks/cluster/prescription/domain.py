@@ -60,6 +60,10 @@ def offer_document(
         "effects": [{"plank": each.plank, each.kind: each.amount} for each in effects],
         "lead_time_days": lead_time_days,
     }
+    if service.quantity is not None:
+        said["quantity"] = str(service.quantity)
+    if service.orders > 1:
+        said["orders"] = service.orders
     if voucher is not None:
         paid = {
             "ratio": str(voucher.ratio.normalize()),
@@ -91,7 +95,12 @@ def services_of(document: Document) -> dict[str, Service]:
     """Offer's id → the service as people know it."""
     return {
         offer["id"]: Service(
-            UUID(offer["id"]), Text(**offer["name"]), Text(**offer["provider"]), offer["city"]
+            UUID(offer["id"]),
+            Text(**offer["name"]),
+            Text(**offer["provider"]),
+            offer["city"],
+            Decimal(offer["quantity"]) if "quantity" in offer else None,
+            offer.get("orders", 1),
         )
         for offer in document["offers"]
     }

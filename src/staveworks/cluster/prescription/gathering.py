@@ -48,7 +48,14 @@ def gather(actor: Actor, *, horizon_days: int | None, right: str = "prescription
 
 def _document(offered: Offered, vouchers: list[Voucher]) -> Document:
     return offer_document(
-        Service(offered.version_id, offered.title, offered.provider, offered.city),
+        Service(
+            offered.version_id,
+            offered.title,
+            offered.provider,
+            offered.city,
+            offered.quantity,
+            offered.orders,
+        ),
         price_fen=offered.price_fen,
         effects=offered.effects,
         lead_time_days=offered.lead_time_days,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -43,12 +44,15 @@ OBJECTIVE_TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """An offer of a basis, as people know it. ``version_id`` is what would be ordered."""
+    """An offer of a basis, as people know it. ``version_id`` is what would be ordered: ``quantity`` units (None: the least), or so many
+    ``orders`` one after the other, as of a subscription's periods; from there on the effects hold that are counted on."""
 
     version_id: UUID
     title: Text
     provider: Text
     city: str | None
+    quantity: Decimal | None = None
+    orders: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ OFFER = {
     "excludes",
     "lead_time_days",
     "capacity",
-    *("name", "provider", "city"),  # for people; they decide nothing
+    *("name", "provider", "city", "quantity", "orders"),  # for people; they decide nothing
 }
 
 WANTED = {

@@ -15,6 +15,7 @@ from jsonschema.exceptions import SchemaError
 
 from staveworks.engine.prescription import Effect
 from staveworks.kit.text import Text
+from staveworks.trade.catalogue.domain import price_of_effects
 from staveworks.trade.catalogue.types import (
     Cancellation,
     CancellationStep,
@@ -25,6 +26,7 @@ from staveworks.trade.catalogue.types import (
     Group,
     OfferInvalid,
     Price,
+    QuantityInvalid,
     QuotePrice,
     Tier,
     TieredPrice,
@@ -53,12 +55,17 @@ STEPS = Text(
 STATED_ELSEWHERE = Text(
     zh="只能写所选板的效果，每块板一条。", en="State effects only for the planks chosen, one for each."
 )
+NO_QUANTITY = Text(
+    zh="按需报价的服务没有数量，写不了“从多少起”。",
+    en="What is priced on request has no quantity from which effects could hold.",
+)
 NO_SCHEMA = Text(zh="不是有效的 JSON Schema（2020-12）。", en="Not a valid JSON Schema (2020-12).")
 
 MOST_FEN = 10**12
 MOST_QUANTITY = Decimal(10) ** 9
 KEYS = (
     *("title", "text", "delivers", "mechanism", "city", "planks", "effects", "form", "price", "groups"),
+    "effects_from",
     *("lead_time_days", "service_level", "acceptance_days", "cancellation", "certificates", "programmes"),
     *("tax", "terms"),
 )
@@ -89,6 +96,7 @@ def read_document(found: object) -> Content:
         programmes=tuple(_texts(doc.get("programmes"), "programmes")),
         tax=_text(doc.get("tax", "services"), "tax", most=40, needed=True),
         terms=_free(doc.get("terms"), "terms"),
+        effects_from=_effects_from(doc.get("effects_from"), doc.get("price")),
     )
 
 
@@ -104,6 +112,7 @@ def document_of(content: Content) -> Document:
         "effects": [
             {"plank": each.plank, "kind": each.kind, "amount": int(each.amount)} for each in content.effects
         ],
+        **({} if content.effects_from is None else {"effects_from": str(content.effects_from)}),
         "form": dict(content.form) if content.form is not None else None,
         "price": price_document(content.price),
         "groups": None
@@ -238,6 +247,23 @@ def _effect(found: object, path: str) -> Effect:
     return Effect(
         _text(doc.get("plank"), f"{path}.plank", most=40, needed=True), cast("Any", kind), float(amount)
     )
+
+
+def _effects_from(found: object, priced: object) -> Decimal | None:
+    """A quantity that can be ordered."""
+    if found is None:
+        return None
+    price, path = read_price(priced), "effects_from"
+    least = _decimal(found, path, Decimal(0), MOST_QUANTITY)
+    if isinstance(price, QuotePrice):
+        raise OfferInvalid(NO_QUANTITY, field=path)
+    if least <= 0 or (isinstance(price, FixedPrice | TimePrice) and least % 1):
+        raise OfferInvalid(WHOLE.format(low=1, high=MOST_QUANTITY), field=path)
+    try:
+        price_of_effects(price, least)
+    except QuantityInvalid as error:
+        raise OfferInvalid(error.text, field=path) from None
+    return least
 
 
 def _groups(found: object) -> Mapping[Group, Decimal] | None:

@@ -70,6 +70,18 @@ def price_from(price: Price, ratio: Decimal = ONE) -> int | None:
     return total_fen(charges_for(price, least_quantity(price), ratio))
 
 
+def price_of_effects(price: Price, least: Decimal | None, ratio: Decimal = ONE) -> int | None:
+    """What it costs until the stated effects hold, which is from ``least`` on (``Content.effects_from``); None on request.
+
+    Raises ``QuantityInvalid`` for a quantity that can't be ordered.
+    """
+    if least is None or isinstance(price, QuotePrice):
+        return price_from(price, ratio)
+    if isinstance(price, FixedPrice):
+        return total_fen(charges_for(price, ONE, ratio)) * int(least)
+    return total_fen(charges_for(price, least, ratio))
+
+
 def steps_begun(price: TimePrice, minutes: Decimal) -> Decimal:
     """Steps to be paid for. Raises ``QuantityInvalid``."""
     if minutes <= 0:

@@ -11,7 +11,7 @@ from staveworks.foundation.parties.models import City, Organisation
 from staveworks.kit.data import data_file
 from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
-from staveworks.trade.catalogue.domain import price_from
+from staveworks.trade.catalogue.domain import price_from, price_of_effects
 from staveworks.trade.catalogue.mechanisms import mechanism_of
 from staveworks.trade.catalogue.models import ListedEffect, Listing
 from staveworks.trade.catalogue.programmes import programmes
@@ -21,12 +21,12 @@ from staveworks.trade.catalogue.types import Content, OfferVersion
 WEIGHTS = "ABCD"
 """Title; what is delivered; description, place and certificates; who, for which plank and programme."""
 REWRITE = """
-INSERT INTO catalogue_listing (offer_id, version_id, provider_org_id, mechanism, city_id, planks, programmes, price_from_fen,
+INSERT INTO catalogue_listing (offer_id, version_id, provider_org_id, mechanism, city_id, planks, programmes, price_from_fen, effects_fen,
     lead_time_days, next_free_at, published_at, words)
-VALUES (%(offer)s, %(version)s, %(provider)s, %(mechanism)s, %(city)s, %(planks)s, %(programmes)s, %(price)s,
+VALUES (%(offer)s, %(version)s, %(provider)s, %(mechanism)s, %(city)s, %(planks)s, %(programmes)s, %(price)s, %(effects)s,
     %(lead)s, %(free)s, %(published)s, {words})
 ON CONFLICT (offer_id) DO UPDATE SET version_id = EXCLUDED.version_id, mechanism = EXCLUDED.mechanism, city_id = EXCLUDED.city_id,
-    planks = EXCLUDED.planks, programmes = EXCLUDED.programmes, price_from_fen = EXCLUDED.price_from_fen,
+    planks = EXCLUDED.planks, programmes = EXCLUDED.programmes, price_from_fen = EXCLUDED.price_from_fen, effects_fen = EXCLUDED.effects_fen,
     lead_time_days = EXCLUDED.lead_time_days, next_free_at = EXCLUDED.next_free_at, published_at = EXCLUDED.published_at,
     words = EXCLUDED.words
 """
@@ -45,6 +45,7 @@ def list_offer(version: OfferVersion) -> None:
         "planks": list(content.planks),
         "programmes": list(content.programmes),
         "price": price_from(content.price),
+        "effects": price_of_effects(content.price, content.effects_from),
         "lead": content.lead_time_days,
         "free": _next_free(version),
         "published": version.published_at,

@@ -83,8 +83,9 @@ class Version(Base):
 class Listing(models.Model):
     """How a published offer is found: made from its version, gone when it is withdrawn, made again at any time.
 
-    ``price_from_fen``: the smallest order of a member of its city; None: on request. ``next_free_at``: by the mechanism's
-    calendar; None: it has none.
+    ``price_from_fen``: the smallest order of a member of its city; None: on request. ``effects_fen``: what such a member pays until the
+    stated effects hold; None: on request, or written by a version that didn't know it, which meant the smallest order.
+    ``next_free_at``: by the mechanism's calendar; None: it has none.
     """
 
     tenancy = shared("provider_org_id")
@@ -96,6 +97,7 @@ class Listing(models.Model):
     planks = ArrayField(models.CharField(max_length=40))
     programmes = ArrayField(models.CharField(max_length=40), default=list)
     price_from_fen = models.BigIntegerField(null=True)
+    effects_fen = models.BigIntegerField(null=True)
     lead_time_days = models.PositiveIntegerField()
     next_free_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField()

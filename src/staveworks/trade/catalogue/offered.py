@@ -17,17 +17,18 @@ from staveworks.foundation.parties.models import Organisation
 from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.documents import read_price
-from staveworks.trade.catalogue.domain import group_of, price_from
+from staveworks.trade.catalogue.domain import group_of, price_of_effects
 from staveworks.trade.catalogue.models import Version
 from staveworks.trade.catalogue.types import OfferState
 
 COLUMNS = ("id", "provider_org__name", "provider_org__name_en", "city_id")
-SAID = ("title", "effects", "price", "groups", "lead_time_days", "programmes")
+SAID = ("title", "effects", "effects_from", "price", "groups", "lead_time_days", "programmes")
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One published version. ``price_fen``: what the least that can be ordered costs the buyer's price group."""
+    """One published version. ``price_fen``: what it costs the buyer's price group until the effects hold: the order of ``quantity`` units, or so
+    many orders where the price is one for the whole; the least that can be ordered where it says none."""
 
     version_id: UUID
     provider: Text
@@ -35,6 +36,8 @@ class Offered:
     city: str | None
     effects: tuple[Effect, ...]
     price_fen: int
+    quantity: Decimal | None
+    orders: int
     lead_time_days: int
     programmes: tuple[str, ...]
 
@@ -59,10 +62,10 @@ def list_offered(actor: Actor, *, right: str = "offer.read") -> list[Offered]:
 
 
 def _offered(row: Mapping[str, Any], *, member: bool, home: str | None) -> Offered | None:
-    groups = row["content__groups"]
+    groups, said = row["content__groups"], row["content__effects_from"]
     group = group_of(row["city_id"], member=member, home=home)
     ratio = "1" if groups is None else groups.get(str(group))
-    price = None if ratio is None else _least(json.dumps(row["content__price"]), ratio)
+    price = None if ratio is None else _least(json.dumps(row["content__price"]), ratio, said)
     if price is None:
         return None
     return Offered(
@@ -74,12 +77,25 @@ def _offered(row: Mapping[str, Any], *, member: bool, home: str | None) -> Offer
             Effect(each["plank"], each["kind"], float(each["amount"])) for each in row["content__effects"]
         ),
         price_fen=price,
+        **_counted(row["content__price"]["kind"], said),
         lead_time_days=row["content__lead_time_days"],
         programmes=tuple(row["content__programmes"]),
     )
 
 
+def _counted(kind: str, said: str | None) -> dict[str, Any]:
+    """How much is to be ordered: units, or how many orders."""
+    if said is None or kind == "time":  # a time is chosen with its length
+        return {"quantity": None, "orders": 1}
+    return (
+        {"quantity": None, "orders": int(said)}
+        if kind == "fixed"
+        else {"quantity": Decimal(said), "orders": 1}
+    )
+
+
 @lru_cache(maxsize=5000)
-def _least(price: str, ratio: str) -> int | None:
-    """What the least that can be ordered costs; hundreds of prices, each read once a process."""
-    return price_from(read_price(json.loads(price)), Decimal(ratio))
+def _least(price: str, ratio: str, effects_from: str | None) -> int | None:
+    """What it costs until effects hold; hundreds of prices, each read once a process."""
+    least = None if effects_from is None else Decimal(effects_from)
+    return price_of_effects(read_price(json.loads(price)), least, Decimal(ratio))

@@ -164,7 +164,9 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class Content:
     """All that an offer says. ``city`` None: anywhere. ``groups``: the factor on the price by price group; who isn't in it isn't
-    served. ``form``: JSON Schema (2020-12) of what a buyer is asked. ``terms`` belong to the mechanism."""
+    served. ``effects_from``: from what quantity the effects hold: units, minutes where the price is by time, orders (of a subscription:
+    periods) where it is one for the whole; None: from the smallest order. ``form``: JSON Schema (2020-12) of what a buyer is asked.
+    ``terms`` belong to the mechanism."""
 
     title: Text
     mechanism: str
@@ -174,6 +176,7 @@ class Content:
     delivers: tuple[Text, ...] = ()
     city: str | None = None
     effects: "tuple[Effect, ...]" = ()
+    effects_from: Decimal | None = None
     form: Mapping[str, Any] | None = None
     groups: Mapping[Group, Decimal] | None = None
     lead_time_days: int = 0

@@ -125,7 +125,7 @@ class OfferForm(PricedForm):
                     one("service_en"),
                 ],
             ),
-            (Text(zh="补哪块板", en="Which planks"), effects),
+            (Text(zh="补哪块板", en="Which planks"), [*effects, one("effects_from")]),
             (Text(zh="价格", en="Price"), price_rows(self)),
             (Text(zh="取消", en="Cancelling"), [*steps, [one("cancel_late"), one("cancel_no_show")]]),
             (
@@ -157,6 +157,7 @@ class OfferForm(PricedForm):
                 for code, kind in said.items()
                 if kind != ABOUT
             ],
+            **_since(given["effects_from"]),
             "price": self.price(),
             "groups": self.groups(),
             "lead_time_days": given["lead_time_days"],
@@ -293,6 +294,17 @@ def _fields(
         "service_en": forms.CharField(
             label=words("服务承诺（英文）", "Service level, in English"), max_length=1200, required=False
         ),
+        "effects_from": forms.DecimalField(
+            label=words("买到多少才有上面的效果", "From what quantity the effects hold"),
+            help_text=words(
+                "按价格的单位；按时间的填分钟，一口价的填次数（订阅填期数）。处方和排序按这么多的价钱算；不填，按最少订。",
+                "In the units of the price: minutes where it is by time, orders where it is one price (of a subscription: periods). "
+                "Prescriptions and the order by fit reckon with what that costs; empty: the smallest order.",
+            ),
+            required=False,
+            min_value=Decimal("0.001"),
+            decimal_places=3,
+        ),
         **price_fields(),
         "cancel_late": forms.DecimalField(
             label=words("更晚取消，收 %", "Later, % of the price"),
@@ -391,6 +403,7 @@ def _initial(document: Mapping[str, Any]) -> dict[str, Any]:
         "mechanism": document.get("mechanism"),
         "city": document.get("city") or "",
         **{f"effect_{code}": ABOUT for code in list_of(document.get("planks"))},
+        "effects_from": document.get("effects_from"),
         "lead_time_days": document.get("lead_time_days", 3),
         "acceptance_days": document.get("acceptance_days", 7),
         "programmes": list_of(document.get("programmes")),
@@ -415,6 +428,11 @@ def _initial(document: Mapping[str, Any]) -> dict[str, Any]:
             f"certificate_until_{n}": held.get("valid_until"),
         }
     return shown
+
+
+def _since(least: Decimal | None) -> Document:
+    """Only where it is said, as the document has it."""
+    return {} if least is None else {"effects_from": format(least.normalize(), "f")}
 
 
 def _cities(home: str | None, chosen: Any) -> list[tuple[str, str]]:

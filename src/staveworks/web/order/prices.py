@@ -38,6 +38,17 @@ def price_text(price: Price, ratio: Decimal = Decimal(1)) -> Text:
             return ON_REQUEST
 
 
+def effects_from_text(price: Price, least: Decimal | None) -> Text | None:
+    """From what quantity stated effects hold: ``10 色``, ``4 小时``, ``12 次``; None: from the smallest order."""
+    if least is None:
+        return None
+    if isinstance(price, TimePrice):
+        return time_text(int(least))
+    if isinstance(price, UnitPrice | TieredPrice):
+        return Text(zh=f"{quantity(least)} {price.unit.zh}", en=f"{quantity(least)} ({price.unit.en})")
+    return Text(zh=f"{quantity(least)} 次", en=f"{quantity(least)} orders" if least > 1 else "1 order")
+
+
 def time_text(minutes: int) -> Text:
     """``小时``, ``30 分钟``, ``2 小时``, ``天``."""
     for length, zh, en in ((DAY, "天", "day"), (HOUR, "小时", "hour")):

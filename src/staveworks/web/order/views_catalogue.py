@@ -20,6 +20,7 @@ from staveworks.kit.errors import StaveworksError
 from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.checking import TAXES, tax_rate
+from staveworks.trade.catalogue.domain import price_of_effects
 from staveworks.trade.catalogue.mechanisms import Quote, mechanism_of, name_of
 from staveworks.trade.catalogue.programmes import programmes
 from staveworks.trade.catalogue.queries import access_offer, quote_version
@@ -40,7 +41,7 @@ from staveworks.web.order.chips import chip_lines, order_chips, wanted_of
 from staveworks.web.order.coming import training_of, with_people
 from staveworks.web.order.free_times import free_times
 from staveworks.web.order.holding import with_hold
-from staveworks.web.order.prices import cancellation_rows, price_text, tier_rows
+from staveworks.web.order.prices import cancellation_rows, effects_from_text, price_text, tier_rows
 from staveworks.web.order.request_forms import RequestForm
 from staveworks.web.typed import whole_number
 from staveworks.web.words import put_error, tell
@@ -69,7 +70,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     found = search_offers(actor, wanted, barrel=barrel, offset=(number - 1) * ROWS, limit=ROWS)
     register = load_register(data_file("planks.yaml"))
     shown = {
-        "cards": [(card, _price_of(card), name_of(card.mechanism)) for card in found.cards],
+        "cards": [
+            (
+                card,
+                _price_of(card),
+                name_of(card.mechanism),
+                effects_from_text(card.price, card.effects_from),
+            )
+            for card in found.cards
+        ],
         "found": found,
         "wanted": wanted,
         "lines": chip_lines(request, found, wanted, register),
@@ -178,6 +187,8 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
             (group.text, price_text(content.price, each)) for group, each in (content.groups or {}).items()
         ],
         "effects": _effects(barrel, reached, version),
+        "effects_from": effects_from_text(content.price, content.effects_from),
+        "effects_fen": price_of_effects(content.price, content.effects_from, ratio or Decimal(1)),
         "lift": tuple(each.water_level for each in reached) if reached else None,
         "city": Text(zh=city.name_zh, en=city.name_en) if city else None,
         "mechanism": name_of(content.mechanism),

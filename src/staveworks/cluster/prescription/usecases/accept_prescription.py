@@ -1,6 +1,7 @@
 """Accept a prescription: what it chose goes into the firm's order draft."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from staveworks.cluster.prescription.queries import access_prescription
@@ -30,6 +31,14 @@ class Accepted:
     left: tuple[tuple[Service, Text], ...]
 
 
+def _request(service: Service) -> dict[str, Any]:
+    """So much as the effects were counted on from; the smallest order where nothing is said."""
+    if service.quantity is None:
+        return {}
+    whole = service.quantity == int(service.quantity)
+    return {"quantity": int(service.quantity) if whole else str(service.quantity)}
+
+
 @use_case
 def accept_prescription(actor: Actor, *, prescription_id: UUID) -> Accepted:
     """What stands in the draft already isn't put in twice, nor by two who accept at once.
@@ -48,7 +57,9 @@ def accept_prescription(actor: Actor, *, prescription_id: UUID) -> Accepted:
         if service.version_id in there:
             continue
         try:
-            order_id = add_line(buyer, version_id=service.version_id, request={}, order_id=order_id).order_id
+            order_id = add_line(
+                buyer, version_id=service.version_id, request=_request(service), order_id=order_id
+            ).order_id
             added += 1
         except Invalid:
             left.append((service, ASKS))

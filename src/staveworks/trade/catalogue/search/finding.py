@@ -13,7 +13,7 @@ from staveworks.engine.prescription import Problem
 from staveworks.foundation.parties.models import City, Organisation
 from staveworks.foundation.parties.types import Actor, title_of
 from staveworks.kit.text import Text
-from staveworks.trade.catalogue.domain import group_of, price_from
+from staveworks.trade.catalogue.domain import group_of, price_from, price_of_effects
 from staveworks.trade.catalogue.models import Version
 from staveworks.trade.catalogue.rows import version_of
 from staveworks.trade.catalogue.search.fit import FIT, alone, fit_of
@@ -57,8 +57,9 @@ LISTS: dict[Facet, str] = {"plank": "planks", "programme": "programmes"}
 DISTANCE = """CASE WHEN l.city_id IS NULL THEN 0 ELSE 6371 * 2 * asin(sqrt(
     power(sin(radians(c.latitude - %(latitude)s) / 2), 2) + cos(radians(%(latitude)s)) * cos(radians(c.latitude))
     * power(sin(radians(c.longitude - %(longitude)s) / 2), 2))) END"""
-COST = "(k.price_from_fen + (k.price_from_fen = 0)::int)"
-"""What a lift is divided by: what is free costs a fen, what is on request has no figure (``greatest`` would make one of it)."""
+COST = "(k.effects_fen + (k.effects_fen = 0)::int)"
+"""What a lift is divided by, what it costs until it is had: what is free costs a fen, what is on request has no figure (``greatest``
+would make one of it)."""
 ORDERS = {
     Order.RELEVANCE: "k.rank DESC, k.published_at DESC, k.offer_id",
     Order.FIT: (
@@ -166,7 +167,7 @@ def _statement(wanted: Wanted, expression: str, order: Order, *, fits: bool) -> 
     return f"""
     WITH base AS MATERIALIZED (
         SELECT l.offer_id, l.planks, l.mechanism, coalesce(l.city_id, %(anywhere)s) AS city, l.programmes,
-            l.price_from_fen, l.published_at, {BAND} AS band, {DAYS} AS days,
+            l.price_from_fen, coalesce(l.effects_fen, l.price_from_fen) AS effects_fen, l.published_at, {BAND} AS band, {DAYS} AS days,
             {"ts_rank(l.words, %(words)s::tsquery)" if order is Order.RELEVANCE else "0"} AS rank,
             {DISTANCE if order is Order.DISTANCE else "NULL::float8"} AS distance{flags}
         FROM catalogue_listing l {"LEFT JOIN parties_city c ON c.code = l.city_id" if order is Order.DISTANCE else ""}
@@ -257,6 +258,8 @@ def _card(
         group=group,
         ratio=ratio,
         from_fen=None if ratio is None else price_from(content.price, ratio),
+        effects_from=content.effects_from,
+        effects_fen=None if ratio is None else price_of_effects(content.price, content.effects_from, ratio),
         lead_time_days=content.lead_time_days,
         next_free_at=datetime.fromisoformat(free) if free else None,
         programmes=content.programmes,

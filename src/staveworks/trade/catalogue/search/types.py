@@ -99,7 +99,8 @@ class OfferCard:
     """A row of what is found.
 
     ``ratio``: the factor on the price for the searcher's group; None: it isn't open to her. ``from_fen``: what her smallest order
-    costs; None: on request, or not open. ``lift``: points by which it alone raises her water level, ``fills`` by which it raises
+    costs; None: on request, or not open. ``effects_from``: from what quantity the effects hold, where that isn't the smallest order, and
+    ``effects_fen`` what it costs until they do. ``lift``: points by which it alone raises her water level, ``fills`` by which it raises
     her planks on average; None where her barrel isn't known. ``distance_km`` None: anywhere, or unknown.
     """
 
@@ -117,6 +118,8 @@ class OfferCard:
     group: Group
     ratio: Decimal | None
     from_fen: int | None
+    effects_from: Decimal | None
+    effects_fen: int | None
     lead_time_days: int
     next_free_at: datetime | None
     programmes: tuple[str, ...]
