@@ -20,7 +20,7 @@ class WrongSetting(Refused):
     """A setting can't be used; the text says which and what is wanted, without the value."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Python 3.12 can't make ``Setting[int](…)`` of a frozen class with slots
 class Setting[T]:
     """``default`` is a value, or a function for one that has to be found out; ``without`` says it in words."""
 
