@@ -3,11 +3,16 @@
 pytest-xdist 3.8 marks groups in node ids, which pytest 9.2 no longer lets it write: its own ``loadgroup`` groups nothing.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+GROUP = re.compile(r'pytest\.mark\.xdist_group\("(\w+)"\)')
+ACROSS_MODULES = {"town"}
+"""Groups of several modules, which one worker runs: what they share is made once."""
 
 
 class TogetherByModule(LoadScopeScheduling):
@@ -16,12 +21,12 @@ class TogetherByModule(LoadScopeScheduling):
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
         super().__init__(config, log)
         root = Path(__file__).parent
-        self.whole = {
-            str(path.relative_to(root.parent))
-            for path in root.rglob("test_*.py")
-            if "pytest.mark.xdist_group(" in path.read_text("utf-8")
-        }
+        self.whole: dict[str, str] = {}
+        for path in root.rglob("test_*.py"):
+            module = str(path.relative_to(root.parent))
+            for group in GROUP.findall(path.read_text("utf-8")):
+                self.whole[module] = group if group in ACROSS_MODULES else module
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return module if module in self.whole else nodeid
+        return self.whole.get(module, nodeid)

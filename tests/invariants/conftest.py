@@ -1,4 +1,5 @@
-"""The town of the matrix takes ten seconds to build: once for a worker, in a database of its own, and each test takes back what it did."""
+"""The town of the matrix takes ten seconds to build: once, in a database of its own, by the worker that has the group ``town``; each
+test takes back what it did."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -6,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.http import HttpRequest, HttpResponse
 from pytest_django import DjangoDbBlocker
 
+from staveworks.web import faults, middleware
 from tests.database import Clone, Databases, django_on
 from tests.matrix import Town
 from tests.world import worker_lives
@@ -39,3 +42,14 @@ def town(built: tuple[Clone, Town], settings: Any, django_db_blocker: DjangoDbBl
                 cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         worker_lives()  # the town's own sign of life may be minutes old
         yield made
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refusals say their status only: how their pages look is told by ``tests/rooms/test_faults.py``."""
+    for module in (faults, middleware):
+        monkeypatch.setattr(module, "render", bare)
+
+
+def bare(request: HttpRequest, template: str, context: object = None, status: int = 200) -> HttpResponse:
+    return HttpResponse(status=status)

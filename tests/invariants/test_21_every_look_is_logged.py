@@ -41,6 +41,7 @@ from tests.database import Clone
 from tests.matrix import Town
 from tests.world import make_world
 
+pytestmark = pytest.mark.xdist_group("town")
 SHOWING = {
     "cluster/firms/",
     "cluster/firms/export.xlsx",
@@ -67,7 +68,7 @@ def grants_all_round(town: Town) -> list[tuple[str, Actor]]:
 
 
 @pytest.fixture
-def told_of(town: Town) -> tuple[Town, list[tuple[str, Actor]]]:
+def told_of(town: Town, bare_refusals: None) -> tuple[Town, list[tuple[str, Actor]]]:
     with acting(org=town.firm.id):
         Profile.objects.filter(org_id=town.firm.id).update(**PROFILE, **OUTLINE)
         StoredFile.objects.filter(org_id=town.firm.id).update(name=FILE)

@@ -20,19 +20,22 @@ from uuid import UUID
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.test import Client
 
 from staveworks.api.authentication import caller_of
 from staveworks.api.operation import Guard
 from staveworks.foundation.parties.rights import RIGHTS, STEWARDED, STEWARDING
-from staveworks.web import faults, middleware
 from tests.addresses import BODIES, Address, addresses
 from tests.contract.caller import Caller as TokenCaller
 from tests.contract.caller import make_token
 from tests.matrix import CALLERS, Caller, Town
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("bare_refusals"),
+    pytest.mark.xdist_group("town"),
+]
 ONLY = os.environ.get("STAVEWORKS_ADDRESSES", "")
 """While working on a few addresses: a regular expression that narrows the walk to them."""
 WHOLE = bool(os.environ.get("STAVEWORKS_WHOLE_MATRIX"))
@@ -70,17 +73,6 @@ TENANTS |= {"subscription", "served_subscription"}
 TENANTS |= {"prescription", "voucher"}
 TENANTS |= {"centre", "window", "sheet"}
 TENANTS |= {"task", "served_task", "label", "report", "scope", "stock", "stock_lot", "weekly"}
-
-
-@pytest.fixture(autouse=True)
-def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refusals say their status only: how their pages look is told by ``tests/rooms/test_faults.py``."""
-    for module in (faults, middleware):
-        monkeypatch.setattr(module, "render", bare)
-
-
-def bare(request: HttpRequest, template: str, context: object = None, status: int = 200) -> HttpResponse:
-    return HttpResponse(status=status)
 
 
 def test_every_address_declares_its_door() -> None:
