@@ -39,6 +39,6 @@ def closed_generics(tree: ast.Module) -> Iterator[str]:
 def made_with_types(tree: ast.Module) -> Iterator[str]:
     """Names called as ``Name[…](…)``."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript):
-            if isinstance(node.func.value, ast.Name):
-                yield node.func.value.id
+        match node:
+            case ast.Call(func=ast.Subscript(value=ast.Name(id=name))):
+                yield name
