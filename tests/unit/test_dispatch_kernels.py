@@ -10,12 +10,15 @@ from staveworks.engine.dispatch import Problem, Progress, check_plan, lower_boun
 from staveworks.engine.dispatch.markets import market
 from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
-from staveworks.engine.dispatch.planning import improve as improving
-from staveworks.engine.dispatch.planning import narrow
+from staveworks.engine.dispatch.planning import effort, narrow
+from staveworks.engine.dispatch.planning import work as working
 from staveworks.engine.dispatch.planning.lots import find_near, kind_floor
+from staveworks.engine.dispatch.planning.makers import desk
 from staveworks.engine.dispatch.planning.narrow import narrowed, pairs_of
-from staveworks.engine.dispatch.planning.paths import desk, find_path
-from staveworks.engine.dispatch.prices.pricing import Pricing, chunked, make_costs, price_kinds
+from staveworks.engine.dispatch.planning.paths import find_path
+from staveworks.engine.dispatch.prices.chunks import Pricing, chunked
+from staveworks.engine.dispatch.prices.making import make_costs
+from staveworks.engine.dispatch.prices.pricing import price_kinds
 from staveworks.engine.dispatch.prices.soft import exp, log
 from staveworks.engine.dispatch.settled import open_part
 from tests.dispatching.drawing import random_problem
@@ -123,7 +126,7 @@ def test_a_line_that_looks_near_first_finds_the_cheapest_path_all_the_same(seed:
         problem, wanted, np.random.default_rng(seed).permuted(problem.work_centres.hours), uses=False
     )
     place = desk(net, plan.option.shape[1])
-    near = improving.ready_for(pairs, place)._replace(near=np.zeros(2), floor=np.zeros(len(problem.lines)))
+    near = working.ready_for(pairs, place)._replace(near=np.zeros(2), floor=np.zeros(len(problem.lines)))
     for line in np.flatnonzero(wanted.quantity > 0):
         lot = float(wanted.least[line])
         cost = find_path(net, wanted, plan, line, prices, lot, 1.0, place)
@@ -146,11 +149,12 @@ def test_alike_rows_get_one_number_in_the_order_of_their_values() -> None:
 @pytest.fixture
 def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any problem is solved as one of very many lines is."""
-    monkeypatch.setattr(improving, "LARGE", 0)
+    monkeypatch.setattr(working, "LARGE", 0)
+    monkeypatch.setattr(effort, "LARGE", 0)
     monkeypatch.setattr(market, "LARGE", 0)
     monkeypatch.setattr(market, "FEW", 0)
-    monkeypatch.setattr(improving, "NEAR", (0.0, 0.0))
-    monkeypatch.setattr(market, "HASTY", (0.0, 0.1))
+    monkeypatch.setattr(working, "NEAR", (0.0, 0.0))
+    monkeypatch.setattr(market, "HASTY", 0.0)
     monkeypatch.setattr(narrow, "PLACES", 2)
 
 

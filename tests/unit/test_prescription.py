@@ -197,6 +197,21 @@ def test_it_is_the_best_of_all_choices(problem: Problem) -> None:
     assert check_prescription(problem, answer) == []
 
 
+@given(problems(most=3), st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=3, max_size=3))
+@settings(max_examples=200, deadline=None)
+def test_of_offers_that_do_the_same_at_the_same_price_the_soonest_choice_is_taken(
+    problem: Problem, days: list[tuple[int, int]]
+) -> None:
+    """Every offer thrice, in other days each: most answers are one of several that cost as much."""
+    twins = tuple(
+        replace(each, id=f"{each.id} {other}", lead_time_days=other)
+        for each, others in zip(problem.offers, days, strict=False)
+        for other in sorted(set(others))
+    )
+    manifold = replace(problem, offers=problem.offers + twins)
+    assert prescribe(manifold).reached.lead_time_days == best(manifold).lead_time_days
+
+
 @given(problems(most=5))
 @settings(max_examples=150, deadline=None)
 def test_the_frontier_names_every_budget_at_which_the_level_rises(problem: Problem) -> None:

@@ -10,11 +10,15 @@ HERE = Path(__file__).parent
 KERNELS = (
     "prices.soft",
     "prices.hops",
+    "prices.making",
+    "prices.wants",
     "prices.pricing",
+    "planning.makers",
     "planning.paths",
     "planning.narrow",
     "planning.lots",
     "planning.moves",
+    "planning.search",
     "planning.construct",
     "assignment.relaxation",
 )

@@ -65,8 +65,10 @@ class Watch:
 
     def over(self, part: float = 1.0) -> bool:
         """Whether to end: it was asked for, or this part of the time is used up."""
-        if self.stop is not None and self.stop():
-            return True
+        return (self.stop is not None and self.stop()) or self.late(part)
+
+    def late(self, part: float = 1.0) -> bool:
+        """Whether this part of the time is used up."""
         return self.seconds is not None and perf_counter() - self.began >= part * self.seconds
 
     def left(self) -> float:

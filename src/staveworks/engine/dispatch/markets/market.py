@@ -7,11 +7,13 @@ from typing import NamedTuple
 from staveworks.engine.dispatch.markets.split import Solved
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.plan import allocations, wanted_lines
-from staveworks.engine.dispatch.planning.improve import FEW, LARGE, SMALL, begin, improve
+from staveworks.engine.dispatch.planning.effort import FEW, HUGE, LARGE, SMALL
+from staveworks.engine.dispatch.planning.improve import improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
 from staveworks.engine.dispatch.planning.proof import prove
+from staveworks.engine.dispatch.planning.work import begin
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
-from staveworks.engine.dispatch.prices.pricing import chunked
+from staveworks.engine.dispatch.prices.chunks import chunked
 from staveworks.engine.dispatch.result import Allocations, is_best
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
@@ -19,10 +21,12 @@ from staveworks.engine.dispatch.watch import Watch
 FIRST_STAGES: tuple[Stage, ...] = ((0.02, 25),)
 COARSE_STAGES: tuple[Stage, ...] = ((0.005, 50),)
 FINE_STAGES: tuple[Stage, ...] = ((0.0015, 60), (0.0005, 90))
-"""For very many lines, whose passes take long: the first stages see them joined, a plan that is made after the very first tells what to expect."""
+HUGE_STAGES: tuple[Stage, ...] = ((0.0015, 45), (0.0005, 60))
+"""For very many lines, whose passes take long: the first stages see them joined, a plan that is made after the very first tells what to expect. Of
+more than ``HUGE`` lines a step takes half a second of a processor."""
 COARSE = 8
 """Wants of a class that are left when they are joined."""
-HASTY = 0.02, 0.1
+HASTY = 0.05
 """How far lines look in the plan at the first prices: see ``begin``."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
@@ -62,7 +66,9 @@ def solve_market(
             early = _early(part, indexed, prices, threads, watch)
             watch.enter("prices")
             prices = ascend(coarse, prices, COARSE_STAGES, over=over)
-            prices = ascend(dual, prices, FINE_STAGES, heard, over)
+            prices = ascend(
+                dual, prices, FINE_STAGES if len(problem.lines) <= HUGE else HUGE_STAGES, heard, over
+            )
         else:
             stages = WARM_STAGES if warm else STAGES[:-1] if len(problem.lines) <= SMALL else STAGES
             prices = ascend(dual, warm or no_prices(problem), stages, heard, over)

@@ -4,18 +4,16 @@ L(π, μ, ν) stands in ``check/bound.py``. At each prices that are tried a line
 larger lots asked for where its lots have a price; what is found is the value of L and the next columns.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from staveworks.engine.dispatch.network import Table
-from staveworks.engine.dispatch.plan import Plan
-from staveworks.engine.dispatch.planning.columns import Columns, found_at, together, unknown
-from staveworks.engine.dispatch.planning.paths import Desk
+from staveworks.engine.dispatch.planning.columns import Columns, Finder, together, unknown
 from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Floats
-from staveworks.engine.dispatch.watch import Watch
 
 GENERATIONS, INTERIOR = 30, 2
 """Of so many, the first follow interior points: each takes a third of what the simplex would to get there, and less is left for it."""
@@ -38,28 +36,25 @@ class Bound:
 
 def certify(
     programme: Programme,
-    plan: Plan,
+    finder: Finder,
     bound: Bound,
-    desk: Desk,
-    watch: Watch,
-    *,
-    generations: int = GENERATIONS,
-    until: float = 1.0,
+    over: Callable[[], bool],
+    generations: Iterable[int] = range(1, GENERATIONS + 1),
 ) -> bool:
     """Generate columns until none is worth it; better prices on the way are told to ``bound``. Whether the programme could be solved.
 
-    It comes with an interior point and is left at a corner. ``plan`` is without the programme's lines; ``until``: which part of the run's
-    time may be used up by then.
+    It comes with an interior point and is left at a corner. The plan of ``finder`` is without the programme's lines. ``over`` is asked
+    at every generation.
     """
     count = len(bound.most)
     if not len(bound.prices.lots):
         bound.prices = replace(bound.prices, lots=np.zeros(count))
-    for generation in range(1, generations + 1):
-        if watch.over(until):
+    for generation in generations:
+        if over():
             break
         here, parts = programme.prices(count), []
         for prices in (_between(bound.prices, here), here):
-            value, columns = bound_at(programme, plan, prices, bound.most, desk)
+            value, columns = bound_at(programme, finder, prices, bound.most)
             parts.append(columns)
             if value > bound.prices.bound:
                 bound.prices = replace(prices, bound=value)
@@ -74,7 +69,7 @@ def certify(
             else programme.solve(grown=True)
         ):
             return False
-    return generation > INTERIOR or programme.interior(corner=True)
+    return programme.at_corner or programme.interior(corner=True)
 
 
 def _between(one: Prices, other: Prices) -> Prices:
@@ -86,20 +81,17 @@ def _between(one: Prices, other: Prices) -> Prices:
     )
 
 
-def bound_at(
-    programme: Programme, plan: Plan, prices: Prices, most: Floats, desk: Desk
-) -> tuple[float, Columns]:
+def bound_at(programme: Programme, finder: Finder, prices: Prices, most: Floats) -> tuple[float, Columns]:
     """L of these prices, and the paths that make it. Setting up is left out."""
-    net, wanted = programme.net, programme.wanted
-    net = net._replace(option_setup=np.zeros_like(net.option_setup))
+    wanted, finder, left = programme.wanted, finder.without_setups(), finder.plan.left
     at = prices.net(programme.promise.firm)
     cheapest, larger, parts = wanted.reject.copy(), np.zeros(len(most)), []
     lines, lots = programme.lines, None
     for _ in range(SIZES):
-        found = found_at(net, wanted, plan, lines, at, desk, lots)
+        found = finder.at(lines, at, lots)
         parts.append(found)
         line, price = found.line, prices.lots[found.line]
-        cost, largest = _cost_and_largest(programme, plan, found, at)
+        cost, largest = _cost_and_largest(programme, left, found, at)
         np.minimum.at(cheapest, line, cost + price / largest)
         better = (cost + price / wanted.quantity[line] < cheapest[line]) & (price > 0)
         better &= largest < wanted.quantity[line] * (1 - LARGER)
@@ -111,15 +103,17 @@ def bound_at(
     else:  # not all sizes were seen: as if all of the line were one lot
         cheapest[line[better]] = np.minimum(cheapest[line], cost + price / wanted.quantity[line])[better]
     value = float(wanted.quantity @ cheapest) - float(prices.lots @ most)
-    value -= float((prices.hours * plan.left).sum())
+    value -= float((prices.hours * left).sum())
     return value + float(prices.promise @ programme.owed), together(*parts)
 
 
-def _cost_and_largest(programme: Programme, plan: Plan, columns: Columns, at: Table) -> tuple[Floats, Floats]:
+def _cost_and_largest(
+    programme: Programme, left: Table, columns: Columns, at: Table
+) -> tuple[Floats, Floats]:
     """Per unit, with prices of hours; and the largest lot."""
     net, used = programme.net, columns.option >= 0
     option = np.where(used, columns.option, 0)
     centre, hours = net.option_centre[option], np.where(used, net.option_hours[option], 0.0)
     cost = columns.cost + (hours * at[centre, columns.bucket]).sum(axis=1)
-    room = np.where(used, plan.left[centre, columns.bucket] / np.maximum(hours, 1e-300), np.inf).min(axis=1)
+    room = np.where(used, left[centre, columns.bucket] / np.maximum(hours, 1e-300), np.inf).min(axis=1)
     return cost, np.minimum(room, programme.wanted.quantity[columns.line])

@@ -16,9 +16,10 @@ from staveworks.engine.dispatch.compiled import (
 from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table
 from staveworks.engine.dispatch.plan import Plan, Wanted
 from staveworks.engine.dispatch.planning.lots import fill, put_lot
+from staveworks.engine.dispatch.planning.makers import DESK, ROOM, Desk
 from staveworks.engine.dispatch.planning.moves import line_cost, take_line
-from staveworks.engine.dispatch.planning.paths import DESK, ROOM, Desk, real_cost, room_on
-from staveworks.engine.dispatch.problem import Floats
+from staveworks.engine.dispatch.planning.paths import real_cost, room_on
+from staveworks.engine.dispatch.problem import Floats, Ints
 
 THETAS = np.array([1.0, 0.9, 0.8, 0.7, 0.6, 0.4, 0.2, 0.0])
 """Shares of the prices at which giant lines are tried."""
@@ -112,3 +113,9 @@ def by_need(indexed: Indexed, quantity: Floats) -> Longs:
     ends = np.append(0, np.cumsum(net.option_end - net.option_start))[net.place_start[net.stage_start]]
     alternatives = np.maximum(1, np.diff(ends))[indexed.line_kind]
     return np.argsort(-np.sqrt(quantity) / alternatives, kind="stable").astype(np.int64)
+
+
+def alike_together(order: Longs, want: Ints, levels: int) -> Longs:
+    """Within each of so many parts of the order, lines of like wants follow each other: what served the one mostly serves the next."""
+    level = np.arange(len(order)) * levels // max(1, len(order))
+    return order[np.lexsort((want[order], level))]

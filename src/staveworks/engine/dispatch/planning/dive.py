@@ -5,17 +5,19 @@ of these, to at least the least lot or to nothing, and solves again: the fewer i
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from staveworks.engine.dispatch.network import Network, Table
-from staveworks.engine.dispatch.plan import Plan, Wanted
+from staveworks.engine.dispatch.network import Table
+from staveworks.engine.dispatch.planning.beside import Beside, Over
+from staveworks.engine.dispatch.planning.certify import GENERATIONS as ALL
 from staveworks.engine.dispatch.planning.certify import Bound, certify
-from staveworks.engine.dispatch.planning.columns import Columns, Longs, found_at, together, unknown
+from staveworks.engine.dispatch.planning.columns import Columns, Finder, Longs, together, unknown
 from staveworks.engine.dispatch.planning.decide import NOTHING, Flags, everything, most_decided, state_of
-from staveworks.engine.dispatch.planning.paths import Desk
 from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.planning.promise import Promise
+from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Floats
 from staveworks.engine.dispatch.watch import Watch
 
@@ -23,12 +25,14 @@ NOISY, NOISE = 20, (0.005, 0.03)
 """How often prices are taken a little off, and by how much at first and at last, in costs of an operation."""
 GENERATIONS, EVERY = 3, 4
 """New columns come so often before anything is settled, then in every so many rounds: what fell finds other paths that cost little."""
-WORTH = 3e-4
+WORTH = 1e-3
 """A new column has to save at least this part of its cost."""
 LOTS = (1.0, 0.5, 0.25, 0.125)
 """Parts of its quantity for which a line that is short of lots looks for room."""
 ROUNDS, LAST = 36, 10
 """Rounds; in the last of them all that is left is settled."""
+APART = 4
+"""Generations of prices until the bound is looked for beside the plan."""
 CERTIFIED = 0.5
 """The part of a run's time after which columns are looked for no longer: what is left is the plan's."""
 FORBIDDEN = 1e3
@@ -44,44 +48,52 @@ class Found:
 
 
 def dive(
-    net: Network,
-    wanted: Wanted,
-    plan: Plan,
+    finder: Finder,
     lines: Longs,
     prices: Table,
     known: Columns,
     promise: Promise,
     money: float,
-    desk: Desk,
     seed: int,
     watch: Watch,
+    beside: Beside[Prices],
     bound: Bound | None = None,
 ) -> Found | None:
-    """``lines`` are taken out of ``plan``; ``known`` are paths to begin with. ``None`` if the programme finds nothing.
+    """``lines`` are taken out of the plan; ``known`` are paths to begin with. ``None`` if the programme finds nothing.
 
-    ``bound``: of all lines that there are; better prices are told to it.
+    ``bound``: of all lines that there are; better prices are told to it, and looked for ``beside`` when the dive begins.
     """
-    draw = np.random.default_rng(seed)
+    draw, net, wanted, plan = np.random.default_rng(seed), finder.net, finder.wanted, finder.plan
     owed = promise.owed(net, plan) if len(promise.hours) else promise.hours
     programme = Programme(net, wanted, lines, np.diff(wanted.slot_start)[lines], plan.left, promise, owed)
     prices = np.where(_full(programme), FORBIDDEN * money, prices)
-    parts = [known, found_at(net, wanted, plan, lines, prices, desk)]
+    parts = [known, finder.at(lines, prices)]
     for scale in money * np.geomspace(*NOISE, NOISY):
         off = np.maximum(np.minimum(prices, 0.0), prices + scale * draw.standard_normal(prices.shape))
-        parts.append(found_at(net, wanted, plan, lines, off, desk))
+        parts.append(finder.at(lines, off))
     programme.add(_with_room(together(*parts), programme))
     programme.limit(watch.left())
     if not programme.interior(corner=bound is None):
         return None
     if bound is not None:
-        if not certify(programme, plan, bound, desk, watch, until=CERTIFIED) or watch.over():
+        first = range(1, APART + 1)
+        if not certify(programme, finder, bound, partial(watch.over, CERTIFIED), first) or watch.over():
             return None
+        whole, programme = programme, programme.twin()
+        beside.begin(partial(_go_on, whole, finder.apart(), Bound(bound.prices, bound.most)), CERTIFIED)
         programme.close(np.flatnonzero(~_has_room(programme.known(), programme)))
         if not programme.solve():
             return None
-    elif not all(_grow(programme, programme.lines, plan, desk) for _ in range(GENERATIONS)):
+    elif not all(_grow(programme, programme.lines, finder) for _ in range(GENERATIONS)):
         return None
-    return _settle(programme, plan, desk, watch)
+    return _settle(programme, finder, watch)
+
+
+def _go_on(programme: Programme, finder: Finder, bound: Bound, over: Over) -> Prices:
+    """What the programme proves at its end, while its twin is settled."""
+    if True:
+        certify(programme, finder, bound, over, range(APART + 1, ALL + 1))
+    return bound.prices
 
 
 def _full(programme: Programme) -> Flags:
@@ -105,26 +117,23 @@ def _has_room(columns: Columns, programme: Programme) -> Flags:
     return room
 
 
-def _grow(programme: Programme, lines: Longs, plan: Plan, desk: Desk) -> bool:
+def _grow(programme: Programme, lines: Longs, finder: Finder) -> bool:
     """New columns of these lines, at the programme's own prices and for lots as large as lines with a limit need."""
-    assert programme.columns is not None
-    net, wanted = programme.net, programme.wanted
-    prices = np.where(
-        _full(programme), FORBIDDEN * np.abs(programme.columns.cost).max(initial=1.0), programme.net_prices()
-    )
-    parts = [found_at(net, wanted, plan, lines, prices, desk)]
+    wanted, dear = programme.wanted, FORBIDDEN * np.abs(programme.known().cost).max(initial=1.0)
+    prices = np.where(_full(programme), dear, programme.net_prices())
+    parts = [finder.at(lines, prices)]
     short = lines[programme.lot_prices()[programme.row[lines]] > 0]
     for part in LOTS if len(short) else ():
         lots = np.maximum(wanted.least[short], wanted.quantity[short] * part)
-        parts.append(found_at(net, wanted, plan, short, prices, desk, lots))
-    new = unknown(programme.columns, _with_room(together(*parts), programme))
+        parts.append(finder.at(short, prices, lots))
+    new = unknown(programme.known(), _with_room(together(*parts), programme))
     new = new.only(programme.worth(new) > WORTH * np.abs(new.cost))
     if len(new):
         programme.add(new)
     return programme.solve(grown=True)
 
 
-def _settle(programme: Programme, plan: Plan, desk: Desk, watch: Watch) -> Found | None:
+def _settle(programme: Programme, finder: Finder, watch: Watch) -> Found | None:
     """Round by round, until no lot is too small and no line has too many. Lines that were closed get no new columns."""
     closed = np.zeros(len(programme.lines), bool)
     for number in range(ROUNDS):
@@ -136,14 +145,13 @@ def _settle(programme: Programme, plan: Plan, desk: Desk, watch: Watch) -> Found
         if not _tighten(programme, up, down, now.least):
             return None
         closed[now.row[now.many]] = True
-        if number % EVERY == 0 and not last and not _grow(programme, programme.lines[~closed], plan, desk):
+        if number % EVERY == 0 and not last and not _grow(programme, programme.lines[~closed], finder):
             return None
     return _found(programme)
 
 
 def _found(programme: Programme) -> Found:
-    columns = programme.columns
-    assert columns is not None
+    columns = programme.known()
     least, quantity = programme.wanted.least[columns.line], programme.quantities()
     kept = quantity > NOTHING
     quantity = np.where(quantity >= least * (1 - 1e-6), np.maximum(quantity, least), quantity)

@@ -11,8 +11,8 @@ import numpy as np
 
 from staveworks.engine.dispatch.network import Longs, Table
 from staveworks.engine.dispatch.plan import Plan
+from staveworks.engine.dispatch.planning.makers import Desk
 from staveworks.engine.dispatch.planning.moves import Journal
-from staveworks.engine.dispatch.planning.paths import Desk
 
 PIECE = 2_000
 """Lines between two looks at whether to end."""

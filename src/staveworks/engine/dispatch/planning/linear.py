@@ -4,8 +4,7 @@ import numpy as np
 
 from staveworks.engine.dispatch.network import Indexed
 from staveworks.engine.dispatch.plan import Wanted, empty_plan
-from staveworks.engine.dispatch.planning.columns import found_at, unknown
-from staveworks.engine.dispatch.planning.paths import desk
+from staveworks.engine.dispatch.planning.columns import finder, unknown
 from staveworks.engine.dispatch.planning.programme import ENDLESS, Programme
 from staveworks.engine.dispatch.planning.promise import promise_of
 from staveworks.engine.dispatch.prices.ascent import Dual, Prices
@@ -22,11 +21,11 @@ def exact_prices(part: Open, indexed: Indexed, wanted: Wanted, dual: Dual) -> Pr
     plan = empty_plan(part.problem, wanted, hours)
     lines, promise = np.flatnonzero(wanted.quantity > 0), promise_of(part)
     programme = Programme(net, wanted, lines, np.full(len(lines), ENDLESS), hours, promise, promise.hours)
-    table, prices = desk(net, plan.option.shape[1]), np.zeros_like(hours)
+    find, prices = finder(net, wanted, plan, 1), np.zeros_like(hours)
     firms = np.zeros(len(promise.hours))
     for _ in range(GENERATIONS):
         at = prices - firms[promise.firm][:, None] if len(firms) else prices
-        new = found_at(net, wanted, plan, lines, at, table)
+        new = find.at(lines, at)
         if programme.columns is not None:
             new = unknown(programme.columns, new)
             new = new.only(programme.worth(new) > WORTH * np.maximum(1.0, np.abs(new.cost)))

@@ -14,7 +14,8 @@ from staveworks.engine.dispatch.compiled import (
 )
 from staveworks.engine.dispatch.network import Network, Table
 from staveworks.engine.dispatch.plan import Plan, Wanted
-from staveworks.engine.dispatch.planning.paths import DESK, ROOM, Desk, find_path, real_cost, room_on
+from staveworks.engine.dispatch.planning.makers import DESK, ROOM, Desk
+from staveworks.engine.dispatch.planning.paths import find_path, real_cost, room_on
 
 SMALLER = 0.6
 FURTHER, FURTHEST = 4.0, 20.0

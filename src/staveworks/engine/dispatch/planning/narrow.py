@@ -11,8 +11,9 @@ import numpy as np
 
 from staveworks.engine.dispatch.compiled import FLOATS, INTS, LONG, LONGS, NETWORK, NONE, TABLE, kernel
 from staveworks.engine.dispatch.network import Longs, Network, Table, ranked
-from staveworks.engine.dispatch.planning.paths import DESK, Desk, connect, desk, look
-from staveworks.engine.dispatch.prices.pricing import make_costs
+from staveworks.engine.dispatch.planning.makers import DESK, Desk, desk, look
+from staveworks.engine.dispatch.planning.paths import connect
+from staveworks.engine.dispatch.prices.making import make_costs
 from staveworks.engine.dispatch.problem import Floats, Ints
 
 PLACES = 24

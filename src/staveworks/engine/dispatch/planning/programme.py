@@ -50,6 +50,8 @@ class Programme:
     cell_row: Table = field(init=False)
     firm_row: int = field(init=False)
     columns: Columns | None = None
+    at_corner: bool = False
+    """Whether the last solution is one of the simplex."""
     low: Floats = field(init=False)
     """(columns): the least quantity that is asked of each."""
     taken: Floats = field(init=False)
@@ -130,6 +132,7 @@ class Programme:
         """``grown``: only columns have come, so the last solution is still one: the primal method goes on from it."""
         self.solver.setOptionValue("simplex_strategy", PRIMAL if grown else DUAL)
         self.solver.run()
+        self.at_corner = True
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def interior(self, *, corner: bool) -> bool:
@@ -145,8 +148,18 @@ class Programme:
         ):
             self.solver.setOptionValue(option, value)
         done = self.solve()
+        self.at_corner = corner
         self.solver.setOptionValue("solver", "simplex")
         return done
+
+    def twin(self) -> "Programme":
+        """The same programme at the same corner, before anything is asked of columns."""
+        twin = Programme(
+            self.net, self.wanted, self.lines, self.lots, self.left.copy(), self.promise, self.owed
+        )
+        twin.add(self.known())
+        twin.solver.setBasis(self.solver.getBasis())
+        return twin
 
     def quantities(self) -> Floats:
         """Of the columns."""

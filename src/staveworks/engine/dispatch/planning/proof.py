@@ -12,14 +12,13 @@ from staveworks.engine.dispatch.check.setups import has_setups, spread_setups
 from staveworks.engine.dispatch.network import Indexed, index
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
 from staveworks.engine.dispatch.planning.certify import Bound, certify
-from staveworks.engine.dispatch.planning.columns import found_at, together
+from staveworks.engine.dispatch.planning.columns import finder, together
 from staveworks.engine.dispatch.planning.dive import NOISE, NOISY
-from staveworks.engine.dispatch.planning.improve import FEW
-from staveworks.engine.dispatch.planning.paths import desk
+from staveworks.engine.dispatch.planning.effort import FEW
 from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.planning.promise import promise_of
 from staveworks.engine.dispatch.prices.ascent import Dual, Prices, money
-from staveworks.engine.dispatch.prices.pricing import chunked
+from staveworks.engine.dispatch.prices.chunks import chunked
 from staveworks.engine.dispatch.problem import Floats, no_commitments
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
@@ -57,16 +56,16 @@ def _with_lots(part: Open, indexed: Indexed, prices: Prices, most: Floats, seed:
     problem, net = part.problem, indexed.network
     wanted, promise = wanted_lines(problem, indexed, part.lots), promise_of(part)
     plan, draw = empty_plan(problem, wanted, part.left), np.random.default_rng(seed)
-    room, lines = desk(net, plan.option.shape[1]), np.flatnonzero(wanted.quantity > 0)
+    find, lines = finder(net, wanted, plan, 1), np.flatnonzero(wanted.quantity > 0)
     at = prices.net(problem.work_centres.firm)
-    parts = [found_at(net, wanted, plan, lines, at, room)]
+    parts = [find.at(lines, at)]
     for scale in money(problem) * np.geomspace(*NOISE, NOISY):
         off = np.maximum(np.minimum(at, 0.0), at + scale * draw.standard_normal(at.shape))
-        parts.append(found_at(net, wanted, plan, lines, off, room))
+        parts.append(find.at(lines, off))
     lots = np.minimum(most[lines], MANY).astype(np.int64)
     programme = Programme(net, wanted, lines, lots, plan.left, promise, promise.hours)
     programme.add(together(*parts))
     bound = Bound(prices, most)
     if len(lines) and programme.interior(corner=False):
-        certify(programme, plan, bound, room, watch, generations=GENERATIONS)
+        certify(programme, find, bound, watch.over, range(1, GENERATIONS + 1))
     return bound.prices

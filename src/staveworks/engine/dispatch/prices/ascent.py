@@ -17,7 +17,7 @@ from staveworks.engine.dispatch.network import Table
 from staveworks.engine.dispatch.problem import Floats, Problem
 
 if TYPE_CHECKING:
-    from staveworks.engine.dispatch.prices.pricing import Pricing
+    from staveworks.engine.dispatch.prices.chunks import Pricing
 
 type Stage = tuple[float, int]
 STAGES: Sequence[Stage] = ((0.05, 20), (0.01, 50), (0.003, 80), (0.001, 120), (0.0004, 100), (0.00015, 100))

@@ -1,0 +1,129 @@
+"""What a limited time is spent on: prices until half of it is over, then the plan; and what is done beside it. Clocks stand still here: a run
+of a million seconds begins with a part of them over."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import current_thread
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from staveworks.engine.dispatch.network import index
+from staveworks.engine.dispatch.planning.beside import Beside, Over
+from staveworks.engine.dispatch.planning.improve import dive_into
+from staveworks.engine.dispatch.planning.work import Work, begin
+from staveworks.engine.dispatch.prices.ascent import Prices, no_prices
+from staveworks.engine.dispatch.settled import open_part
+from staveworks.engine.dispatch.watch import Watch
+from tests.dispatching.drawing import random_problem
+
+LONG_S = 1e6
+
+
+def with_part_over(part: float, stop: Callable[[], bool] | None = None) -> Watch:
+    return Watch(seconds=LONG_S, began=perf_counter() - part * LONG_S, stop=stop)
+
+
+def some_work(watch: Watch) -> Work:
+    """Seventy lines whose least lots are too large for what the hours leave."""
+    drawn = random_problem(8, lines=70)
+    lines, centres, able = drawn.lines, drawn.work_centres, drawn.capabilities
+    problem = replace(
+        drawn,
+        fairness=None,
+        lines=replace(lines, min_lot=0.8 * lines.quantity, max_lots=np.full(70, 2, np.int32)),
+        work_centres=replace(centres, hours=10 * centres.hours),
+        capabilities=replace(able, setup_hours=0 * able.setup_hours),
+    )
+    part = open_part(problem)
+    return begin(part, index(problem), no_prices(problem), 1, watch)
+
+
+def dived(watch: Watch) -> tuple[Work, float]:
+    """The work after a dive, with the bound that all of it has shown."""
+    work = some_work(watch)
+    with Beside[Prices](1, watch) as beside:
+        dive_into(work, np.flatnonzero(work.wanted.quantity > 0), 0, watch, beside)
+        found = beside.join()
+    return work, max(work.prices.bound, found.bound if found else -np.inf)
+
+
+@contextmanager
+def counted() -> Iterator[tuple[list[int], Callable[[], bool]]]:
+    asked = [0]
+
+    def stop() -> bool:
+        asked[0] += 1
+        return False
+
+    yield asked, stop
+
+
+def test_prices_are_looked_for_until_half_of_the_time_is_over() -> None:
+    early, later = dived(with_part_over(0.4)), dived(with_part_over(0.6))
+    assert later[1] == some_work(with_part_over(0.6)).prices.bound
+    assert early[1] > later[1]
+
+
+def test_in_the_last_fifth_of_the_time_a_dive_settles_all_that_is_left() -> None:
+    rounds = []
+    for part in (0.6, 0.85):
+        with counted() as (asked, stop):
+            work, _ = dived(with_part_over(part, stop))
+        rounds.append(asked[0])
+        assert (work.plan.quantity > 0).any()
+    assert rounds[1] < rounds[0] / 2
+
+
+def test_who_stops_while_a_dive_looks_for_prices_keeps_the_plan_there_was() -> None:
+    before = some_work(Watch()).plan
+    work, _ = dived(Watch(stop=lambda: True))
+    assert (work.plan.quantity == before.quantity).all()
+    assert (dived(Watch())[0].plan.quantity != before.quantity).any()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_piece_beside_the_plan_ends_when_the_run_is_over(threads: int) -> None:
+    asked: list[str] = []
+
+    def stop() -> bool:
+        asked.append(current_thread().name)
+        return len(asked) > 2
+
+    def piece(over: Over) -> str:
+        while not over():
+            pass
+        return "ended"
+
+    with Beside[str](threads, Watch(stop=stop)) as beside:
+        beside.begin(piece, 1.0)
+        assert beside.join() == "ended"
+    assert set(asked) == {current_thread().name}, "who watches is asked by his own thread only"
+
+
+def test_a_piece_ends_with_a_plan_that_fails() -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail_beside_a_piece()
+
+
+def fail_beside_a_piece() -> None:
+    with Beside[None](2, Watch()) as beside:
+        beside.begin(wait_for_the_end, 1.0)
+        raise ZeroDivisionError
+
+
+def wait_for_the_end(over: Over) -> None:
+    while not over():
+        pass
+
+
+def test_with_one_thread_a_piece_is_done_at_once_if_time_is_limited_and_last_if_it_is_not() -> None:
+    for watch, order in ((with_part_over(0), ["piece", "plan"]), (Watch(), ["plan", "piece"])):
+        done: list[str] = []
+        with Beside[None](1, watch) as beside:
+            beside.begin(lambda over, done=done: done.append("piece"), 0.5)  # type: ignore[misc]
+            done.append("plan")
+            beside.join()
+        assert done == order
