@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from staveworks.engine.dispatch.network import index
+from staveworks.engine.dispatch.planning import dive as diving
 from staveworks.engine.dispatch.planning.beside import Beside, Over
 from staveworks.engine.dispatch.planning.improve import dive_into
 from staveworks.engine.dispatch.planning.work import Work, begin
@@ -59,6 +60,21 @@ def counted() -> Iterator[tuple[list[int], Callable[[], bool]]]:
         return False
 
     yield asked, stop
+
+
+def test_what_is_proven_beside_a_plan_is_proven_after_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one thread the proof goes on when the hours are given out already."""
+    monkeypatch.setattr(diving, "APART", 2)
+    proven = []
+    for threads in (1, 2):
+        work = some_work(Watch())
+        with Beside[Prices](threads, Watch()) as beside:
+            dive_into(work, np.flatnonzero(work.wanted.quantity > 0), 0, Watch(), beside)
+            before, found = work.prices.bound, beside.join()
+        assert found
+        assert found.bound > before
+        proven.append(found.bound)
+    assert proven[0] == proven[1]
 
 
 def test_prices_are_looked_for_until_half_of_the_time_is_over() -> None:

@@ -65,7 +65,9 @@ def dive(
     """
     draw, net, wanted, plan = np.random.default_rng(seed), finder.net, finder.wanted, finder.plan
     owed = promise.owed(net, plan) if len(promise.hours) else promise.hours
-    programme = Programme(net, wanted, lines, np.diff(wanted.slot_start)[lines], plan.left, promise, owed)
+    programme = Programme(
+        net, wanted, lines, np.diff(wanted.slot_start)[lines], plan.left.copy(), promise, owed
+    )
     prices = np.where(_full(programme), FORBIDDEN * money, prices)
     parts = [known, finder.at(lines, prices)]
     for scale in money * np.geomspace(*NOISE, NOISY):

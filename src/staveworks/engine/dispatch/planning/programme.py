@@ -154,9 +154,7 @@ class Programme:
 
     def twin(self) -> "Programme":
         """The same programme at the same corner, before anything is asked of columns."""
-        twin = Programme(
-            self.net, self.wanted, self.lines, self.lots, self.left.copy(), self.promise, self.owed
-        )
+        twin = Programme(self.net, self.wanted, self.lines, self.lots, self.left, self.promise, self.owed)
         twin.add(self.known())
         twin.solver.setBasis(self.solver.getBasis())
         return twin
