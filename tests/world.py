@@ -6,8 +6,10 @@
 >>> world.qinghe                    # an imported firm that nobody has claimed; `world.gao_for(world.qinghe)` stewards it
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -27,6 +29,7 @@ from staveworks.kit.ids import new_id
 PASSWORD = "eight-oak-staves"
 CHUNHUI_USCC = "91330621MA2BX3K478"
 QINGHE_USCC = "91320509MA1XQ7T33C"
+NOBODY: Mapping[Person, Role] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,32 @@ class World:
 
 
 def make_world() -> World:
+    """In few statements: most tests begin with it."""
+    gao, shen, lin, zhou, wu = people = [
+        _person("高明远", phone="+8613805750001"),
+        _person("沈一鸣", phone="+8613805750002"),
+        _person("林春晖", phone="+8613805750003", email="lin@chunhui.example"),
+        _person("周倩", phone="+8613805750004"),
+        _person("吴远达", phone="+8613805750005"),
+    ]
     operator = make_operator()
-    gao = join(make_person("高明远", phone="+8613805750001"), operator, Role.OWNER)
-    shen = join(make_person("沈一鸣", phone="+8613805750002"), operator, Role.VIEWER)
-    chunhui = make_firm("春晖织造", uscc=CHUNHUI_USCC)
-    lin = join(
-        make_person("林春晖", phone="+8613805750003", email="lin@chunhui.example"), chunhui, Role.OWNER
+    Person.objects.bulk_create(people)
+    with acting(org=operator.id):
+        _add_members(operator, {gao: Role.OWNER, shen: Role.VIEWER})
+        qinghe = make_unclaimed("清河喷织厂", operator, uscc=QINGHE_USCC, phones=["+8613805759999"])
+    chunhui = make_firm("春晖织造", uscc=CHUNHUI_USCC, members={lin: Role.OWNER, zhou: Role.CLERK})
+    yuanda = make_firm("远达印染", members={wu: Role.OWNER})
+    return World(
+        operator=operator,
+        gao=actor_for(gao.id, operator.id),
+        shen=actor_for(shen.id, operator.id),
+        chunhui=chunhui,
+        lin=actor_for(lin.id, chunhui.id),
+        zhou=actor_for(zhou.id, chunhui.id),
+        yuanda=yuanda,
+        wu=actor_for(wu.id, yuanda.id),
+        qinghe=qinghe,
     )
-    zhou = join(make_person("周倩", phone="+8613805750004"), chunhui, Role.CLERK)
-    yuanda = make_firm("远达印染")
-    wu = join(make_person("吴远达", phone="+8613805750005"), yuanda, Role.OWNER)
-    qinghe = make_unclaimed("清河喷织厂", operator, uscc=QINGHE_USCC, phones=["+8613805759999"])
-    return World(operator, gao, shen, chunhui, lin, zhou, yuanda, wu, qinghe)
 
 
 def make_operator() -> Firm:
@@ -101,10 +118,16 @@ def make_person(
     name: str, *, phone: str | None = None, email: str | None = None, password: str = PASSWORD
 ) -> Person:
     """Somebody who can sign in."""
-    person = Person(name=name, phone=phone, email=email, phone_verified=phone is not None)
-    person.password = _hashed(password)
+    person = _person(name, phone=phone, email=email, password=password)
     person.save(force_insert=True)
     return person
+
+
+def _person(
+    name: str, *, phone: str | None = None, email: str | None = None, password: str = PASSWORD
+) -> Person:
+    verified = phone is not None
+    return Person(name=name, phone=phone, email=email, phone_verified=verified, password=_hashed(password))
 
 
 @cache
@@ -113,7 +136,13 @@ def _hashed(password: str) -> str:
     return make_password(password)
 
 
-def make_firm(name: str, *kinds: Kind, uscc: str | None = None, city: str | None = None) -> Firm:
+def make_firm(
+    name: str,
+    *kinds: Kind,
+    uscc: str | None = None,
+    city: str | None = None,
+    members: Mapping[Person, Role] = NOBODY,
+) -> Firm:
     """An organisation that registered itself (by default a small firm)."""
     firm = Firm(new_id(), name)
     with acting(org=firm.id):
@@ -127,7 +156,14 @@ def make_firm(name: str, *kinds: Kind, uscc: str | None = None, city: str | None
             claimed_at=timezone.now(),
         )
         Profile.objects.create(org_id=firm.id)
+        _add_members(firm, members)
     return firm
+
+
+def _add_members(firm: Firm, members: Mapping[Person, Role]) -> None:
+    Membership.objects.bulk_create(
+        Membership(org_id=firm.id, person=person, role=role) for person, role in members.items()
+    )
 
 
 def make_known(name: str, *, city: str | None = None) -> Firm:
