@@ -259,7 +259,7 @@ def test_a_long_text_in_thousands_of_cells_is_refused(tmp_path: Path) -> None:
         container.check_workbook(tmp_path / "long.xlsx")
 
 
-@pytest.mark.parametrize(("most", "reading"), [("MOST_MEMORY", 16 << 20), ("MOST_SECONDS", 0.0)])
+@pytest.mark.parametrize(("most", "reading"), [("MOST_MEMORY", 12 << 20), ("MOST_SECONDS", 0.0)])
 def test_reading_that_would_go_beyond_its_bounds_is_not_begun_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str, reading: float
 ) -> None:
