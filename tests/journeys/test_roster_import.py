@@ -37,7 +37,7 @@ def test_a_list_becomes_firms_and_a_duplicate_is_decided(site: Site, tmp_path: P
     press(page, "看预览", "See the preview")
     expect(page.locator(".refused-row")).to_have_count(1)
     look(page, other=PHONE)
-    press(page, "导入 4 行", "Import 4 rows")
+    press(page, "导入 3 行", "Import 3 rows")
     expect(page.locator("#job progress")).to_be_visible()
     work_off(site)
     told(page, "逐行结果", "Row by row")

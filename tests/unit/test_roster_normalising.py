@@ -47,6 +47,29 @@ def test_a_name_that_many_places_bear_is_left_open_with_the_reason() -> None:
     assert "好几个地方" in guess.reason.zh
 
 
+def test_a_word_that_is_a_town_elsewhere_does_not_outweigh_the_place_in_the_name() -> None:
+    guess = find_city("火星", "", "绍兴市鹏飞印染有限公司")
+    assert guess.code is None
+    assert guess.reason is not None
+    assert "别的地方" in guess.reason.zh
+    assert find_city("火星", "", "鹏飞印染有限公司").code == "430102", "where nothing speaks against it"
+
+
+@pytest.mark.parametrize("text", ["-5", "－5人", "- 5", "−12"])
+def test_fewer_people_than_nobody_are_no_number(text: str) -> None:
+    staff, _, reason = read_staff(text)
+    assert staff is None
+    assert reason is not None
+
+
+def test_a_name_too_long_for_one_is_refused_with_its_length() -> None:
+    name, reason = read_name("测" * 300)
+    assert name == ""
+    assert reason is not None
+    assert "300" in reason.zh
+    assert read_name("测" * 120)[1] is None
+
+
 @pytest.mark.parametrize(
     ("text", "phones"),
     [

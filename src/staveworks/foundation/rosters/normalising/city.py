@@ -12,6 +12,9 @@ from staveworks.kit.script import simplified
 from staveworks.kit.text import Text
 
 UNKNOWN = Text(zh="不认识这个地方。", en="This place is not known.")
+ELSEWHERE = Text(
+    zh="企业名称或地址里写的是别的地方，请核对。", en="Its name or address names another place: check it."
+)
 SEVERAL = Text(zh="有好几个地方叫这个名字：{names}。", en="Several places have this name: {names}.")
 
 
@@ -130,15 +133,22 @@ def find_city(text: str, *context: str) -> CityGuess:
     written = next((part for part in (text, *context) if part), "")
     if not re.search(r"[\u4e00-\u9fff]", written):
         return _guess_english(" , ".join((text, *context)))
-    spots = find_place(text).spots
+    written_place = find_place(text)
+    spots = written_place.spots
     if text and not spots:
         return CityGuess(None, 0, 0.0, reason=UNKNOWN)
+    only_a_word = not written_place.full and all(spot.town for spot in spots)
     for other in context:
         place = find_place(other)
         if not spots and place.full:
             spots = place.spots
         elif spots and place.spots:
-            spots = agree(spots, place.spots) or spots
+            both = agree(spots, place.spots)
+            if (
+                not both and only_a_word and place.full
+            ):  # 火星 is a town somewhere, of a firm of 绍兴市 it is a slip
+                return CityGuess(None, 0, 0.3, reason=ELSEWHERE)
+            spots = both or spots
     return _guess(spots) if spots else _by_name(context)
 
 

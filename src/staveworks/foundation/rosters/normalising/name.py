@@ -7,6 +7,11 @@ from staveworks.kit.text import Text
 
 MISSING = Text(zh="没有企业名称。", en="The row has no firm name.")
 UNREADABLE = Text(zh="企业名称无法辨认（乱码）。", en="The firm name is unreadable (broken characters).")
+TOO_LONG = Text(
+    zh="企业名称有 {n} 个字，太长了，请核对。",
+    en="The firm name has {n} characters, which is too long: check it.",
+)
+MOST = 120
 NOT_A_NAME = Text(zh="“{text}”不是企业名称。", en="“{text}” is no firm name.")
 _BLANKS = {
     "/",
@@ -39,7 +44,7 @@ def plain_name(text: str) -> str:
     name = re.sub(r"(?<=[\u4e00-\u9fff（）()])\s+(?=[\u4e00-\u9fff（）()])", "", name)
     if re.search(r"[\u4e00-\u9fff]", name):
         name = name.replace("(", "（").replace(")", "）")
-    return name[:200]
+    return name
 
 
 def read_name(text: str) -> tuple[str, Text | None]:
@@ -53,4 +58,6 @@ def read_name(text: str) -> tuple[str, Text | None]:
     letters = sum(1 for char in name if char.isalpha())
     if letters == 0:
         return "", NOT_A_NAME.format(text=name[:40])
+    if len(name) > MOST:
+        return "", TOO_LONG.format(n=len(name))
     return name, None

@@ -5,10 +5,11 @@ import unicodedata
 
 from staveworks.kit.text import Text
 
-UNREADABLE = Text(zh="看不出人数。", en="No number of people can be read here.")
+UNREADABLE = Text(zh="人数无法识别。", en="No number of people can be read here.")
 TOO_LARGE = Text(zh="人数 {n} 太大，不像一家企业。", en="{n} people is too many for one firm.")
 MOST = 500_000
 _BLANKS = {"", "/", "-", "--", "—", "无", "暂无", "不详", "未知", "n/a", "na", "none", "null"}
+_NEGATIVE = re.compile(r"[-−–]\s*\d")
 _APPROX = re.compile(
     r"约|大约|近|左右|余|多|几|以上|以内|不到|上下|about|approx|circa|ca\.?|around|over|more than|under|up to|~|≈|\+|>|<|±"
 )
@@ -34,6 +35,8 @@ def read_staff(text: str) -> tuple[int | None, bool, Text | None]:
     plain = re.sub(r"(?<=\d)[,'\s](?=\d{3}(\D|$))", "", unicodedata.normalize("NFKC", text).strip().lower())
     if plain in _BLANKS:
         return None, False, None
+    if _NEGATIVE.match(plain):
+        return None, False, UNREADABLE
     approx = _APPROX.search(plain) is not None
     span = _RANGE.search(plain)
     if span:

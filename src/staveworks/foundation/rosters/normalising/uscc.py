@@ -16,7 +16,7 @@ WRONG_CHARACTER = Text(
     en="A credit code never holds “{char}” (digits and capitals without I, O, S, V, Z).",
 )
 WRONG_CHECK = Text(
-    zh="校验位不对，有一位或几位抄错了。",
+    zh="校验位不对，请核对是否录入有误。",
     en="The check character doesn't fit: one or more characters were copied wrongly.",
 )
 ROUNDED = Text(
