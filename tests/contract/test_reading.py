@@ -62,6 +62,23 @@ def test_a_wrong_answer_is_told_at_its_question() -> None:
     assert "产品设计" in faults[0]["pointer"]
 
 
+def test_each_wrong_value_has_one_fault_whose_pointer_leads_into_what_was_sent() -> None:
+    wrong = '{"产品设计": "２", "zz": 1e400, "a/b": [1, "x", 2.5], "n": true}'
+    faults = refused(ask(f'{{"rubric": "r", "answers": {wrong}}}'), 422)["errors"]
+    told = {fault["pointer"]: fault["detail"] for fault in faults}
+    assert len(told) == len(faults)
+    assert set(told) == {
+        "/answers/产品设计",
+        "/answers/zz",
+        "/answers/a~1b/1",
+        "/answers/a~1b/2",
+        "/answers/n",
+    }
+    assert told["/answers/zz"] in ("应为有限的数字。", "Give a finite number.")
+    missing = refused(ask('{"answers": {"": 1}}'), 422)["errors"]
+    assert {fault["pointer"] for fault in missing} == {"/rubric", "/answers/"}
+
+
 def test_another_content_type_is_unsupported() -> None:
     assert refused(ask("a=1", "application/x-www-form-urlencoded"), 415)
     assert ask(json.dumps(GOOD), "application/json; charset=utf-8").status_code == 200

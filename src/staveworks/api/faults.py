@@ -2,17 +2,16 @@
 
 import logging
 import re
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, UnreadablePostError
+from django.http import Http404, HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
 from staveworks.api.problems import RETRY_SECONDS, Fault, Problem
 from staveworks.api.reading import step
-from staveworks.api.words import FAULTS, OTHER_FAULT
+from staveworks.api.validation import faults_of
 from staveworks.foundation.parties.erasing import PersonNotFound, met_an_erased_person
 from staveworks.foundation.parties.types import RightMissing
 from staveworks.kit.errors import Busy, Invalid, NotAllowed, NotFound, Refused, StaveworksError
@@ -28,18 +27,20 @@ PLAIN = {
     MultiPartParserError: 400,
     UnreadablePostError: 400,
 }
-IN_BODY = {"body", "form", "file"}
 MISSING = Text(zh="没有权限 {right}。", en="The right {right} is missing.")
 
 
-def problem_of(error: BaseException) -> Problem:
-    """The problem that tells a caller about ``error``; what is our fault is logged under the request's reference."""
+def problem_of(error: BaseException, request: HttpRequest | None = None) -> Problem:
+    """The problem that tells a caller about ``error``; what is our fault is logged under the request's reference.
+
+    ``request``: where pointers lead into what it sent.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, StaveworksError):
         return _refusal(error)
     if isinstance(error, ValidationError):
-        return Problem(422, faults=tuple(map(_fault, error.errors)))
+        return Problem(422, faults=faults_of(error.errors, request))
     if isinstance(error, HttpError):  # django-ninja wraps what its parser raises
         return error.__cause__ if isinstance(error.__cause__, Problem) else Problem(error.status_code)
     if met_an_erased_person(error):
@@ -87,20 +88,3 @@ def _busy() -> Problem:
 def _our_fault(error: BaseException) -> Problem:
     log.error("an operation failed", exc_info=error)
     return Problem(500)
-
-
-def _fault(error: dict[str, Any]) -> Fault:
-    """One entry of pydantic's list; ``loc`` starts with where it came from: body, query, path, header, form, file."""
-    source, *path = error["loc"]
-    text = _say(error)
-    if source == "body":
-        return Fault(text, pointer="".join(f"/{step(part)}" for part in path[1:]))
-    return Fault(text, parameter=str(path[-1]) if path else str(source))
-
-
-def _say(error: dict[str, Any]) -> Text:
-    wording = FAULTS.get(error["type"], OTHER_FAULT)
-    try:
-        return wording.format(**error.get("ctx", {}))
-    except (KeyError, IndexError):
-        return OTHER_FAULT

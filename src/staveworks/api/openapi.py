@@ -81,7 +81,7 @@ class CarefulAPI(NinjaAPI):
 
 
 def _problem(request: HttpRequest, error: Any) -> HttpResponse:
-    return respond_with(problem_of(error), request)
+    return respond_with(problem_of(error, request), request)
 
 
 def _refusal(status: int) -> dict[str, Any]:
