@@ -140,6 +140,20 @@ class TestTheCatalogue:
         offer = Offer.objects.order_by("created_at")[0].id
         assert f"您的水位 {round(now)} →" in words(client.get(f"/offers/{offer}/"))
 
+    def test_names_the_plank_of_each_effect(
+        self, world: World, lab: Actor, browse: Callable[..., Client]
+    ) -> None:
+        effects = [
+            {"plank": "ip", "kind": "gain", "amount": 18},
+            {"plank": "rnd", "kind": "floor", "amount": 52},
+        ]
+        publish(lab, planks=["ip", "rnd"], effects=effects)
+        page = browse(world.lin).get("/offers/")
+        said = words(page)
+        assert re.search(r"知识产权\s+提升 18 分", said), said
+        assert re.search(r"研发设计\s+至少 52 分", said), said
+        assert "visually-hidden" not in page.content.decode().split('class="offer-fit"')[1].split("</div>")[0]
+
     def test_takes_a_fixed_number_of_queries(
         self, world: World, lab: Actor, browse: Callable[..., Client], django_assert_num_queries: Any
     ) -> None:
@@ -165,10 +179,21 @@ class TestOneOffer:
         wrong = client.get(f"{url}?ask=1&quantity=7&note=急")
         assert wrong.status_code == 422
         assert "应为 5 的整数倍" in words(wrong)
+        assert "5 公斤起" in words(client.get(url))
+        assert "5 公斤起" in words(client.get("/offers/"))
+        assert "from 5 kg" in words(browse(world.lin, "en").get(url))
         assert 'value="7"' in wrong.content.decode()
         added = client.post(url, {"quantity": "20"})
         assert added.status_code == 302
         assert added["Location"].startswith("/orders/")
+
+    def test_a_part_of_what_is_sold_whole_is_told_plainly(
+        self, world: World, lab: Actor, browse: Callable[..., Client]
+    ) -> None:
+        whole = KILO | {"minimum": "1", "step": "1"}
+        url = f"/offers/{publish(lab, mechanism='task', price=whole).offer_id}/?ask=1&quantity=2.5"
+        assert "请填整数。" in words(browse(world.lin).get(url))
+        assert "Enter a whole number." in words(browse(world.lin, "en").get(url))
 
     def test_who_may_not_order_sees_the_price_but_no_button(
         self, world: World, lab: Actor, browse: Callable[..., Client]
@@ -256,6 +281,22 @@ def shown(page: Any) -> dict[str, Any]:
     """What a browser would send of the form on ``page``, nothing being changed."""
     form = page.context["form"]
     return {name: value for name in form.fields if (value := form[name].value()) is not None}
+
+
+@pytest.mark.parametrize(
+    ("short", "leads_to"), [("/desk/", "/desk/offers/"), ("/prescriptions/", "/prescribe/")]
+)
+def test_an_address_one_would_guess_leads_on(
+    lab: Actor, browse: Callable[..., Client], short: str, leads_to: str
+) -> None:
+    assert browse(lab).get(short)["Location"] == leads_to
+
+
+def test_a_month_that_is_none_is_named(world: World, browse: Callable[..., Client]) -> None:
+    page = browse(world.lin).get("/books/?month=2026-13")
+    assert page.status_code == 422
+    assert "月份不对" in words(page)
+    assert "现在不能这样做" not in page.content.decode()
 
 
 class TestTheDesk:

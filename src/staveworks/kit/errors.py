@@ -7,6 +7,8 @@ class StaveworksError(Exception):
     """What is the case, in both languages; ``field`` names the input that is to be mended, if one is."""
 
     text = Text(zh="出错了。", en="Something is wrong.")
+    title: Text | None = None
+    """Heads a page of its own, where the kind of refusal says too little."""
     particulars: "tuple[tuple[str, Text], ...]" = ()
     """Where it is about several things: the id of each and what is the case with it."""
 

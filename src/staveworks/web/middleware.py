@@ -68,7 +68,8 @@ class ErrorsMiddleware:
         status = status_of(error)
         template = f"{status if status in (403, 404) else 'refused'}.html"
         text = refusal_of(error) if isinstance(error, RightMissing) else error.text
-        response = render(uncounted(request), template, {"error_text": text, "status": status}, status=status)
+        said = {"error_text": text, "error_title": error.title, "status": status}
+        response = render(uncounted(request), template, said, status=status)
         if isinstance(error, Busy):
             response["Retry-After"] = "5"
         return response

@@ -308,7 +308,11 @@ class TestAccepting:
         assert order
         assert sorted(standings()) == ["drafted", "to_book"]
         (left,) = list_left(world.lin, order_id=order)
-        assert (left.offer_id, left.service.title.zh) == (form.offer_id, "云仓")
+        assert (left.offer_id, left.service.title.zh, left.price_fen) == (form.offer_id, "云仓", 12_000)
+        reader = Client(headers={"accept-language": "en"})
+        reader.force_login(Person.objects.get(id=world.lin.person))
+        page = reader.get(f"/orders/{order}/").content.decode()
+        assert "Not in here yet: ¥120.00; with the order above ¥210.00 in all." in page
         assert list_left(world.wu, order_id=order) == ()
         add_line(world.lin, version_id=left.service.version_id, request={"size": 3})
         assert (standings(), list_left(world.lin, order_id=order)) == (["drafted"] * 2, ())
@@ -383,7 +387,7 @@ def _steps(*points: tuple[int, float]) -> tuple[FrontierPoint, ...]:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh-hans", ("自己长 30 分，留得住", "您的目标 60 分")),
+        ("zh-hans", ("提升 30 分，长期有效", "您的目标 60 分")),
         ("en", ("grows by 30 points and stays", "your target: 60 points")),
     ],
 )

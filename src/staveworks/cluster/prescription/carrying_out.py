@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from staveworks.cluster.prescription.domain import services_of
+from staveworks.cluster.prescription.domain import prices_of, services_of
 from staveworks.cluster.prescription.models import Prescription
 from staveworks.cluster.prescription.types import PrescriptionView, Progress, Service, Standing
 from staveworks.db.transaction import query
@@ -19,7 +19,7 @@ from staveworks.trade.orders.types import LineState, Placed
 @query
 def progress_of(actor: Actor, view: PrescriptionView) -> tuple[Progress, ...]:
     """Of each chosen service, in their order; nothing for who may not see orders and offers."""
-    chosen = [view.services[each.offer.id] for each in view.chosen]
+    chosen = [(view.services[each.offer.id], each.offer.price_fen) for each in view.chosen]
     return _progress(actor, chosen, view.made_at) if _may_see(actor) else ()
 
 
@@ -36,8 +36,8 @@ def list_left(actor: Actor, *, order_id: UUID) -> tuple[Progress, ...]:
     )
     if row is None:
         return ()
-    services = services_of(row.basis.document)
-    found = _progress(actor, [services[code] for code in row.result["chosen"]], row.made_at)
+    services, prices = services_of(row.basis.document), prices_of(row.basis.document)
+    found = _progress(actor, [(services[code], prices[code]) for code in row.result["chosen"]], row.made_at)
     if not any(each.order_id == order_id for each in found):
         return ()
     return tuple(each for each in found if each.left)
@@ -47,21 +47,24 @@ def _may_see(actor: Actor) -> bool:
     return actor.may("order.read") and actor.may("offer.read")
 
 
-def _progress(actor: Actor, services: Iterable[Service], since: datetime) -> tuple[Progress, ...]:
+def _progress(actor: Actor, services: Iterable[tuple[Service, int]], since: datetime) -> tuple[Progress, ...]:
     chosen = list(services)
-    ids = [each.version_id for each in chosen]
+    ids = [each.version_id for each, _ in chosen]
     versions, placed = (
         list_versions(actor, version_ids=ids),
         orders_with(actor, version_ids=ids, since=since),
     )
-    return tuple(_one(each, versions[each.version_id], placed.get(each.version_id)) for each in chosen)
+    return tuple(
+        _one(each, price_fen, versions[each.version_id], placed.get(each.version_id))
+        for each, price_fen in chosen
+    )
 
 
-def _one(service: Service, version: OfferVersion, placed: Placed | None) -> Progress:
+def _one(service: Service, price_fen: int, version: OfferVersion, placed: Placed | None) -> Progress:
     if placed:
         standing = Standing.DRAFTED if placed.state is LineState.DRAFT else Standing.ORDERED
-        return Progress(service, version.offer_id, standing, placed.order_id)
-    return Progress(service, version.offer_id, _asks(version), None)
+        return Progress(service, version.offer_id, standing, placed.order_id, price_fen)
+    return Progress(service, version.offer_id, _asks(version), None, price_fen)
 
 
 def _asks(version: OfferVersion) -> Standing:

@@ -106,6 +106,11 @@ def services_of(document: Document) -> dict[str, Service]:
     }
 
 
+def prices_of(document: Document) -> dict[str, int]:
+    """Offer's id → what it was reckoned to cost."""
+    return {offer["id"]: offer["price_fen"] for offer in document["offers"]}
+
+
 def answer_of(problem: Problem, result: Mapping[str, Any]) -> Prescription:
     """An answer read back from its record."""
     reached = Reached(

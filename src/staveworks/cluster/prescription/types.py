@@ -109,12 +109,13 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``order_id``: where it is drafted or ordered."""
+    """``order_id``: where it is drafted or ordered; ``price_fen``: what the prescription reckoned with."""
 
     service: Service
     offer_id: UUID
     standing: Standing
     order_id: UUID | None
+    price_fen: int
 
     @property
     def left(self) -> bool:

@@ -281,6 +281,7 @@ class CurrencyUnknown(Invalid, LedgerRefusal):
 
 
 class NotAMonth(Invalid):
+    title = Text(zh="月份不对", en="Not a month")
     text = Text(zh="月份写作 2026-11。", en="Write the month as 2026-11.")
 
 

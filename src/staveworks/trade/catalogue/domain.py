@@ -22,6 +22,7 @@ ONE = Decimal(1)
 PREFECTURE = 4
 """Digits of a GB/T 2260 code that say which city; the rest is the district."""
 TOO_LITTLE = Text(zh="最少 {least}。", en="At least {least}.")
+NOT_WHOLE = Text(zh="请填整数。", en="Enter a whole number.")
 NO_MULTIPLE = Text(zh="应为 {step} 的整数倍。", en="Must be a multiple of {step}.")
 
 
@@ -138,4 +139,4 @@ def _check_quantity(quantity: Decimal, minimum: Decimal, step: Decimal) -> None:
     if quantity < minimum or quantity <= 0:
         raise QuantityInvalid(TOO_LITTLE.format(least=minimum), field="quantity")
     if quantity % step:
-        raise QuantityInvalid(NO_MULTIPLE.format(step=step), field="quantity")
+        raise QuantityInvalid(NOT_WHOLE if step == 1 else NO_MULTIPLE.format(step=step), field="quantity")

@@ -31,9 +31,9 @@ from staveworks.web.words import words
 ABOUT = "about"
 EFFECTS = {
     "": Text(zh="无关", en="not about it"),
-    ABOUT: Text(zh="有关，不声称效果", en="about it, nothing stated"),
-    "floor": Text(zh="服务期间至少到", en="at least, while it runs"),
-    "gain": Text(zh="自己长", en="grows by"),
+    ABOUT: Text(zh="有关，不说明效果", en="about it, nothing stated"),
+    "floor": Text(zh="服务期间至少达到", en="at least, while it runs"),
+    "gain": Text(zh="提升，长期有效", en="grows by"),
 }
 USUAL = {"steps": [{"hours": 24, "ratio": "0"}], "late": "0.5", "no_show": "1"}
 """What a new offer suggests about cancelling."""

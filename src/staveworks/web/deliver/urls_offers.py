@@ -3,6 +3,7 @@ from django.urls import path
 from staveworks.web.deliver import views_callers, views_offers
 
 urlpatterns = [
+    path("desk/", views_offers.desk, name="desk"),
     path("desk/offers/", views_offers.own_offers, name="own_offers"),
     path("desk/offers/new/", views_offers.new, name="new_offer"),
     path("desk/offers/<uuid:own_offer>/", views_offers.edit, name="own_offer"),

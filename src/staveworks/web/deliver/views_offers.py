@@ -34,6 +34,12 @@ UNNAMED = Text(zh="（未命名）", en="(no title yet)")
 
 
 @door("offer.manage")
+def desk(request: HttpRequest) -> HttpResponse:
+    """Who shortens an address of the desk comes to what it offers."""
+    return redirect("own_offers")
+
+
+@door("offer.manage")
 def own_offers(request: HttpRequest) -> HttpResponse:
     """All offers of the organisation, by state."""
     found = list_own_offers(actor_of(request))

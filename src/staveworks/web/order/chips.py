@@ -35,7 +35,7 @@ LABELS: dict[Facet, Text] = {
     "city": Text(zh="城市", en="City"),
     "mechanism": Text(zh="怎么办", en="How"),
     "price": Text(zh="起步价", en="Smallest order"),
-    "within": Text(zh="多快开始", en="Begins within"),
+    "within": Text(zh="开始时间", en="Begins within"),
     "programme": Text(zh="可用补贴", en="Vouchers"),
 }
 EVERYWHERE = Text(zh="不限地点", en="Anywhere")

@@ -38,6 +38,21 @@ def price_text(price: Price, ratio: Decimal = Decimal(1)) -> Text:
             return ON_REQUEST
 
 
+def least_text(price: Price) -> Text | None:
+    """The smallest order where it is more than one: ``25 公斤起``, ``2 小时起``; None where there is nothing to say."""
+    match price:
+        case UnitPrice() | TieredPrice() if price.minimum > 1:
+            least = Text(
+                zh=f"{quantity(price.minimum)} {price.unit.zh}",
+                en=f"{quantity(price.minimum)} {price.unit.en}",
+            )
+        case TimePrice() if price.minimum_minutes > price.step_minutes:
+            least = time_text(price.minimum_minutes)
+        case _:
+            return None
+    return Text(zh=f"{least.zh}起", en=f"from {least.en}")
+
+
 def effects_from_text(price: Price, least: Decimal | None) -> Text | None:
     """From what quantity stated effects hold: ``10 色``, ``4 小时``, ``12 次``; None: from the smallest order."""
     if least is None:

@@ -208,11 +208,15 @@ def _page(
     people = names_of([asked.requested_by]) if asked and asked.requested_by else {}
     limits = access_limits(actor)
     shares = shares_of(actor, lines=order.lines)
+    left = list_left(actor, order_id=order.card.id) if order.card.state is OrderState.DRAFT else ()
+    left_fen = sum(each.price_fen for each in left)
     shown = {
         "order": order,
         "lines": [show(line, actor.org, shares.get(line.id)) for line in order.lines],
         "paid_fen": sum(each.fen for each in shares.values()),
-        "left": list_left(actor, order_id=order.card.id) if order.card.state is OrderState.DRAFT else (),
+        "left": left,
+        "left_fen": left_fen,
+        "whole_fen": order.card.price_fen + left_fen,
         "state": str(order.card.state),
         "error": error,
         "changes": changes,

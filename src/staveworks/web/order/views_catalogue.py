@@ -41,7 +41,13 @@ from staveworks.web.order.chips import chip_lines, order_chips, wanted_of
 from staveworks.web.order.coming import training_of, with_people
 from staveworks.web.order.free_times import free_times
 from staveworks.web.order.holding import with_hold
-from staveworks.web.order.prices import cancellation_rows, effects_from_text, price_text, tier_rows
+from staveworks.web.order.prices import (
+    cancellation_rows,
+    effects_from_text,
+    least_text,
+    price_text,
+    tier_rows,
+)
 from staveworks.web.order.request_forms import RequestForm
 from staveworks.web.typed import whole_number
 from staveworks.web.words import put_error, tell
@@ -74,6 +80,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             (
                 card,
                 _price_of(card),
+                least_text(card.price),
                 name_of(card.mechanism),
                 effects_from_text(card.price, card.effects_from),
             )
@@ -178,6 +185,7 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
         "form": form,
         "served": ratio is not None,
         "price": price_text(content.price, ratio or Decimal(1)),
+        "least": least_text(content.price),
         "on_request": isinstance(content.price, QuotePrice),
         "tiers": tier_rows(content.price, ratio or Decimal(1))
         if isinstance(content.price, TieredPrice)

@@ -5,6 +5,7 @@ from django.urls import path
 from staveworks.web.prescribe import views
 
 urlpatterns = [
+    path("prescriptions/", views.by_its_name, name="prescriptions_by_name"),
     path("prescribe/", views.prescribe, name="prescribe"),
     path("prescribe/all/", views.prescriptions, name="prescriptions"),
     path("prescribe/<uuid:prescription>/", views.prescription, name="prescription"),

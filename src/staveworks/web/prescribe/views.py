@@ -46,6 +46,12 @@ SLIDES = 200
 LEAST_SLIDE_YUAN = 200_000
 
 
+@door("prescription.read")
+def by_its_name(request: HttpRequest) -> HttpResponse:
+    """Who writes the address by the name of the thing comes to where it is made."""
+    return redirect("prescribe")
+
+
 @door("prescription.read", to_change="prescription.make")
 def prescribe(request: HttpRequest) -> HttpResponse:
     """The newest prescription, or the way to the first; sent: another one."""
