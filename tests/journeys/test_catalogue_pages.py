@@ -350,6 +350,15 @@ class TestTheDesk:
         assert said in html
         assert "两天出样" in html
 
+    def test_what_a_group_says_at_its_head_is_not_said_at_each_field(
+        self, lab: Actor, browse: Callable[..., Client]
+    ) -> None:
+        page = browse(lab).get("/desk/offers/new/")
+        assert "补哪块板（至少一块）" in words(page)
+        for name in ("effect_rnd", "amount_rnd", "certificate_number_0", "certificate_until_0"):
+            label = page.content.decode().split(f'for="id_{name}"')[1].split("</label>")[0]
+            assert "选填" not in label, name
+
     def test_what_is_saved_unchanged_says_what_it_said(
         self, lab: Actor, browse: Callable[..., Client]
     ) -> None:

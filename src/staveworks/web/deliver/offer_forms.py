@@ -125,11 +125,14 @@ class OfferForm(PricedForm):
                     one("service_en"),
                 ],
             ),
-            (Text(zh="补哪块板", en="Which planks"), [*effects, one("effects_from")]),
+            (
+                Text(zh="补哪块板（至少一块）", en="Which planks (at least one)"),
+                [*effects, one("effects_from")],
+            ),
             (Text(zh="价格", en="Price"), price_rows(self)),
             (Text(zh="取消", en="Cancelling"), [*steps, [one("cancel_late"), one("cancel_no_show")]]),
             (
-                Text(zh="资质、补贴、税", en="Certificates, vouchers, tax"),
+                Text(zh="资质（没有可不填）、补贴、税", en="Certificates (if any), vouchers, tax"),
                 [*held, one("programmes"), one("tax")],
             ),
         ]
@@ -359,6 +362,9 @@ def _fields(
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         )
+    for key, field in fields.items():
+        if key.startswith(("effect_", "amount_", "certificate_")):
+            field.needed = True  # type: ignore[attr-defined]  # said once, at the head of the group
     return fields
 
 
