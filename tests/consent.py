@@ -34,12 +34,13 @@ FILE = "泄密报告.png"
 TALES: dict[Field, tuple[str, ...]] = {
     Field.OUTLINE: (str(OUTLINE["products"]), "telltale.example", "8675309"),
     Field.PROFILE: ("泄密联系人", "+8613900001111", "telltale@contact", "泄密路七号"),
-    Field.LEVEL: ("41.337",),
-    Field.BARREL: ("43.771",),
-    Field.ASSESSMENT: ("3.14159",),
+    Field.LEVEL: ("71.337",),
+    Field.BARREL: ("73.771",),
+    Field.ASSESSMENT: ("83.14159",),
     Field.DOCUMENTS: (FILE,),
 }
-"""What tells that a field was given away. The level and the barrel tell by numbers, which only the API writes out."""
+"""What tells that a field was given away. The level and the barrel tell by numbers, which only the API writes out:
+none that could be the seconds of a time."""
 
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -73,9 +74,9 @@ def plant_numbers(superuser: psycopg.Connection) -> None:
     """Into every diagnosis and answer: numbers that occur nowhere else."""
     superuser.execute("SET session_replication_role = replica")
     superuser.execute(
-        "UPDATE barrel_diagnosis SET water_likely = 41.337, water_low = 41.337, water_high = 41.337, mean = '[43.771,43.771,43.771]'"
+        "UPDATE barrel_diagnosis SET water_likely = 71.337, water_low = 71.337, water_high = 71.337, mean = '[73.771,73.771,73.771]'"
     )
-    superuser.execute("UPDATE barrel_answer SET value = '3.14159'")
+    superuser.execute("UPDATE barrel_answer SET value = '83.14159'")
     superuser.execute("RESET session_replication_role")
 
 
