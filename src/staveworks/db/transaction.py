@@ -120,5 +120,24 @@ def use_case[A: Acts, **P, R](function: Callable[Concatenate[A, P], R]) -> Calla
     return run
 
 
-query = use_case
-"""A read needs the same transaction as a write: without it the policies show nothing."""
+def query[A: Acts, **P, R](function: Callable[Concatenate[A, P], R]) -> Callable[Concatenate[A, P], R]:
+    """As ``use_case``: a read needs the same transaction as a write, without it the policies show nothing.
+
+    Where the transaction under way shows the same already, the read is part of it, without a savepoint: it leaves nothing that
+    would have to be taken back alone.
+    """
+    in_its_own = use_case(function)
+
+    @wraps(function)
+    def ask(actor: A, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        asking = function if _shows(actor) else in_its_own
+        return asking(actor, *args, **kwargs)
+
+    return ask
+
+
+def _shows(actor: Acts, using: str = "default") -> bool:
+    """Whether what is under way was opened for just this organisation and person, and no token."""
+    now = (_scopes.get() or {}).get(using)
+    same = _Scope(actor.org_id, actor.person_id, reading=now.reading if now else None)
+    return now == same and connections[using].in_atomic_block

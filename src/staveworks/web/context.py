@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from staveworks.db.transaction import query
 from staveworks.foundation.notices.inbox import count_unread
 from staveworks.foundation.parties.types import Actor, Choice, NoOrganisation, OrganisationCard
 from staveworks.kit.reference import reference_now
@@ -31,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     active = _active(request)
     rail, bar = entries_for(actor), bar_for(actor)
     counting = not getattr(request, "refused", False)
-    counts = {entry.url: entry.count(actor) for entry in rail if entry.count and counting}
+    counts, unread = _counted(actor, rail) if counting else ({}, 0)
     return {
         "rail": [_shown(entry, counts, lit(request.path, rail)) for entry in rail],
         "bar": [_shown(entry, counts, lit(request.path, bar)) for entry in bar],
@@ -41,11 +42,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "acting_as": _acting_as(actor) if actor.via_org_id else None,
         "back_to": actor.via_org_id,
         "person": person,
-        "unread": count_unread(actor) if counting else 0,
+        "unread": unread,
         "actor": actor,
         "reference": reference,
         "demo": bool(active and active.demo) or person.demo,
     }
+
+
+@query
+def _counted(actor: Actor, rail: list[Entry]) -> tuple[dict[str, int], int]:
+    """What waits under each entry, and unread messages, in one transaction."""
+    return {entry.url: entry.count(actor) for entry in rail if entry.count}, count_unread(actor)
 
 
 def _shown(entry: Entry, counts: dict[str, int], current: Entry | None) -> dict[str, Any]:

@@ -122,6 +122,24 @@ def test_putting_it_off_takes_it_and_hides_it_until_its_day(world: World) -> Non
     assert list_yours(world.gao) == [], "but it is hers"
 
 
+def test_what_waits_is_counted_as_it_is_listed(world: World) -> None:
+    todo, lin = make_todo(world), colleague(world)
+
+    def counted() -> list[int]:
+        readers = (world.gao, lin, world.zhou, Actor(world.gao.person_id, None))
+        assert [count_yours(reader) for reader in readers] == [len(list_yours(reader)) for reader in readers]
+        return [count_yours(reader) for reader in readers]
+
+    assert counted() == [1, 1, 0, 0]
+    take_todo(world.gao, todo_id=todo)
+    assert counted() == [1, 0, 0, 0]
+    snooze_todo(world.gao, todo_id=todo, until=TODAY + timedelta(days=1))
+    assert counted() == [0, 0, 0, 0]
+    with acting(org=world.operator.id):
+        Todo.objects.filter(id=todo).update(holder=None, snoozed_until=None, person=world.gao.person_id)
+    assert counted() == [1, 0, 0, 1], "hers, wherever she acts"
+
+
 @pytest.mark.parametrize("days", [-1, 0, 4])
 def test_it_is_not_put_off_to_the_past_or_beyond_its_deadline(world: World, days: int) -> None:
     todo = make_todo(world)  # three days

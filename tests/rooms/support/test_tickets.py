@@ -64,6 +64,7 @@ def test_somebody_without_a_firm_asks_for_herself(world: World) -> None:
     assert [card.id for card in list_tickets(world.gao)] == [ticket]
     write_entry(world.gao, ticket_id=ticket, text="请直接登记。")
     assert access_ticket(nobody, ticket).card.state == State.ANSWERED
+    assert (count_turns(nobody), count_turns(other)) == (1, 0)
     with pytest.raises(TicketNotFound):
         access_ticket(other, ticket)
 
