@@ -333,6 +333,11 @@ class TestTheDesk:
                 "certificate_until_1",
                 "已过期",
             ),
+            (
+                {"title_zh": "", "certificate_until_0": "2020-01-01"},
+                "certificate_until_0",
+                "已过期",
+            ),
             ({"group_member": "", "group_elsewhere": ""}, "group_member", "请填写"),
             ({"kind": "fixed", "amount": "-1"}, "amount", ""),
             ({"kind": "fixed", "amount": ""}, "amount", "请填写"),
@@ -349,6 +354,10 @@ class TestTheDesk:
         assert f'id="id_{field}_error"' in html
         assert said in html
         assert "两天出样" in html
+
+    def test_a_draft_may_wait_for_a_new_certificate(self, lab: Actor, browse: Callable[..., Client]) -> None:
+        kept = browse(lab).post("/desk/offers/new/", FILLED | {"certificate_until_0": "2020-01-01"})
+        assert kept.status_code == 302
 
     def test_what_a_group_says_at_its_head_is_not_said_at_each_field(
         self, lab: Actor, browse: Callable[..., Client]

@@ -7,34 +7,25 @@ from typing import Any
 
 from django import forms
 
-from staveworks.foundation.parties.models import City
+from staveworks.db.clock import database_today
 from staveworks.kit.planks import Register
 from staveworks.kit.text import Text
-from staveworks.trade.catalogue.checking import TAXES
-from staveworks.trade.catalogue.documents import document_of, read_document
-from staveworks.trade.catalogue.mechanisms import mechanisms, name_of
-from staveworks.trade.catalogue.programmes import programmes
-from staveworks.trade.catalogue.types import Document, OfferInvalid
+from staveworks.trade.catalogue.checking import LAPSED
+from staveworks.trade.catalogue.mechanisms import name_of
+from staveworks.trade.catalogue.types import Document
+from staveworks.web.deliver.offer_fields import ABOUT, offer_fields
+from staveworks.web.deliver.offer_shown import shown_of, whole
 from staveworks.web.deliver.price_fields import (
     PricedForm,
     list_of,
     object_of,
-    percent_of,
     price_fields,
     price_initial,
     ratio_of,
 )
 from staveworks.web.deliver.terms_fields import TermsFields
 from staveworks.web.language import said
-from staveworks.web.words import words
 
-ABOUT = "about"
-EFFECTS = {
-    "": Text(zh="无关", en="not about it"),
-    ABOUT: Text(zh="有关，不说明效果", en="about it, nothing stated"),
-    "floor": Text(zh="服务期间至少达到", en="at least, while it runs"),
-    "gain": Text(zh="提升，长期有效", en="grows by"),
-}
 USUAL = {"steps": [{"hours": 24, "ratio": "0"}], "late": "0.5", "no_show": "1"}
 """What a new offer suggests about cancelling."""
 STEPS, CERTIFICATES, MOST = 3, 3, 30
@@ -72,15 +63,15 @@ class OfferForm(PricedForm):
         data: Any = None,
     ) -> None:
         """``ways``: the terms that each way of delivery asks for, by its code."""
-        document = _normal(document)
+        document = whole(document)
         self.terms = _terms(document, ways, data)
         asked = {name: value for each in self.terms.values() for name, value in each.initial.items()}
-        super().__init__(data, initial=_initial(document) | asked)
+        super().__init__(data, initial=shown_of(document) | asked)
         self.document, self.register = document, register
         steps = list_of(object_of(document.get("cancellation")).get("steps"))
         self.steps = range(_rows(steps, STEPS))
         self.certificates = range(_rows(list_of(document.get("certificates")), CERTIFICATES))
-        self.fields.update(_fields(register, home, document.get("city"), self.steps, self.certificates))
+        self.fields.update(offer_fields(register, home, document.get("city"), self.steps, self.certificates))
         for each in self.terms.values():
             self.fields.update(each.fields)
 
@@ -142,7 +133,16 @@ class OfferForm(PricedForm):
         for code, each in self.terms.items():
             for name in each.idle(self) if code == given.get("mechanism") else each.fields:
                 self.errors.pop(name, None)
+        if "publish" in self.data:
+            self._refuse_lapsed(given)
         return given
+
+    def _refuse_lapsed(self, given: dict[str, Any]) -> None:
+        """Together with the other faults: the document, which refuses it too, is only read when there are none."""
+        for n in self.certificates:
+            until = given.get(f"certificate_until_{n}")
+            if given.get(f"certificate_{n}") and until and until < database_today():
+                self.add_error(f"certificate_until_{n}", said(LAPSED))
 
     def content(self) -> Document:
         """The document that the fields say."""
@@ -261,113 +261,6 @@ def price_rows(form: forms.Form) -> list[Any]:
     ]
 
 
-def _fields(
-    register: Register, home: str | None, chosen: Any, steps: range, certificates: range
-) -> dict[str, forms.Field]:
-    many = forms.CheckboxSelectMultiple
-    percent: dict[str, Any] = {"min_value": 0, "max_value": 100, "decimal_places": 2}
-    fields: dict[str, forms.Field] = {
-        "title_zh": forms.CharField(label=words("名称", "Title, in Chinese"), max_length=80),
-        "title_en": forms.CharField(
-            label=words("英文名称", "Title, in English"), max_length=240, required=False
-        ),
-        "text_zh": _long(words("说明", "Description, in Chinese"), 4000, 5),
-        "text_en": _long(words("英文说明", "Description, in English"), 12000, 5),
-        "delivers_zh": _long(words("交付物，每行一样", "Deliverables in Chinese, one a line"), 3000, 3),
-        "delivers_en": _long(
-            words("交付物（英文），每行一样", "Deliverables in English, one a line"), 9000, 3
-        ),
-        "mechanism": forms.ChoiceField(
-            label=words("交付方式", "Way of delivery"),
-            choices=[(each.code, said(each.name)) for each in mechanisms()],
-            widget=forms.RadioSelect,
-        ),
-        "city": forms.ChoiceField(
-            label=words("在哪里", "Where"), required=False, choices=_cities(home, chosen)
-        ),
-        "lead_time_days": forms.IntegerField(
-            label=words("几天内", "Within how many days"), min_value=0, max_value=3650
-        ),
-        "acceptance_days": forms.IntegerField(
-            label=words("交付几天后自动验收", "Accepted by itself after days"), min_value=1, max_value=90
-        ),
-        "service_zh": forms.CharField(
-            label=words("服务承诺", "Service level, in Chinese"), max_length=400, required=False
-        ),
-        "service_en": forms.CharField(
-            label=words("服务承诺（英文）", "Service level, in English"), max_length=1200, required=False
-        ),
-        "effects_from": forms.DecimalField(
-            label=words("买到多少才有上面的效果", "From what quantity the effects hold"),
-            help_text=words(
-                "按价格的单位；按时间的填分钟，一口价的填次数（订阅填期数）。处方和排序按这么多的价钱算；不填，按最少订。",
-                "In the units of the price: minutes where it is by time, orders where it is one price (of a subscription: periods). "
-                "Prescriptions and the order by fit reckon with what that costs; empty: the smallest order.",
-            ),
-            required=False,
-            min_value=Decimal("0.001"),
-            decimal_places=3,
-        ),
-        **price_fields(),
-        "cancel_late": forms.DecimalField(
-            label=words("更晚取消，收 %", "Later, % of the price"),
-            help_text=words(
-                "您接单以前取消，总是不收费。还没定时间的，按第一行；没有第一行，不收费。",
-                "Cancelling is always free before you confirm. While no time is fixed the first row holds; without one it is free.",
-            ),
-            **percent,
-        ),
-        "cancel_no_show": forms.DecimalField(
-            label=words("没有来，收 %", "Not coming, % of the price"), **percent
-        ),
-        "programmes": forms.MultipleChoiceField(
-            label=words("可用补贴", "Vouchers"),
-            choices=[(code, said(each.name)) for code, each in programmes().items()],
-            widget=many,
-            required=False,
-        ),
-        "tax": forms.ChoiceField(
-            label=words("税目", "Tax"), choices=[(code, said(name)) for code, name in TAXES.items()]
-        ),
-    }
-    kinds = [(code, said(name)) for code, name in EFFECTS.items()]
-    for code, plank in register.items():
-        name = plank.name
-        fields[f"effect_{code}"] = forms.ChoiceField(label=said(name), choices=kinds, required=False)
-        fields[f"amount_{code}"] = forms.IntegerField(
-            label=said(Text(zh=f"{name.zh}多少分", en=f"{name.en}, points")),
-            min_value=1,
-            max_value=100,
-            required=False,
-        )
-    for n in steps:
-        fields[f"cancel_hours_{n}"] = forms.IntegerField(
-            label=words("提前多少小时以上", "At least … hours before"),
-            min_value=0,
-            max_value=8784,
-            required=False,
-        )
-        fields[f"cancel_percent_{n}"] = forms.DecimalField(
-            label=words("收 %", "% of the price"), required=False, **percent
-        )
-    for n in certificates:
-        fields[f"certificate_{n}"] = forms.CharField(
-            label=words("资质名称", "Certificate"), max_length=120, required=False
-        )
-        fields[f"certificate_number_{n}"] = forms.CharField(
-            label=words("编号", "Number"), max_length=80, required=False
-        )
-        fields[f"certificate_until_{n}"] = forms.DateField(
-            label=words("有效到", "Valid until"),
-            required=False,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        )
-    for key, field in fields.items():
-        if key.startswith(("effect_", "amount_", "certificate_")):
-            field.needed = True  # type: ignore[attr-defined]  # said once, at the head of the group
-    return fields
-
-
 def _terms(
     document: Mapping[str, Any], ways: Mapping[str, Mapping[str, Any]], data: Any
 ) -> dict[str, TermsFields]:
@@ -379,61 +272,8 @@ def _terms(
     }
 
 
-def _normal(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A complete document with everything that it leaves to be understood said; one that isn't complete as it is."""
-    try:
-        return document_of(read_document(document))
-    except OfferInvalid:
-        return document
-
-
 def _rows(found: list[Any], least: int) -> int:
     return min(max(least, len(found)), MOST)
-
-
-def _initial(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What the fields show of a document, complete or not: of a draft anything may be missing or of another shape."""
-
-    def both(key: str, zh: str, en: str) -> dict[str, Any]:
-        said = object_of(document.get(key))
-        return {zh: said.get("zh", ""), en: said.get("en", "")}
-
-    delivers = [object_of(each) for each in list_of(document.get("delivers"))]
-    cancellation = object_of(document.get("cancellation"))
-    shown = {
-        **both("title", "title_zh", "title_en"),
-        **both("text", "text_zh", "text_en"),
-        **both("service_level", "service_zh", "service_en"),
-        "delivers_zh": "\n".join(_line(each.get("zh")) for each in delivers),
-        "delivers_en": "\n".join(_line(each.get("en")) for each in delivers),
-        "mechanism": document.get("mechanism"),
-        "city": document.get("city") or "",
-        **{f"effect_{code}": ABOUT for code in list_of(document.get("planks"))},
-        "effects_from": document.get("effects_from"),
-        "lead_time_days": document.get("lead_time_days", 3),
-        "acceptance_days": document.get("acceptance_days", 7),
-        "programmes": list_of(document.get("programmes")),
-        "tax": document.get("tax", "services"),
-        "cancel_late": percent_of(cancellation.get("late", "1")),
-        "cancel_no_show": percent_of(cancellation.get("no_show", "1")),
-        **price_initial(document),
-    }
-    for effect in map(object_of, list_of(document.get("effects"))):
-        plank = effect.get("plank")
-        shown |= {f"effect_{plank}": effect.get("kind"), f"amount_{plank}": effect.get("amount")}
-    for n, step in enumerate(map(object_of, list_of(cancellation.get("steps")))):
-        shown |= {
-            f"cancel_hours_{n}": step.get("hours"),
-            f"cancel_percent_{n}": percent_of(step.get("ratio")),
-        }
-    for n, held in enumerate(map(object_of, list_of(document.get("certificates")))):
-        name = object_of(held.get("name"))
-        shown |= {
-            f"certificate_{n}": name.get("zh") or name.get("en"),
-            f"certificate_number_{n}": held.get("number"),
-            f"certificate_until_{n}": held.get("valid_until"),
-        }
-    return shown
 
 
 def _since(least: Decimal | None) -> Document:
@@ -441,30 +281,8 @@ def _since(least: Decimal | None) -> Document:
     return {} if least is None else {"effects_from": format(least.normalize(), "f")}
 
 
-def _cities(home: str | None, chosen: Any) -> list[tuple[str, str]]:
-    """Anywhere, the provider's own city, and the one that stands."""
-    codes = [code for code in (home, chosen) if code and isinstance(code, str)]
-    found = City.objects.filter(code__in=codes).order_by("code")
-    named = [(city.code, said(Text(zh=city.name_zh, en=city.name_en))) for city in found]
-    return [("", words("不限地点", "Anywhere")), *named]
-
-
-def _long(label: str, most: int, rows: int) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        required=False,
-        strip=False,  # the first line may be empty in one language only
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
 def _paired(zh: str, en: str) -> list[Document]:
     """Lines of both languages side by side; a line that is empty in one of them keeps the other's place."""
     left, right = ([line.strip() for line in text.splitlines()] for text in (zh, en))
     pairs = zip_longest(left, right, fillvalue="")
     return [{"zh": a, "en": b} for a, b in pairs if a or b]
-
-
-def _line(text: Any) -> str:
-    return " ".join(str(text or "").split())
