@@ -181,7 +181,7 @@ class TestOneOffer:
         assert "应为 5 的整数倍" in words(wrong)
         assert "5 公斤起" in words(client.get(url))
         assert "5 公斤起" in words(client.get("/offers/"))
-        assert "from 5 kg" in words(browse(world.lin, "en").get(url))
+        assert "from 5 (kg)" in words(browse(world.lin, "en").get(url))
         assert 'value="7"' in wrong.content.decode()
         added = client.post(url, {"quantity": "20"})
         assert added.status_code == 302

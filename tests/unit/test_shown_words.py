@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from staveworks.kit.text import Text
 from staveworks.mechanisms.tasks.mechanism import RUSH
-from staveworks.trade.catalogue.types import Tier, TieredPrice
-from staveworks.web.order.prices import tier_rows
+from staveworks.trade.catalogue.types import Tier, TieredPrice, TimePrice, UnitPrice
+from staveworks.web.order.prices import least_text, price_text, tier_rows
 from staveworks.web.order.project_forms import PARTS, MilestonesForm
 
 
@@ -16,6 +16,17 @@ def test_a_tier_names_its_unit_without_a_plural() -> None:
         Text(zh="起步价", en="at first"),
         Text(zh="10 色起", en="from 10 (colour)"),
     ]
+
+
+def test_the_smallest_order_says_how_much_it_is() -> None:
+    loom = TimePrice(step_price_fen=6_600, step_minutes=30, minimum_minutes=60)
+    assert (price_text(loom).en, least_text(loom)) == (
+        "¥66.00 / 30 minutes",
+        Text(zh="1 小时起", en="from 1 hour"),
+    )
+    parcels = UnitPrice(Text(zh="单", en="parcel"), 260, minimum=Decimal(100))
+    assert least_text(parcels) == Text(zh="100 单起", en="from 100 (parcel)")
+    assert least_text(UnitPrice(Text(zh="单", en="parcel"), 260)) is None
 
 
 def test_one_day_is_a_day() -> None:

@@ -44,10 +44,10 @@ def least_text(price: Price) -> Text | None:
         case UnitPrice() | TieredPrice() if price.minimum > 1:
             least = Text(
                 zh=f"{quantity(price.minimum)} {price.unit.zh}",
-                en=f"{quantity(price.minimum)} {price.unit.en}",
+                en=f"{quantity(price.minimum)} ({price.unit.en})",
             )
         case TimePrice() if price.minimum_minutes > price.step_minutes:
-            least = time_text(price.minimum_minutes)
+            least = length_text(price.minimum_minutes)
         case _:
             return None
     return Text(zh=f"{least.zh}起", en=f"from {least.en}")
@@ -58,19 +58,24 @@ def effects_from_text(price: Price, least: Decimal | None) -> Text | None:
     if least is None:
         return None
     if isinstance(price, TimePrice):
-        return time_text(int(least))
+        return length_text(int(least))
     if isinstance(price, UnitPrice | TieredPrice):
         return Text(zh=f"{quantity(least)} {price.unit.zh}", en=f"{quantity(least)} ({price.unit.en})")
     return Text(zh=f"{quantity(least)} 次", en=f"{quantity(least)} orders" if least > 1 else "1 order")
 
 
 def time_text(minutes: int) -> Text:
-    """``小时``, ``30 分钟``, ``2 小时``, ``天``."""
-    for length, zh, en in ((DAY, "天", "day"), (HOUR, "小时", "hour")):
-        if minutes % length == 0:
-            count = minutes // length
-            return Text(zh=zh, en=en) if count == 1 else Text(zh=f"{count} {zh}", en=f"{count} {en}s")
-    return Text(zh=f"{minutes} 分钟", en=f"{minutes} minutes")
+    """After a price, ``¥66.00 / …``: ``小时``, ``30 分钟``, ``2 小时``, ``天``."""
+    one = {DAY: Text(zh="天", en="day"), HOUR: Text(zh="小时", en="hour")}
+    return one.get(minutes) or length_text(minutes)
+
+
+def length_text(minutes: int) -> Text:
+    """``1 小时``, ``90 分钟``, ``2 天``: in the longest unit that divides it."""
+    units = ((DAY, "天", "day"), (HOUR, "小时", "hour"), (1, "分钟", "minute"))
+    length, zh, en = next(each for each in units if minutes % each[0] == 0)
+    count = minutes // length
+    return Text(zh=f"{count} {zh}", en=f"{count} {en}{'' if count == 1 else 's'}")
 
 
 def tier_rows(price: TieredPrice, ratio: Decimal) -> list[tuple[Text, int]]:
