@@ -51,17 +51,19 @@ def acting(
     token: str | None = None,
     reading: UUID | None = None,
     using: str = "default",
+    alone: bool = True,
 ) -> Iterator[None]:
     """A transaction in which PostgreSQL shows what ``org`` and ``person`` (or the holder of ``token``) may see.
 
     May be nested, also for another organisation; on leaving, the outer scope holds again. ``reading`` is the logged reading
     of others' data that is under way (``foundation/facts/reading.py``); a query inside of it by the same actor belongs to it.
+    ``alone``: what is nested can be taken back alone, by a savepoint; without it what fails inside takes the outer one along.
     """
     before = (_scopes.get() or {}).get(using, NOBODY)
     if reading is None and token is None and (before.org, before.person) == (org, person):
         reading = before.reading
     scope = _Scope(org, person, token, reading)
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=using, savepoint=alone):
         if scope != before:
             _declare(scope, using)
         mark = _scopes.set({**(_scopes.get() or {}), using: scope})

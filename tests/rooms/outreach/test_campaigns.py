@@ -14,6 +14,7 @@ from staveworks.cluster.barrel.overview import cluster_overview
 from staveworks.db.transaction import acting
 from staveworks.foundation.notices.messages.types import DeliveryState
 from staveworks.foundation.notices.models import Delivery, Message
+from staveworks.foundation.outreach.desk import count_desk
 from staveworks.foundation.outreach.domain import address_of, covered
 from staveworks.foundation.outreach.models import Target
 from staveworks.foundation.outreach.queries import (
@@ -46,6 +47,7 @@ from staveworks.foundation.outreach.usecases.start_campaign import (
 )
 from staveworks.foundation.parties.models import ClaimLink, Organisation, Person, Profile
 from staveworks.foundation.parties.types import Actor, RightMissing
+from staveworks.web.join.growth.places import city_options
 from tests.database import Clone
 from tests.world import Firm, World, make_unclaimed, make_world
 
@@ -200,6 +202,32 @@ class TestTheCallList:
         with pytest.raises(FirmNotHeld):
             note_call(world.gao, firm=world.chunhui.id, outcome=CallOutcome.REACHED)
         assert note_call(world.gao, firm=firm.id, outcome=CallOutcome.REACHED)
+
+
+@pytest.mark.django_db
+def test_the_desk_counts_what_its_lists_show(world: World) -> None:
+    made = [
+        *firms(world, 4),
+        *firms(world, 2, phones=ON_LANDLINE),
+        *firms(world, 1, phones=[], city="320509"),
+    ]
+    make_unclaimed("越南分厂", world.operator, phones=["+84912345678"])
+    with acting(org=world.operator.id):
+        Profile.objects.filter(org_id=made[0].id).update(email="boss@firm.example")
+        Organisation.objects.filter(id=made[3].id).update(city_id=None)
+    now = timezone.localdate()
+    note_call(world.gao, firm=made[0].id, outcome=CallOutcome.DECLINED)
+    note_call(world.gao, firm=made[1].id, outcome=CallOutcome.NO_ANSWER, next_date=now + timedelta(days=1))
+    note_call(world.gao, firm=made[4].id, outcome=CallOutcome.NO_ANSWER, next_date=now + timedelta(days=1))
+    note_call(world.gao, firm=made[4].id, outcome=CallOutcome.NO_ANSWER, next_date=now)
+    take_over(made[2])
+    listed = {code: number for code, _, number in city_options(world.gao)}
+    for city in ("", "330600", "320509", "440000"):
+        desk = count_desk(world.gao, city=city)
+        assert desk.cities == listed
+        assert desk.segment == count_segment(world.gao, Segment(city=city))
+        assert desk.due == count_calls_due(world.gao, city=city)
+    assert (listed["320509"], count_desk(world.gao).due) == (1, 5)
 
 
 @pytest.mark.django_db

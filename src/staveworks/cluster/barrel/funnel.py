@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -62,7 +62,7 @@ WITH_STEPS = """
 WITH firms(id, city, created_at, claimed_at, ours) AS MATERIALIZED ({firms}),
 links AS MATERIALIZED (SELECT org_id, min(created_at) AS first FROM parties_claim_link GROUP BY org_id),
 barrels AS MATERIALIZED (
-    SELECT org_id, at, current, water_low, water_likely, binding, plank_codes, plank_heights FROM barrel_diagnosis WHERE {barrels}
+    SELECT org_id, at, current, water_low, water_likely, binding, plank_codes, plank_heights FROM barrel_diagnosis
 ),
 own AS MATERIALIZED (
     SELECT id, min(at) AS first FROM firms JOIN barrels ON org_id = id AND at >= claimed_at WHERE water_low IS NOT NULL GROUP BY id
@@ -76,19 +76,16 @@ steps AS (
 """Each firm with when it was ``invited_at`` (its first claim link, or its claim where it came by itself) and ``assessed_at``: the
 first barrel that it shows of the time since it was claimed; what its steward assessed before isn't it.
 
-Tables are read by themselves: joined in one query their policies cost so much by estimate that a worse plan is taken.
+Tables are read by themselves: joined in one query their policies cost so much by estimate that a worse plan is taken. Barrels are
+read whole: asked for by firm, their policy looks through all firms that are held for each of them.
 """
-CLAIMED = "org_id IN (SELECT id FROM firms WHERE claimed_at IS NOT NULL)"
-"""Nobody else's barrels are looked for where only steps are counted: their policy is the dearest part of a list."""
 
 
-def count_with_steps(
-    firms: QuerySet[Any], counted: str, params: Sequence[str] = (), *, barrels: str = "true"
-) -> list[tuple[Any, ...]]:
-    """The rows of ``counted``, a query over ``steps`` and the ``barrels`` that were asked for."""
+def count_with_steps(firms: QuerySet[Any], counted: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of ``counted``, a query over ``steps`` and ``barrels``."""
     columns = ("id", "city_id", "created_at", "claimed_at", "ours")
     found, given = firms.order_by().values_list(*columns).query.sql_with_params()
-    sql = WITH_STEPS.format(firms=found, barrels=barrels, counted=counted)
+    sql = WITH_STEPS.format(firms=found, counted=counted)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*given, *params])
         return list(cursor.fetchall())
@@ -98,39 +95,36 @@ def count_with_steps(
 def funnel_by_week(actor: Actor, *, city: str = "", weeks: int = WEEKS) -> FunnelByWeek:
     """The last ``weeks`` weeks and all before; ``city`` is a prefix of a place's code. Raises ``RightMissing``."""
     actor.require("firm.read")
-    first = monday(timezone.localdate()) - timedelta(weeks=weeks - 1)
-    counts = {step: Counter[date]() for step in STEPS}
-    before: Counter[str] = Counter()
+    begins = mondays(weeks)
+    taken = [Counter[str]() for _ in range(weeks + 1)]
     with reading(actor, purpose=Purpose.OPERATION, fields=[Field.BARREL]) as log:
-        groups = _weeks(actor, city)
+        groups = _weeks(actor, city, begins)
         log.aggregated(sum(firms for *_, firms in groups))
-    for *mondays, firms in groups:
-        for step, week in zip(STEPS, mondays, strict=True):
-            if week is None:
-                continue
-            if week < first:
-                before[step] += firms
-            counts[step][week] += firms
-    begins = [first + timedelta(weeks=number) for number in range(weeks)]
+    for *numbers, firms in groups:
+        for step, number in zip(STEPS, numbers, strict=True):
+            if number is not None:
+                taken[number][step] += firms
+    counts = [{step: counted[step] for step in STEPS} for counted in taken]
     return FunnelByWeek(
-        Taken(*(before[step] for step in STEPS)),
-        [Week(day, *(counts[step][day] for step in STEPS)) for day in begins],
+        Taken(**counts[0]),
+        [Week(begin.date(), **counted) for begin, counted in zip(begins, counts[1:], strict=True)],
     )
 
 
-def _weeks(actor: Actor, city: str) -> list[tuple[Any, ...]]:
-    """Firms that took their four steps in the same weeks: the Monday of each step, or None, and how many."""
+def _weeks(actor: Actor, city: str, begins: list[datetime]) -> list[tuple[Any, ...]]:
+    """Firms that took their four steps in the same weeks: the number of each step's week, 0 before the first of ``begins``, or
+    None, and how many."""
     firms = firms_of(actor).filter(city__code__startswith=city) if city else firms_of(actor)
-    weeks = ", ".join(f"date_trunc('week', {step}_at AT TIME ZONE %s)::date" for step in TAKEN)
-    zone = timezone.get_current_timezone_name()
+    weeks = ", ".join(f"width_bucket({step}_at, begins)" for step in TAKEN)
     return count_with_steps(
         firms,
-        f"SELECT {weeks}, count(*) FROM steps GROUP BY 1, 2, 3, 4",
-        [zone] * len(TAKEN),
-        barrels=CLAIMED,
+        f"SELECT {weeks}, count(*) FROM steps, (SELECT %s::timestamptz[] AS begins) AS asked GROUP BY 1, 2, 3, 4",
+        [begins],
     )
 
 
-def monday(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
+def mondays(weeks: int) -> list[datetime]:
+    """When each of the last weeks began, here, the present one last."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    this = today - timedelta(days=today.weekday())
+    return [this - timedelta(weeks=back) for back in reversed(range(weeks))]

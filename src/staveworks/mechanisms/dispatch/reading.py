@@ -86,7 +86,7 @@ def reading_capacity(actor: Actor, *, scope: Scope) -> Iterator[LookLog]:
         )
         CapacityReading.objects.bulk_create([row])
         log = LookLog(actor, row.id, scope)
-        with acting(org=actor.org, person=actor.person_id, reading=row.id):
+        with acting(org=actor.org, person=actor.person_id, reading=row.id, alone=False):
             yield log
             if not log.said:
                 raise NotSaid(f"a reading of {scope} ended without saying whose capacity it was")

@@ -23,14 +23,19 @@ def city_of(request: HttpRequest) -> str:
 def city_options(actor: Actor) -> list[tuple[str, Text, int]]:
     """(code, name, unclaimed firms), the largest first."""
     found = unclaimed(actor).order_by().exclude(city=None).values("city_id").annotate(n=Count("id"))
-    counts = {row["city_id"]: row["n"] for row in found}
+    return named_cities(actor, {row["city_id"]: row["n"] for row in found})
+
+
+@query
+def named_cities(_: Actor, counts: dict[str, int]) -> list[tuple[str, Text, int]]:
+    """(code, name, firms) of each code, the largest first."""
     names = city_names(counts)
     return sorted(
         ((code, names[code], n) for code, n in counts.items() if code in names), key=lambda each: -each[2]
     )
 
 
-def city_chips(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+def city_chips(request: HttpRequest, cities: list[tuple[str, Text, int]]) -> list[dict[str, Any]]:
     """The cities as chips; a second tap takes the condition away."""
     asked, rest = city_of(request), {k: v for k, v in request.GET.items() if k not in ("city", "page")}
     return [
@@ -40,5 +45,5 @@ def city_chips(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             "current": code == asked,
             "url": f"?{urlencode(rest if code == asked else {**rest, 'city': code})}",
         }
-        for code, name, n in city_options(actor)
+        for code, name, n in cities
     ]

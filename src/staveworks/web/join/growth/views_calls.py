@@ -13,7 +13,7 @@ from staveworks.foundation.outreach.usecases.note_call import note_call
 from staveworks.kit.errors import StaveworksError
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.join.growth.places import city_chips, city_of
+from staveworks.web.join.growth.places import city_chips, city_of, city_options
 from staveworks.web.language import said
 from staveworks.web.middleware import status_of
 from staveworks.web.pages import page_of
@@ -57,7 +57,12 @@ def calls(request: HttpRequest) -> HttpResponse:
         lambda start, size: list_calls_due(actor, city=city, everyone=everyone, offset=start, limit=size),
         size=ROWS,
     )
-    shown = {"page": page, "cities": city_chips(request, actor), "city": city, "everyone": everyone}
+    shown = {
+        "page": page,
+        "cities": city_chips(request, city_options(actor)),
+        "city": city,
+        "everyone": everyone,
+    }
     return render(request, "growth/calls.html", shown)
 
 

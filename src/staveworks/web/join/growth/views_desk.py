@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from staveworks.cluster.barrel.funnel import STEPS, FunnelByWeek, Taken, Week, funnel_by_week
+from staveworks.foundation.outreach.desk import count_desk
 from staveworks.foundation.outreach.domain import covered
-from staveworks.foundation.outreach.queries import count_calls_due, count_segment, list_campaigns
-from staveworks.foundation.outreach.types import Segment
+from staveworks.foundation.outreach.queries import list_campaigns
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.join.growth.places import city_chips, city_of
+from staveworks.web.join.growth.places import city_chips, city_of, named_cities
 from staveworks.web.language import say
 from staveworks.web.sheets import Cell, sheet_response
 
@@ -23,7 +23,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor, city = actor_of(request), city_of(request)
     funnel = _funnel(actor, city)
     earlier, weeks = _numbers(funnel.earlier), funnel.weeks
-    may = actor.may("firm.invite")
+    may, counts = actor.may("firm.invite"), count_desk(actor, city=city)
     shown = {
         "weeks": [(week, _numbers(week)) for week in reversed(weeks)],
         "steps": STEPS.values(),
@@ -32,11 +32,11 @@ def desk(request: HttpRequest) -> HttpResponse:
             sum(numbers) for numbers in zip(earlier, *(_numbers(week) for week in weeks), strict=True)
         ],
         "chart": _chart(weeks),
-        "cities": city_chips(request, actor),
+        "cities": city_chips(request, named_cities(actor, counts.cities)),
         "city": city,
         "campaigns": list_campaigns(actor, limit=10),
-        "segment": count_segment(actor, Segment(city=city)) if may else None,
-        "due": count_calls_due(actor, city=city) if may else 0,
+        "segment": counts.segment if may else None,
+        "due": counts.due if may else 0,
         "may": may,
     }
     return render(request, "growth/desk.html", shown)
