@@ -62,7 +62,7 @@ WITH_STEPS = """
 WITH firms(id, city, created_at, claimed_at, ours) AS MATERIALIZED ({firms}),
 links AS MATERIALIZED (SELECT org_id, min(created_at) AS first FROM parties_claim_link GROUP BY org_id),
 barrels AS MATERIALIZED (
-    SELECT org_id, at, current, water_low, water_likely, binding, plank_codes, plank_heights FROM barrel_diagnosis
+    SELECT org_id, at, water_low{also} FROM barrel_diagnosis
 ),
 own AS MATERIALIZED (
     SELECT id, min(at) AS first FROM firms JOIN barrels ON org_id = id AND at >= claimed_at WHERE water_low IS NOT NULL GROUP BY id
@@ -81,11 +81,13 @@ read whole: asked for by firm, their policy looks through all firms that are hel
 """
 
 
-def count_with_steps(firms: QuerySet[Any], counted: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """The rows of ``counted``, a query over ``steps`` and ``barrels``."""
+def count_with_steps(
+    firms: QuerySet[Any], counted: str, params: Sequence[Any] = (), *, also: str = ""
+) -> list[tuple[Any, ...]]:
+    """The rows of ``counted``, a query over ``steps`` and ``barrels``, of which it names ``also`` what it needs besides."""
     columns = ("id", "city_id", "created_at", "claimed_at", "ours")
     found, given = firms.order_by().values_list(*columns).query.sql_with_params()
-    sql = WITH_STEPS.format(firms=found, counted=counted)
+    sql = WITH_STEPS.format(firms=found, counted=counted, also=f", {also}" if also else "")
     with connection.cursor() as cursor:
         cursor.execute(sql, [*given, *params])
         return list(cursor.fetchall())

@@ -126,12 +126,13 @@ SELECT (SELECT count(*) FROM barrel_assessment WHERE state = %s AND org_id IN (S
     coalesce(array_agg(plank_heights) FILTER (WHERE water_likely IS NOT NULL), '{}')
 FROM steps LEFT JOIN barrels ON org_id = id AND current GROUP BY city, binding, plank_codes
 """
+OF_BARRELS = "current, water_likely, binding, plank_codes, plank_heights"
 
 
 def _groups(firms: QuerySet[Any]) -> tuple[list[Alike], int]:
     """Thousands of firms are a few dozen groups: counted where they are, and only the figures of medians leave the database.
     With them the assessments under way."""
-    rows = count_with_steps(firms, COUNTED, [State.OPEN])
+    rows = count_with_steps(firms, COUNTED, [State.OPEN], also=OF_BARRELS)
     return [Alike(*row) for _, *row in rows], rows[0][0] if rows else 0
 
 

@@ -22,8 +22,8 @@ WITH held AS MATERIALIZED (
     SELECT DISTINCT ON (firm_id) firm_id, next_date FROM outreach_call ORDER BY firm_id, at DESC, id DESC
 )
 SELECT city_id, count(*), count(*) FILTER (WHERE email <> ''),
-    count(*) FILTER (WHERE email = '' AND EXISTS (
-        SELECT FROM unnest(phones) AS phone WHERE phone NOT LIKE '+86%%' OR phone ~ '^\+861[3-9]\d{9}$')),
+    count(*) FILTER (WHERE email = '' AND (phones[1] ~ '^\+861[3-9]\d{9}$' OR EXISTS (
+        SELECT FROM unnest(phones) AS phone WHERE phone NOT LIKE '+86%%' OR phone ~ '^\+861[3-9]\d{9}$'))),
     count(*) FILTER (WHERE phones <> '{}' AND (calls.firm_id IS NULL OR next_date <= %(today)s))
 FROM held LEFT JOIN profiles ON org_id = held.id LEFT JOIN calls ON firm_id = held.id GROUP BY city_id
 """
