@@ -127,6 +127,16 @@ def test_what_is_wrong_stands_at_its_field(world: World, market: Market) -> None
     assert (status, wrong["errors"][0]["pointer"]) == (422, "/stands_fen")
 
 
+def test_a_ruling_below_what_the_buyer_accepts_is_refused(world: World, market: Market) -> None:
+    line = market.deliver(world.lin, market.test).id
+    By(world.lin).post(f"lines/{line}/dispute", {"reason": "少一项", "stands_fen": 20_000})
+    By(market.fang).post(f"lines/{line}/dispute/answer", {"text": "样品不够", "agree": False})
+    ruling, desk = f"lines/{line}/dispute/decision", By(world.gao)
+    status, wrong = desk.post(ruling, {"accepted_fen": 19_999, "reason": "x"})
+    assert (status, wrong["errors"][0]["pointer"]) == (422, "/accepted_fen")
+    assert desk.post(ruling, {"accepted_fen": 20_000, "reason": "只有这些"})[0] == 200
+
+
 def test_a_line_that_both_changed_says_so_and_a_dispute_until_when_its_answer_is_awaited(
     world: World, market: Market
 ) -> None:

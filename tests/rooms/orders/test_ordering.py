@@ -467,6 +467,26 @@ class TestDisputes:
         with pytest.raises(NotYet):
             decide_dispute(world.gao, line_id=line, accepted_fen=1, reason="again")
 
+    def test_nobody_decides_below_what_the_buyer_accepts(
+        self, world: World, market: Market, line: UUID
+    ) -> None:
+        open_dispute(world.lin, line_id=line, reason="少做一项", stands_fen=20_000)
+        answer_dispute(market.fang, line_id=line, text="样品不够", agree=False)
+        with pytest.raises(AmountInvalid) as refused:
+            decide_dispute(world.gao, line_id=line, accepted_fen=19_999, reason="x")
+        assert (refused.value.field, refused.value.text.en) == (
+            "accepted_fen",
+            "An amount from ¥200.00 to ¥680.00.",
+        )
+        with (
+            acting(org=world.gao.org),
+            pytest.raises(IntegrityError, match="less than the buyer accepts"),
+            transaction.atomic(),
+        ):
+            Dispute.objects.filter(line_id=line).update(accepted_fen=19_999, settled_at="2100-01-01T00:00Z")
+        decide_dispute(world.gao, line_id=line, accepted_fen=20_000, reason="只有这些")
+        assert access_line(world.lin, line_id=line).accepted_fen == 20_000
+
     def test_a_provider_that_lets_its_time_pass_is_decided_over(
         self, world: World, market: Market, line: UUID, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -227,6 +227,10 @@ class TestTheDesk:
         assert "1 waits for your decision" in said(desk.get("/disputes/"))
         page = said(desk.get(f"/lines/{line}/"))
         assert "样品不够" in page
+        assert "From ¥200.00, which the buyer accepts, to ¥680.00" in page
+        refused = desk.post(f"/lines/{line}/decide/", {"accepted_fen": "100", "reason": "各担一半"})
+        assert refused.status_code == 422
+        assert "An amount from ¥200.00 to ¥680.00." in said(refused)
         desk.post(f"/lines/{line}/decide/", {"accepted_fen": "400", "reason": "各担一半"})
         found = access_line(market.fang, line_id=line)
         assert (found.state, found.accepted_fen) == (LineState.ACCEPTED, 40_000)

@@ -265,7 +265,7 @@ def answer_one_dispute(request: Call, served_line: UUID, body: AnswerDispute) ->
     answer=Nothing,
 )
 def decide_one_dispute(request: Call, disputed_line: UUID, body: DecideDispute) -> Nothing:
-    """By the buyer's operator: which part of the price stands."""
+    """By the buyer's operator: which part of the price stands, from what the buyer accepts up to all of it."""
     decide_dispute(request.auth, line_id=disputed_line, accepted_fen=body.accepted_fen, reason=body.reason)
     return Nothing()
 

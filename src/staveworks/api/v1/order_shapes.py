@@ -348,7 +348,7 @@ class AnswerDispute(In):
 
 
 class DecideDispute(In):
-    """``accepted_fen``: the part of the price that stands."""
+    """``accepted_fen``: the part of the price that stands; not below the dispute's ``stands_fen``."""
 
     accepted_fen: Fen
     reason: Reason

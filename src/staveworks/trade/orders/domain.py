@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from staveworks.kit.figures import money
 from staveworks.trade.catalogue.domain import cancellation_fee, no_show_fee
 from staveworks.trade.catalogue.quotes import Quote
 from staveworks.trade.orders.types import (
@@ -80,10 +81,11 @@ def check_reason(text: str, *, field: str = "reason") -> str:
     return cleaned[:LONGEST_REASON]
 
 
-def check_share(fen: int, price_fen: int, *, field: str) -> int:
-    """An amount that may stand of a price. Raises ``AmountInvalid``."""
-    if not 0 <= fen <= price_fen:
-        raise AmountInvalid(field=field)
+def check_share(fen: int, price_fen: int, *, field: str, conceded_fen: int = 0) -> int:
+    """An amount that may stand of a price: not below what the buyer has conceded, only the rest is in dispute. Raises ``AmountInvalid``."""
+    if not conceded_fen <= fen <= price_fen:
+        bounds = AmountInvalid.text.format(least=money(conceded_fen), most=money(price_fen))
+        raise AmountInvalid(bounds, field=field)
     return fen
 
 

@@ -399,7 +399,7 @@ class ReasonMissing(Invalid):
 
 
 class AmountInvalid(Invalid):
-    text = Text(zh="金额在 0 和这一项的价格之间。", en="An amount from 0 to the price of the line.")
+    text = Text(zh="填 {least} 到 {most} 之间的金额。", en="An amount from {least} to {most}.")
 
 
 class LimitInvalid(Invalid):

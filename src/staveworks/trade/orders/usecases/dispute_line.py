@@ -64,17 +64,20 @@ def answer_dispute(actor: Actor, *, line_id: UUID, text: str, agree: bool) -> No
 
 @use_case
 def decide_dispute(actor: Actor, *, line_id: UUID, accepted_fen: int, reason: str) -> None:
-    """Split: ``accepted_fen`` of the price stands, money moves for that part; the rest falls away. Once the provider has answered,
-    or its time to do so is over.
+    """Split: ``accepted_fen`` of the price stands, money moves for that part; the rest falls away. No less than the buyer accepts
+    anyway: only the rest is in dispute. Once the provider has answered, or its time to do so is over.
 
     Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing``, ``AmountInvalid``, ``NotHeardYet``, ``NotYet`` (settled already).
     """
     actor.require("dispute.decide")
     wording = check_reason(reason)
-    row = Row.objects.filter(id=line_id, dispute__decider_org_id=actor.org).first()
+    row = Row.objects.filter(id=line_id, dispute__decider_org_id=actor.org).select_related("dispute").first()
     if row is None:
         raise LineNotFound
-    share = check_share(accepted_fen, row.price_fen, field="accepted_fen")
+    if row.dispute.settled_at is not None:
+        raise NotYet(LineState(row.state))
+    conceded = row.dispute.stands_fen
+    share = check_share(accepted_fen, row.price_fen, field="accepted_fen", conceded_fen=conceded)
     if Dispute.objects.filter(
         line=row, settled_at=None, answer="", answer_due_at__gt=DatabaseClock()
     ).exists():
