@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from staveworks.engine.dispatch import Problem, Progress, check_plan, lower_bound, solve
+from staveworks.engine.dispatch import Problem, Progress, Result, check_plan, lower_bound, solve
 from staveworks.engine.dispatch.markets import market
 from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
@@ -154,7 +154,6 @@ def as_very_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(market, "LARGE", 0)
     monkeypatch.setattr(market, "FEW", 0)
     monkeypatch.setattr(working, "NEAR", (0.0, 0.0))
-    monkeypatch.setattr(market, "HASTY", 0.0)
     monkeypatch.setattr(narrow, "PLACES", 2)
 
 
@@ -191,6 +190,26 @@ def test_a_first_plan_of_very_many_lines_is_told_long_before_the_prices_are_good
     assert heard[planned.index(True)].phase == "first plan"
     assert all(planned[planned.index(True) :])
     assert heard[-1].memory > 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.usefixtures("as_very_many")
+def test_who_has_time_for_the_first_plan_only_gets_a_lawful_one_that_makes_something(seed: int) -> None:
+    problem = random_problem(seed)
+
+    def only_the_first(threads: int) -> Result:
+        heard: list[Progress] = []
+        return solve(
+            problem,
+            threads=threads,
+            progress=heard.append,
+            stop=lambda: any(each.objective < np.inf for each in heard),
+        )
+
+    one, two = only_the_first(1), only_the_first(2)
+    assert check_plan(problem, one).broken == ()
+    assert len(one.allocations) or one.status == "optimal"  # there nothing is worth making
+    assert one.objective == two.objective
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -20,6 +20,7 @@ KERNELS = (
     "planning.moves",
     "planning.search",
     "planning.construct",
+    "planning.hasty",
     "assignment.relaxation",
 )
 """Modules with compiled functions, those that are called first."""

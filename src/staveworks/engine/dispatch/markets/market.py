@@ -6,10 +6,12 @@ from typing import NamedTuple
 
 from staveworks.engine.dispatch.markets.split import Solved
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
-from staveworks.engine.dispatch.plan import allocations, wanted_lines
+from staveworks.engine.dispatch.plan import allocations, objective, wanted_lines
 from staveworks.engine.dispatch.planning.effort import FEW, HUGE, LARGE, SMALL
+from staveworks.engine.dispatch.planning.hasty import hasty_plan
 from staveworks.engine.dispatch.planning.improve import improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
+from staveworks.engine.dispatch.planning.promise import promise_of
 from staveworks.engine.dispatch.planning.proof import prove
 from staveworks.engine.dispatch.planning.work import begin
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
@@ -26,8 +28,6 @@ HUGE_STAGES: tuple[Stage, ...] = ((0.0015, 45), (0.0005, 60))
 more than ``HUGE`` lines a step takes half a second of a processor."""
 COARSE = 8
 """Wants of a class that are left when they are joined."""
-HASTY = 0.05
-"""How far lines look in the plan at the first prices: see ``begin``."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -95,6 +95,7 @@ class Early(NamedTuple):
 
 def _early(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Early:
     watch.enter("first plan")
-    work = begin(part, indexed, prices, threads, watch, HASTY)
-    watch.heard(objective=work.objective())
-    return Early(allocations(work.plan, work.indexed), work.objective())
+    plan, wanted = hasty_plan(part, indexed, prices, threads, watch)
+    cost = objective(plan, wanted) + promise_of(part).cost(indexed.network, plan)
+    watch.heard(objective=cost)
+    return Early(allocations(plan, indexed), cost)

@@ -32,34 +32,50 @@ from staveworks.engine.dispatch.planning.makers import (
 from staveworks.engine.dispatch.problem import Floats
 
 
-@kernel(NONE, NETWORK, LONG, DESK)
-def connect(net: Network, kind: int, desk: Desk) -> None:
-    """Fill ``done`` and ``kept`` from ``make``, stage by stage. Where each came from is looked up later, for the one path."""
+@kernel(FLOAT, FLOATS)
+def lowest(row: Floats) -> float:
+    least = row[0]
+    for value in row:
+        least = value if value < least else least
+    return least
+
+
+@kernel(NONE, NETWORK, LONG, LONG, LONG, DESK)
+def connect_place(net: Network, kind: int, stage: int, place: int, desk: Desk) -> None:
+    """Fill ``done`` and ``kept`` of one place (row) from ``make`` and the stage before. Where each came from is looked up later, for the one path."""
+    base, hold, weight = net.place_start[net.stage_start[kind]], net.hold[kind], net.weight[kind]
+    done, city = desk.done[place], net.place_city[place + base]
+    rest = lowest(desk.make[place])
+    room = rest < np.inf
+    rest += net.place_onward[place + base] if room else 0.0
+    if net.stage_step[stage] == 0:
+        done[:] = 0.0
+    else:
+        done[:] = np.inf
+        for other in range(net.place_start[stage - 1] - base, last_place(net, kind, stage - 1, desk) - base):
+            start = net.place_city[other + base]
+            cost, lag = net.carriage[start, city] * weight, net.lag[start, city]
+            if room and cost < np.inf and desk.least[other] + cost + rest <= desk.limit[1]:
+                later = done[lag:]
+                for bucket in range(len(later)):
+                    value = desk.kept[other, bucket] + cost
+                    later[bucket] = value if value < later[bucket] else later[bucket]
+    before = np.inf
+    for bucket in range(len(done)):
+        done[bucket] += desk.make[place, bucket]
+        before += hold
+        before = done[bucket] if done[bucket] <= before else before
+        desk.kept[place, bucket] = before
+    desk.least[place] = lowest(done)
+
+
+@kernel(NONE, NETWORK, LONG, LONG, LONG, DESK)
+def connect(net: Network, kind: int, begin: int, end: int, desk: Desk) -> None:
+    """The same of all places that are looked at, of the stages from ``begin`` on."""
     base = net.place_start[net.stage_start[kind]]
-    buckets, hold, weight = desk.make.shape[1], net.hold[kind], net.weight[kind]
-    for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
+    for stage in range(begin, end):
         for place in range(net.place_start[stage] - base, last_place(net, kind, stage, desk) - base):
-            done, city = desk.done[place], net.place_city[place + base]
-            if net.stage_step[stage] == 0:
-                done[:] = 0.0
-            else:
-                done[:] = np.inf
-                for other in range(
-                    net.place_start[stage - 1] - base, last_place(net, kind, stage - 1, desk) - base
-                ):
-                    start = net.place_city[other + base]
-                    cost, lag = net.carriage[start, city] * weight, net.lag[start, city]
-                    if cost < np.inf:
-                        later = done[lag:]
-                        for bucket in range(len(later)):
-                            value = desk.kept[other, bucket] + cost
-                            later[bucket] = value if value < later[bucket] else later[bucket]
-            before = np.inf
-            for bucket in range(buckets):
-                done[bucket] += desk.make[place, bucket]
-                before += hold
-                before = done[bucket] if done[bucket] <= before else before
-                desk.kept[place, bucket] = before
+            connect_place(net, kind, stage, place, desk)
 
 
 @kernel(LONG, NETWORK, WANTED, LONG, DESK)
@@ -121,22 +137,21 @@ def real_cost(net: Network, wanted: Wanted, line: int, desk: Desk) -> float:
     return total + wanted.late[line] * max(0, arrival - wanted.due[line])
 
 
-@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, FLOAT, DESK)
-def find_path(
-    net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, room: float, desk: Desk
-) -> float:
-    """The cheapest path with room for the lot (``room`` 1; with 0 the path it would like), within the desk's limit and left on it.
-
-    Its cost per unit at these prices, inf if there is none.
-    """
+@kernel(NONE, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, FLOAT, LONG, DESK)
+def way_back(
+    net: Network,
+    wanted: Wanted,
+    plan: Plan,
+    line: int,
+    prices: Table,
+    lot: float,
+    room: float,
+    end: int,
+    desk: Desk,
+) -> None:
+    """Lay the path that ends there (see ``last_hop``) on the desk, with its cost; −1 where nothing has room by now."""
     kind, buckets = wanted.kind[line], desk.make.shape[1]
-    look(net, kind, desk)
-    cheapest_makers(net, wanted, plan, line, prices, lot, room, desk)
-    connect(net, kind, desk)
-    end = last_hop(net, wanted, line, desk)
     desk.path_option[:] = -1
-    if end < 0:
-        return np.inf
     base, bucket, place = (
         net.place_start[net.stage_start[kind]],
         end % buckets,
@@ -153,6 +168,25 @@ def find_path(
                 bucket -= 1
             place, stage = before, stage - 1
     desk.path_cost[1] = real_cost(net, wanted, line, desk)
+
+
+@kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, FLOAT, DESK)
+def find_path(
+    net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, room: float, desk: Desk
+) -> float:
+    """The cheapest path with room for the lot (``room`` 1; with 0 the path it would like), within the desk's limit and left on it.
+
+    Its cost per unit at these prices, inf if there is none.
+    """
+    kind = wanted.kind[line]
+    look(net, kind, desk)
+    cheapest_makers(net, wanted, plan, line, prices, lot, room, desk)
+    connect(net, kind, net.stage_start[kind], net.stage_start[kind + 1], desk)
+    end = last_hop(net, wanted, line, desk)
+    desk.path_option[:] = -1
+    if end < 0:
+        return np.inf
+    way_back(net, wanted, plan, line, prices, lot, room, end, desk)
     return desk.path_cost[0]
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from math import inf
 
 import numpy as np
 
@@ -130,9 +129,8 @@ def begin(
     prices: Prices,
     threads: int,
     watch: Watch,
-    hasty: float | None = None,
 ) -> Work:
-    """The first plan. ``hasty``: of very many lines, how far each looks, and what finds no room there is left."""
+    """The first plan."""
     lines, net = part.problem.lines, indexed.network
     many = len(lines) > LARGE
     order = by_need(indexed, lines.quantity)
@@ -164,9 +162,7 @@ def begin(
         place_planned(net, wanted, plan, work.desk)
     place_giants(net, wanted, plan, giants(wanted, part.left), work.full, THETAS, work.desk)
     if many:
-        fill_many(work, NEAR if hasty is None else (hasty, inf), watch)
-    if hasty is not None:
-        return work
+        fill_many(work, watch)
     if not many:
         work.refill(work.full, watch)
     work.refill(work.real, watch)
@@ -185,10 +181,10 @@ def ready_for(pairs: Pairs, desk: Desk) -> Desk:
     return desk._replace(recent_option=np.full(shape, -1, np.int32), recent_bucket=np.zeros(shape, np.int32))
 
 
-def fill_many(work: Work, near: tuple[float, float], watch: Watch) -> None:
+def fill_many(work: Work, watch: Watch) -> None:
     """Each line at the likeliest places."""
 
     def run(plan: Plan, lines: Longs, desk: Desk, _: Journal) -> None:
         fill_lines(work.indexed.network, work.wanted, plan, lines, work.full, desk)
 
-    work.in_halves(work.order, near, run, watch)
+    work.in_halves(work.order, NEAR, run, watch)
