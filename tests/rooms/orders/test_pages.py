@@ -67,6 +67,21 @@ class TestBuying:
         assert list_orders(world.lin)[0].state is OrderState.RUNNING
         assert "waiting for confirmation" in said(client.get(f"/orders/{card.id}/"))
 
+    def test_what_is_added_is_what_the_fields_say_now_whatever_was_priced_before(
+        self, world: World, market: Market
+    ) -> None:
+        client, offer = sign_in(world.lin), f"/offers/{market.yarn.offer_id}/"
+        priced = client.post(offer, {"quantity": "2", "ask": "price"})
+        assert priced["Location"] == f"{offer}?ask=1&quantity=2#price"
+        page = said(client.get(priced["Location"]))
+        (form,) = re.findall(r"<form[^>]*#price.*?</form>", page, re.DOTALL)
+        assert ("Add to the order" in form, form.count('name="quantity"')) == (True, 1)
+        assert 'name="csrfmiddlewaretoken"' in form
+        wrong = client.post(offer, {"quantity": "0"})
+        assert (wrong.status_code, 'value="0"' in said(wrong)) == (422, True)
+        client.post(offer, {"quantity": "5"})
+        assert [line.price_fen for line in list_orders(world.lin)] == [10_000]
+
     def test_where_nothing_is_scarce_an_order_goes_the_same_way(self, world: World, market: Market) -> None:
         offer = publish(market.fang)
         order = market.fill(world.lin, offer)

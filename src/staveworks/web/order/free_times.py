@@ -54,9 +54,10 @@ def free_times(
         return None
     soonest = mechanism_of(BOOKING).next_free([version]).get(version.offer_id)
     first = timezone.localdate(soonest) if soonest else None
-    chosen = moment_of(request.GET.get("starts_at", ""))
+    given = request.POST if request.method == "POST" else request.GET
+    chosen = moment_of(given.get("starts_at", ""))
     day = day_of(request.GET.get("day", "")) or (chosen and chosen.date()) or first or timezone.localdate()
-    minutes, wanted = (whole_number(request.GET.get(name, "")) for name in ("minutes", "quantity"))
+    minutes, wanted = (whole_number(given.get(name, "")) for name in ("minutes", "quantity"))
     id_ = UUID(str(resource))
     try:
         slots = list_free(actor, resource_id=id_, day=day, minutes=minutes, wanted=wanted or 1)
@@ -69,7 +70,7 @@ def free_times(
         times=tuple((f"{each:%Y-%m-%dT%H:%M}", f"{each:%H:%M}") for each in starts),
         chosen=f"{chosen:%Y-%m-%dT%H:%M}" if chosen else "",
         next=first,
-        kept="".join(f"&{urlencode({name: request.GET[name]})}" for name in KEPT if request.GET.get(name)),
+        kept="".join(f"&{urlencode({name: given[name]})}" for name in KEPT if given.get(name)),
         taken=taken,
     )
 

@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from staveworks.cluster.prescription.own import find_own_problem
 from staveworks.engine.prescription import Offer, Problem, Reached, reach
@@ -21,7 +23,7 @@ from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.checking import TAXES, tax_rate
 from staveworks.trade.catalogue.domain import price_of_effects
-from staveworks.trade.catalogue.mechanisms import Quote, mechanism_of, name_of
+from staveworks.trade.catalogue.mechanisms import mechanism_of, name_of
 from staveworks.trade.catalogue.programmes import programmes
 from staveworks.trade.catalogue.queries import access_offer, quote_version
 from staveworks.trade.catalogue.search import OfferCard, search_offers
@@ -54,6 +56,8 @@ from staveworks.web.words import put_error, tell
 
 ROWS = 20
 MOST_PAGES = 500
+ASKED_AT = {"price": "offer", "series": "offer_series"}
+"""What a button of the form asks for, in place of the order: the page that shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +107,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @door("offer.read", to_change="order.place")
 def one(request: HttpRequest, offer: UUID) -> HttpResponse:
-    """One offer. What is filled in is priced (GET), then put into the order (POST)."""
+    """One offer. What is filled in is priced (GET), or put into the order (POST)."""
     actor = actor_of(request)
     view = access_offer(actor, offer_id=offer)
     if view.version is None:
         return redirect("own_offer", offer)
     form, quote, status = _form(actor, view, _given(request)), None, 200
+    if form is not None and request.POST.get("ask") in ASKED_AT:
+        return redirect(_asked_at(form, offer, request.POST["ask"]))
     try:
         asked = _asked(form)
         if asked is not None and request.method == "POST":
@@ -123,7 +129,7 @@ def one(request: HttpRequest, offer: UUID) -> HttpResponse:
             status = status_of(error)
     if form is not None and form.errors:
         status = max(status, 422)
-    shown = _shown(actor, view, view.version, form) | {"quote": quote, "asked": asked_items(form, quote)}
+    shown = _shown(actor, view, view.version, form) | {"quote": quote}
     training = training_of(view.version)
     shown["training"], shown["training_offer"] = training is not None, training and training.offer_id
     shown["free"] = free_times(actor, view.version, request, quote) if form is not None else None
@@ -145,11 +151,9 @@ def _asked(form: RequestForm | None) -> dict[str, Any] | None:
     return None if any(each.required for each in form.fields.values()) else {}
 
 
-def asked_items(form: RequestForm | None, quote: Quote | None) -> list[tuple[str, Any]]:
-    """What was priced, to be sent again when it is put into the order."""
-    if form is None or quote is None or not form.is_bound:
-        return []
-    return form.sent()
+def _asked_at(form: RequestForm, offer: UUID, ask: str) -> str:
+    """Where what was filled in is priced, or repeated: one form has all buttons, so that each goes by what the fields say now."""
+    return f"{reverse(ASKED_AT[ask], args=[offer])}?{urlencode([('ask', '1'), *form.sent()])}#price"
 
 
 def _added(request: HttpRequest, actor: Actor, version: OfferVersion, asked: dict[str, Any]) -> HttpResponse:
