@@ -84,9 +84,14 @@ def test_where_nothing_scans_eight_letters_are_typed(world: World, lab: Lab, lat
         with pytest.raises(CodeUnknown) as refused:
             check_in(lab.fang, code=wrong)
         assert refused.value.text == CodeUnknown.text, "whatever is wrong with it"
-    assert check_in(lab.fang, code=f" {in_groups(short).lower()} ").line.id == line.id
+    typed = f" {full_width(in_groups(short).lower())} "
+    assert check_in(lab.fang, code=typed).line.id == line.id, "as a Chinese keyboard types it"
     with pytest.raises(AlreadyHere):
         check_in(lab.fang, code=short)
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
 
 
 def test_whoever_types_too_many_wrong_ones_waits_even_with_a_right_one(

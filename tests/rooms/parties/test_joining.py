@@ -227,6 +227,43 @@ def test_a_second_factor(world: World) -> None:
     assert client.post(answer["Location"], {"code": "000000"}).status_code == 200
 
 
+def full_width(text: str) -> str:
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in text)
+
+
+def signed_in_by_a_full_width_code(phone: str) -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": phone, "password": ""})
+    answer = client.post("/accounts/login/code/confirm/", {"code": full_width(code_in(SENT[-1]))})
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+def test_a_second_factor_is_turned_on_by_whoever_signed_in_by_code_and_asks_for_no_other_before_the_recovery_codes(
+    world: World,
+) -> None:
+    Person.objects.filter(phone="+8613805750003").update(password="!")
+    client = signed_in_by_a_full_width_code("13805750003")
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    refused = client.post("/accounts/2fa/totp/activate/", {"code": "12345x"}).content.decode()
+    assert "口令不对" in refused
+    assert 'for="id_code"' in refused
+    assert 'aria-invalid="true"' in refused
+    otp = pyotp.TOTP(secret_on(page)).now()
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": full_width(otp)})
+    assert answer["Location"] == "/accounts/2fa/recovery/"
+    codes = client.get(answer["Location"])
+    assert codes.status_code == 200, "without another code, which the app doesn't have yet"
+    assert "data-print" in codes.content.decode()
+    assert 'data-copy="#recovery-codes"' in codes.content.decode()
+
+
+def secret_on(page: str) -> str:
+    found = re.search(r"<code data-names>([A-Z2-7]+)</code>", page)
+    assert found
+    return found[1]
+
+
 def test_a_password_is_replaced_after_signing_in_by_code(world: World) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": "13805750003", "password": ""})

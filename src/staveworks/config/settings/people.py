@@ -32,6 +32,12 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own: a service hall signs in from on
     "tap": "60/m/ip",
 }
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+MFA_ADAPTER = "staveworks.web.join.second_factor.FactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "staveworks.web.join.second_factor.ActivateForm",
+    "authenticate": "staveworks.web.join.second_factor.FactorForm",
+    "reauthenticate": "staveworks.web.join.second_factor.FactorAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Staveworks"
 SESSION_COOKIE_AGE = table.SESSION_DAYS.read() * 24 * 3600

@@ -14,6 +14,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
+from staveworks.kit.typed_codes import typed_code
 
 SALT = "staveworks.booking.check_in"
 SIGNATURE = 9
@@ -35,7 +36,7 @@ def code_of(line_id: UUID) -> str:
 
 def line_of_code(text: str) -> UUID:
     """The line that a code is of, sent alone or as the address that the picture holds. Raises ``CodeUnknown``."""
-    code = FOREIGN.sub("", text.strip().rstrip("/").rpartition("/")[2].upper())
+    code = FOREIGN.sub("", typed_code(text).rstrip("/").rpartition("/")[2].upper())
     try:
         raw = base64.b32decode(code) if len(code) == LENGTH else b""
     except binascii.Error:

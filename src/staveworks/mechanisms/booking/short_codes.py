@@ -16,6 +16,7 @@ from staveworks.db.clock import database_today
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Refused
 from staveworks.kit.text import Text
+from staveworks.kit.typed_codes import typed_code
 from staveworks.mechanisms.booking.codes import CodeUnknown
 from staveworks.mechanisms.booking.queries import list_booked_lines
 
@@ -50,7 +51,7 @@ def in_groups(code: str) -> str:
 
 def read_short(text: str) -> str | None:
     """What was typed, if it has the form of a short code."""
-    typed = "".join(text.upper().replace("-", "").split())
+    typed = typed_code(text).upper().replace("-", "")
     return typed if len(typed) == LENGTH and set(typed) <= set(LETTERS) else None
 
 

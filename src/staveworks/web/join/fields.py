@@ -6,6 +6,7 @@ from django import forms
 
 from staveworks.foundation.parties.domain import Contact, check_uscc, contact_of, normalise_phone
 from staveworks.kit.errors import Invalid
+from staveworks.kit.typed_codes import typed_code
 from staveworks.web.words import error_words, words
 
 
@@ -39,6 +40,20 @@ class ContactField(forms.CharField):
             return contact_of(typed) if typed else None
         except Invalid as error:
             raise forms.ValidationError(error_words(error)) from error
+
+
+class CodeField(forms.CharField):
+    """A code from a message, a letter or an app, as it is typed: full-width or not, with blanks or without."""
+
+    def __init__(self, *, numeric: bool = True, autofocus: bool = True, **kwargs: Any) -> None:
+        kwargs.setdefault("label", words("验证码", "Code"))
+        kwargs.setdefault("max_length", 12)
+        attrs = {"autocomplete": "one-time-code", "autofocus": autofocus}
+        attrs |= {"inputmode": "numeric"} if numeric else {}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return typed_code(super().to_python(value) or "")
 
 
 class UsccField(forms.CharField):

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from staveworks.foundation.parties.domain import contact_of
 from staveworks.foundation.parties.usecases.register_person import register_person
 from staveworks.kit.errors import Invalid
-from staveworks.web.join.fields import ContactField
+from staveworks.web.join.fields import CodeField, ContactField
 from staveworks.web.join.outside.places import places
 from staveworks.web.words import error_words, words
 
@@ -51,17 +51,11 @@ class SignInForm(LoginForm):
 
 
 class CodeForm(ConfirmLoginCodeForm):
-    """The six digits from the message; spaces between them don't matter."""
+    """The six digits from the message."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"] = forms.CharField(
-            label=words("验证码", "Code"),
-            max_length=12,
-            widget=forms.TextInput(
-                attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-            ),
-        )
+        self.fields["code"] = CodeField()
 
 
 class SignInView(LoginView):

@@ -10,6 +10,7 @@ from django.views.generic import RedirectView
 from staveworks.web.doors import door_person, door_public
 from staveworks.web.join import views_sessions
 from staveworks.web.join.personal import views as personal
+from staveworks.web.join.second_factor import ActivateView
 from staveworks.web.join.signin import SignInView, sign_up
 from staveworks.web.join.views_security import change_contact, confirm_contact, password, security
 
@@ -41,7 +42,7 @@ urlpatterns = [
     path("2fa/", door_person(to_security), name="mfa_index"),
     path("2fa/authenticate/", door_public(mfa.authenticate), name="mfa_authenticate"),
     path("2fa/reauthenticate/", door_person(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", door_person(totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/activate/", door_person(ActivateView.as_view()), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", door_person(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery/", door_person(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(

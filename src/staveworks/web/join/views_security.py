@@ -21,7 +21,7 @@ from staveworks.foundation.parties.usecases.change_person import rename_person
 from staveworks.kit.configuration.sign_in import SignIn
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
-from staveworks.web.join.fields import ContactField
+from staveworks.web.join.fields import CodeField, ContactField
 from staveworks.web.join.forms import strong_password
 from staveworks.web.join.mails import MAILS
 from staveworks.web.join.messenger import send
@@ -44,16 +44,7 @@ class NewContactForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
-        label=words("验证码", "Code"),
-        max_length=12,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
-    )
-
-    def clean_code(self) -> str:
-        return "".join(self.cleaned_data["code"].split())
+    code = CodeField()
 
 
 class PasswordForm(forms.Form):

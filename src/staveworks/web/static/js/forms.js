@@ -1,5 +1,5 @@
 // data-busy="…" on a submit button: what it says while its form is sent, and nobody sends it twice.
-// data-mirrors="#id" on a slider: it shows and sets that number. data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard.
+// data-mirrors="#id" on a slider: it shows and sets that number. data-autosubmit on a form: a changed filter is applied at once. data-copy="#id": its text goes to the clipboard. data-print: the page is printed.
 // data-narrows on a search field above a list of ticks: only those that hold its words are shown, and those that are ticked.
 // data-when="name=value|other" on a part of a form: it is shown while that field says so (of several, parted by blanks, all must).
 import { say, toast } from "./toasts.js";
@@ -26,6 +26,9 @@ export function startForms() {
     const source = document.querySelector(copier.dataset.copy);
     await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
     toast(say("copied"));
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
   });
   // A page that comes back from the browser's memory must not keep its buttons held.
   window.addEventListener("pageshow", () => document.querySelectorAll("button.busy").forEach(release));
