@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Least
 
 from staveworks.db.clock import DatabaseClock
 from staveworks.foundation.eventlog.usecases.append_event import append_event, append_events
@@ -108,6 +110,12 @@ def _parties(row: Row) -> dict[str, Any]:
 def from_now(length: timedelta) -> Any:
     """A deadline by the database's clock."""
     return DatabaseClock() + length
+
+
+def before_it_begins(length: timedelta) -> Any:
+    """A line's deadline: after the booked time has begun nobody answers any more."""
+    begins = Cast(KeyTextTransform("starts_at", "quote"), DateTimeField())
+    return Least(from_now(length), begins)  # PostgreSQL passes over a null
 
 
 def drafts(order: Order) -> QuerySet[Row]:

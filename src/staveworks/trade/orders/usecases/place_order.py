@@ -1,7 +1,12 @@
 """Place what is held: the whole order or nothing; above the firm's limit somebody else approves it first."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Least
 
 from staveworks.db.clock import DatabaseClock
 from staveworks.db.transaction import use_case
@@ -11,10 +16,11 @@ from staveworks.foundation.reservation.queries import list_reservations
 from staveworks.foundation.reservation.types import Chain, HoldExpired, NotHeld, State
 from staveworks.foundation.reservation.usecases.commit import commit, prolong
 from staveworks.kit.ids import new_id
+from staveworks.trade.catalogue.frozen import read_quote
 from staveworks.trade.orders.domain import needs_approval
 from staveworks.trade.orders.models import Approval, Order
 from staveworks.trade.orders.models import Line as Row
-from staveworks.trade.orders.moving import draft_lines, from_now, lock_order, note_all
+from staveworks.trade.orders.moving import before_it_begins, draft_lines, from_now, lock_order, note_all
 from staveworks.trade.orders.pricing import price_now
 from staveworks.trade.orders.terms import limits_of, others_may_approve, terms_in_force
 from staveworks.trade.orders.types import (
@@ -62,7 +68,7 @@ def place_lines(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], st
         state=LineState.PLACED,
         placed_at=DatabaseClock(),
         held_until=None,
-        deadline_at=from_now(terms_in_force().answer),
+        deadline_at=before_it_begins(terms_in_force().answer),
     )
     if moved != len(rows):
         raise NotYet(LineState.PLACED)
@@ -82,13 +88,14 @@ def _all_of_it(rows: Sequence[Row], state: State, move: Callable[[], Chain]) -> 
 
 
 def _ask_approval(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], limits: Limits) -> None:
-    """What is held stays held until somebody has decided, or the time for it is over."""
+    """What is held stays held until somebody has decided, or the time for it is over: not after the first booked time begins."""
     total = sum(row.price_fen for row in rows)
     if total > limits.own_fen and not others_may_approve(actor):
         raise NobodyToApprove
     lasts = terms_in_force().approval
     if list_reservations(actor, chain_id=chain, limit=1):
         _all_of_it(rows, State.HELD, lambda: prolong(actor, chain_id=chain, ttl=lasts))
+    due = _before_any_begins(rows, lasts)
     asked = Approval(
         id=new_id(),
         buyer_org_id=actor.org,
@@ -97,10 +104,15 @@ def _ask_approval(actor: Actor, order: Order, chain: UUID, rows: Sequence[Row], 
         amount_fen=total,
         limit_fen=limits.limit_fen,
         rule=limits.rule,
-        deadline_at=from_now(lasts),
+        deadline_at=due,
     )
     asked.save(force_insert=True)
     Row.objects.filter(id__in=[row.id for row in rows], state=LineState.DRAFT).update(
-        state=LineState.AWAITING_APPROVAL, held_until=from_now(lasts), deadline_at=from_now(lasts)
+        state=LineState.AWAITING_APPROVAL, held_until=due, deadline_at=due
     )
     append_event(actor, "approval.requested", subject=order.id, amount_fen=total)
+
+
+def _before_any_begins(rows: Sequence[Row], lasts: timedelta) -> Any:
+    begins = [each for row in rows if (each := read_quote(row.quote).starts_at)]
+    return Least(from_now(lasts), Value(min(begins), DateTimeField())) if begins else from_now(lasts)
