@@ -33,8 +33,6 @@ class Network(NamedTuple):
     place_city: Ints
     place_floor: Floats
     """(places): no path through it is cheaper; rising within a stage, −inf where nobody has looked."""
-    place_onward: Floats
-    """(places): going on from what is done there is no cheaper, −inf where nobody has looked."""
     option_start: Ints
     """(places) → options; places of several stages may have the same."""
     option_end: Ints
@@ -197,7 +195,6 @@ def _network(problem: Problem, examples: Longs, class_start: Ints, class_release
         place_start=_starts(stage[first], len(stages.rows)),
         place_city=city[first],
         place_floor=np.full(len(first), -np.inf),
-        place_onward=np.full(len(first), -np.inf),
         option_start=_starts(place[order], len(first))[:-1].copy(),
         option_end=_starts(place[order], len(first))[1:].copy(),
         option_centre=_ints(capabilities.work_centre[rows]),

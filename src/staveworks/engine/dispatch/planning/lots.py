@@ -18,8 +18,6 @@ from staveworks.engine.dispatch.planning.makers import DESK, ROOM, Desk
 from staveworks.engine.dispatch.planning.paths import find_path, real_cost, room_on
 
 SMALLER = 0.6
-SLACK = 1e-9
-"""Part of a cost by which its sums may differ."""
 FURTHER, FURTHEST = 4.0, 20.0
 """How much further a line looks the next time, and from where on at everything."""
 
@@ -224,7 +222,8 @@ def find_near(
     net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, desk: Desk
 ) -> float:
     """As ``find_path`` with room for the lot: first the path of a line before, then among the places near the cheapest, then a little further,
-    until it is good enough or all were looked at that could be part of something cheaper. Exact but for what is good enough."""
+    until it is good enough or all were looked at that could be part of something cheaper. Exact but for what is good enough; where anything
+    is (inf), nobody looks further than near."""
     near, enough, kind = desk.near[0], desk.near[1], wanted.kind[line]
     if not near < np.inf or wanted.keep_start[line] < wanted.keep_start[line + 1]:
         return find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
@@ -232,17 +231,15 @@ def find_near(
     cost = follow(net, wanted, plan, line, prices, lot, desk)
     if cost < np.inf and cost <= good:
         return cost
-    limit, best = kind_floor(net, kind, desk) + near, np.inf
+    limit = kind_floor(net, kind, desk) + near
     while True:
-        desk.limit[0], desk.limit[1] = limit, limit + enough + SLACK * abs(limit + enough)
+        desk.limit[0] = limit
         cost = find_path(net, wanted, plan, line, prices, lot, 1.0, desk)
-        best = min(best, cost)
-        if cost <= good or best - enough <= limit or limit == np.inf:
+        if cost <= good or cost - enough <= limit or limit == np.inf:
             break
         near *= FURTHER
-        further = min(limit + near, best - enough) if near < desk.near[0] * FURTHEST else best - enough
-        limit = further if further > limit else np.inf
-    desk.limit[:] = np.inf
+        limit = min(limit + near, cost - enough) if near < desk.near[0] * FURTHEST else cost - enough
+    desk.limit[0] = np.inf
     if cost < np.inf:
         desk.recent_option[kind] = desk.path_option
         desk.recent_bucket[kind] = desk.path_bucket
@@ -262,12 +259,10 @@ def fill(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, des
             break
         lot = max(least, plan.unmade[line] / slots)
         cost = find_near(net, wanted, plan, line, prices, lot, desk)
-        if (
-            not cost < wanted.reject[line]
-            and lot > least
-            and len(desk.recent_option) > 0  # of very many lines nobody tries all lots between
-            and not find_near(net, wanted, plan, line, prices, least, desk) < wanted.reject[line]
-        ):
+        hopeless = False
+        if not cost < wanted.reject[line] and lot > least and desk.near[0] < np.inf:
+            hopeless = not find_near(net, wanted, plan, line, prices, least, desk) < wanted.reject[line]
+        if hopeless:
             break
         while not cost < wanted.reject[line] and lot > least:
             lot = max(least, lot * SMALLER)

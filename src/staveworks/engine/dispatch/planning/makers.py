@@ -32,15 +32,13 @@ class Desk(NamedTuple):
     """(places, buckets): the option that is cheaper there because the line is planned on it, else -1. Only for lines with a plan."""
     done: Table
     kept: Table
-    least: Floats
-    """(places): the least of what is done."""
     path_option: Ints
     """(steps): -1 after the last."""
     path_bucket: Ints
     path_cost: Floats
     """(2): per unit, at the prices asked; without prices."""
     limit: Floats
-    """(2): places of which the floor is above it aren't looked at; nor ways between two places that are part of nothing below."""
+    """(1): places of which the floor is above it aren't looked at."""
     ends: Longs
     """(stages of a kind): how many places of each that leaves."""
     near: Floats
@@ -71,11 +69,10 @@ def desk(network: Network, steps: int) -> Desk:
         ints(),
         table(),
         table(),
-        np.zeros(places),
         np.zeros(steps, np.int32),
         np.zeros(steps, np.int32),
         np.zeros(2),
-        np.full(2, np.inf),
+        np.full(1, np.inf),
         np.zeros(int(np.diff(network.stage_start).max(initial=1)), np.int64),
         np.full(2, np.inf),
         np.zeros((0, steps), np.int32),

@@ -12,7 +12,7 @@ import numpy as np
 from staveworks.engine.dispatch.compiled import FLOATS, INTS, LONG, LONGS, NETWORK, NONE, TABLE, kernel
 from staveworks.engine.dispatch.network import Longs, Network, Table, ranked
 from staveworks.engine.dispatch.planning.makers import DESK, Desk, desk, look
-from staveworks.engine.dispatch.planning.paths import connect, lowest
+from staveworks.engine.dispatch.planning.paths import connect
 from staveworks.engine.dispatch.prices.making import make_costs
 from staveworks.engine.dispatch.problem import Floats, Ints
 
@@ -41,16 +41,12 @@ def narrowed(net: Network, pairs: Pairs, prices: Table, threads: int) -> Network
     start = _from_zero(stages)
     stage = np.arange(start[-1]) + np.repeat(net.stage_start[pairs.kind] - start[:-1], stages)
     place_start = _from_zero(np.minimum(PLACES, np.diff(net.place_start))[stage])
-    place = np.empty(place_start[-1], np.int64)
-    floor, least = np.empty(place_start[-1]), np.empty(place_start[-1])
+    place, floor = np.empty(place_start[-1], np.int64), np.empty(place_start[-1])
     ends = np.linspace(0, len(pairs.kind), CHUNKS + 1).astype(np.int64)
 
     def run(chunk: int) -> None:
         table = desk(net, 1)
-        likeliest(
-            net, pairs.kind, pairs.city, ends[chunk], ends[chunk + 1], prices, table, start, place_start, place, floor,
-            least,
-        )  # fmt: skip
+        likeliest(net, pairs.kind, pairs.city, ends[chunk], ends[chunk + 1], prices, table, start, place_start, place, floor)  # fmt: skip
 
     with ThreadPoolExecutor(threads) as pool:
         list(pool.map(run, range(CHUNKS)))
@@ -63,7 +59,6 @@ def narrowed(net: Network, pairs: Pairs, prices: Table, threads: int) -> Network
         place_start=place_start,
         place_city=net.place_city[place],
         place_floor=floor,
-        place_onward=least,
         option_start=net.option_start[place],
         option_end=net.option_end[place],
     )
@@ -94,7 +89,7 @@ def go_on(net: Network, kind: int, city: int, desk: Desk, onward: Table) -> None
                 way[bucket] = held if held < way[bucket] else way[bucket]
 
 
-@kernel(NONE, NETWORK, LONGS, LONGS, LONG, LONG, TABLE, DESK, INTS, INTS, LONGS, FLOATS, FLOATS)
+@kernel(NONE, NETWORK, LONGS, LONGS, LONG, LONG, TABLE, DESK, INTS, INTS, LONGS, FLOATS)
 def likeliest(
     net: Network,
     kinds: Longs,
@@ -107,10 +102,8 @@ def likeliest(
     place_start: Ints,
     chosen: Longs,
     floor: Floats,
-    least: Floats,
 ) -> None:
-    """Fill ``chosen``, ``floor`` and ``least``, of what goes on from there,
-    for the pairs ``begin`` to ``end``, whose stages begin at ``start`` and places at ``place_start``."""
+    """Fill ``chosen`` and ``floor`` for the pairs ``begin`` to ``end``, whose stages begin at ``start`` and places at ``place_start``."""
     onward = np.empty_like(desk.make)
     through = np.empty(len(desk.make))
     for pair in range(begin, end):
@@ -133,7 +126,7 @@ def likeliest(
             into = start[pair] + stage - net.stage_start[kind]
             for place in range(place_start[into], place_start[into + 1]):
                 row = first + order[place - place_start[into]]
-                chosen[place], floor[place], least[place] = base + row, through[row], lowest(onward[row])
+                chosen[place], floor[place] = base + row, through[row]
 
 
 def _from_zero(counts: Longs) -> Ints:

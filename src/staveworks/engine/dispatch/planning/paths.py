@@ -32,22 +32,11 @@ from staveworks.engine.dispatch.planning.makers import (
 from staveworks.engine.dispatch.problem import Floats
 
 
-@kernel(FLOAT, FLOATS)
-def lowest(row: Floats) -> float:
-    least = row[0]
-    for value in row:
-        least = value if value < least else least
-    return least
-
-
 @kernel(NONE, NETWORK, LONG, LONG, LONG, DESK)
 def connect_place(net: Network, kind: int, stage: int, place: int, desk: Desk) -> None:
     """Fill ``done`` and ``kept`` of one place (row) from ``make`` and the stage before. Where each came from is looked up later, for the one path."""
     base, hold, weight = net.place_start[net.stage_start[kind]], net.hold[kind], net.weight[kind]
     done, city = desk.done[place], net.place_city[place + base]
-    rest = lowest(desk.make[place])
-    room = rest < np.inf
-    rest += net.place_onward[place + base] if room else 0.0
     if net.stage_step[stage] == 0:
         done[:] = 0.0
     else:
@@ -55,7 +44,7 @@ def connect_place(net: Network, kind: int, stage: int, place: int, desk: Desk) -
         for other in range(net.place_start[stage - 1] - base, last_place(net, kind, stage - 1, desk) - base):
             start = net.place_city[other + base]
             cost, lag = net.carriage[start, city] * weight, net.lag[start, city]
-            if room and cost < np.inf and desk.least[other] + cost + rest <= desk.limit[1]:
+            if cost < np.inf:
                 later = done[lag:]
                 for bucket in range(len(later)):
                     value = desk.kept[other, bucket] + cost
@@ -66,7 +55,6 @@ def connect_place(net: Network, kind: int, stage: int, place: int, desk: Desk) -
         before += hold
         before = done[bucket] if done[bucket] <= before else before
         desk.kept[place, bucket] = before
-    desk.least[place] = lowest(done)
 
 
 @kernel(NONE, NETWORK, LONG, LONG, LONG, DESK)
