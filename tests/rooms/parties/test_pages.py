@@ -75,6 +75,19 @@ def test_a_stranger_is_sent_to_sign_in(world: World, path: str) -> None:
     assert answer["Location"].startswith("/accounts/login/?next=")
 
 
+def test_an_invitation_gives_no_role_that_nobody_chose(world: World) -> None:
+    browser = browser_of(world.lin)
+    assert re.findall(
+        r'<option value="(\w*)" selected', browser.get("/members/invite/").content.decode()
+    ) in (
+        [],
+        [""],
+    )
+    answer = browser.post("/members/invite/", {"contact": "sun@example.cn", "role": ""})
+    assert answer.status_code == 422
+    assert "role" in answer.context["form"].errors
+
+
 @pytest.mark.parametrize(
     "path", ["/members/invite/", "/mandates/new/", "/settings/tokens/", "/audit/", "/claims/"]
 )

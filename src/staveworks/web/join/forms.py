@@ -108,7 +108,7 @@ class SettingsForm(OrganisationForm):
 
 
 class InvitationForm(forms.Form):
-    """Who is to get which role."""
+    """Who is to get which role. None is preset: a role is given by choosing it, not by passing over the field."""
 
     contact = ContactField(help_text=words("邀请链接会发到这里。", "The link is sent there."))
     role = forms.ChoiceField(label=words("角色", "Role"))
@@ -117,7 +117,8 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(role.value, said(role.text)) for role in roles_for(actor.kinds)]
+        roles = [(role.value, said(role.text)) for role in roles_for(actor.kinds)]
+        field.choices = [("", words("请选择", "Choose one")), *roles]
 
 
 class MandateForm(forms.Form):

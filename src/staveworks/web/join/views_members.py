@@ -67,7 +67,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Invite a person by phone or e-mail."""
     actor = actor_of(request)
     actor.require("people.manage")
-    form = InvitationForm(actor, request.POST or None, initial={"role": Role.CLERK})
+    form = InvitationForm(actor, request.POST or None)
     if form.is_valid():
         contact, role = form.cleaned_data["contact"], Role(form.cleaned_data["role"])
         issued = invite_person(actor, role=role, contact=contact)
