@@ -72,6 +72,11 @@ def test_a_provider_seals_once_shown_the_code_and_opens_with_it(bidding: Bidding
     row = {"title_0": "小样", "deliverable_0": "3 米", "criteria_0": "合格", "due_date_0": "2100-03-01"}
     at = f"/requests/{request}/proposal/"
     assert "3 米" in body(provider, at, {"offer": offer, "text": "可以", **row}, 422), "a price is missing"
+    free = body(provider, at, {"offer": offer, "text": "可以", **row, "price_0": "0"}, 422)
+    assert ("价款须大于 0。" in free, "没写全" in free) == (True, False)
+    past = {"offer": offer, "text": "可以", **row, "price_0": "3000", "due_date_0": "2020-01-01"}
+    first = access_request(bidding.fang, request_id=request).card.closes_at
+    assert f"不能早于 {timezone.localdate(first)}。" in body(provider, at, past, 422)
     page = body(provider, at, {"offer": offer, "text": "可以", **row, "price_0": "3000"})
     (code,) = CODE.findall(page)
     assert code not in body(provider, f"/requests/{request}/")
@@ -106,6 +111,10 @@ def test_from_opening_to_an_accepted_milestone(bidding: Bidding) -> None:
     assert buyer.post(f"{contract}milestones/1/accept/").status_code == 302
     assert ContractStep.ACCEPTED.text.en in body(provider, contract)
     change = {"reason": "改期", **as_it_is(2)} | {"due_date_1": date(2100, 6, 1).isoformat()}
+    past = body(provider, f"{contract}change/", change | {"due_date_1": "2020-01-01"}, 422)
+    assert past.rindex("Not before") > past.index('name="title_1"'), (
+        "in its own row, not the first that is sent"
+    )
     assert provider.post(f"{contract}change/", change).status_code == 302
     (sign,) = set(re.findall(r'action="(/contracts/changes/[0-9a-f-]+/sign/)"', body(buyer, contract)))
     assert buyer.post(sign).status_code == 302

@@ -580,6 +580,13 @@ class TestChanges:
         moved = access_contract(bidding.lin, contract_id=contract).milestones[0]
         assert (moved.planned.due_date, moved.line_id, moved.version) == (date(2100, 6, 1), first.line_id, 2)
 
+    def test_a_milestone_is_not_newly_dated_for_a_day_that_is_over(self, bidding: Bidding) -> None:
+        contract = bidding.contract()
+        late = [Edit(1, planned(due_date=date(2020, 1, 1)))]
+        with pytest.raises(BidInvalid) as refused:
+            propose_change(bidding.lin, contract_id=contract, edits=late, reason="早")
+        assert refused.value.field == "edits.0.due_date"
+
     def test_refused_everything_stays_and_what_is_delivered_is_not_changed(self, bidding: Bidding) -> None:
         contract = bidding.contract()
         change = propose_change(bidding.fang, contract_id=contract, edits=self.DEARER, reason="涨价")

@@ -13,7 +13,8 @@ from staveworks.mechanisms.projects.types import Bid, BidInvalid, Criterion, Edi
 FILL_IN = Text(zh="请填写。", en="Fill this in.")
 TOO_LONG = Text(zh="太长了。", en="Too long.")
 NO_DATE = Text(zh="请填日期。", en="Enter a date.")
-NO_AMOUNT = Text(zh="金额大于 0。", en="An amount above 0.")
+NO_AMOUNT = Text(zh="价款须大于 0。", en="A price above 0.")
+TOO_EARLY = Text(zh="不能早于 {first}。", en="Not before {first}.")
 TOO_MANY = Text(zh="1 到 {most} 个节点。", en="1 to {most} milestones.")
 NO_OFFER = Text(zh="请选一项自己的服务。", en="Choose an offer of your own.")
 MOST = 30
@@ -87,6 +88,12 @@ def read_planned(row: Any, at: str = "") -> Planned:
     if not isinstance(price, int) or isinstance(price, bool) or not 0 < price <= DEAREST:
         raise BidInvalid(NO_AMOUNT, field=f"{at}price_fen")
     return Planned(title, deliverable, criteria, due, price)
+
+
+def check_due(due: date, first: date, *, field: str) -> None:
+    """Nothing is promised for a day that is over, or on which nobody is chosen yet. Raises ``BidInvalid``."""
+    if due < first:
+        raise BidInvalid(TOO_EARLY.format(first=first.isoformat()), field=field)
 
 
 def edits_document(edits: Sequence[Edit]) -> list[dict[str, Any]]:

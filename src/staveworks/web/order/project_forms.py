@@ -244,7 +244,7 @@ class MilestonesForm(forms.Form):
             row = self._row(at)
             if any(row.values()):
                 for part in PARTS:
-                    if not row[part] and f"{part}_{at}" not in self.errors:
+                    if row[part] in (None, "") and f"{part}_{at}" not in self.errors:
                         self.add_error(f"{part}_{at}", said(INCOMPLETE))
         if not self.errors and not any(self._row(at)["title"] for at in range(self.count)):
             self.add_error(None, said(NONE))
@@ -253,8 +253,14 @@ class MilestonesForm(forms.Form):
     def put(self, error: StaveworksError) -> None:
         """A refusal at ``milestones.1.price_fen`` or ``edits.1.price_fen`` stands at its field."""
         parts = (error.field or "").split(".")
-        field = f"{parts[-1].removesuffix('_fen')}_{parts[1]}" if len(parts) == 3 else (error.field or "")
+        field = error.field or ""
+        if len(parts) == 3:
+            field = f"{parts[-1].removesuffix('_fen')}_{self.sent()[int(parts[1])]}"
         self.add_error(field if field in self.fields else None, error_words(error))
+
+    def sent(self) -> list[int]:
+        """Which rows are sent, in that order."""
+        return list(self.planned())
 
     def _row(self, at: int) -> dict[str, Any]:
         return {part: self.cleaned_data.get(f"{part}_{at}") for part in PARTS}
@@ -294,6 +300,9 @@ class ChangeForm(MilestonesForm):
         agreed = {each.place: each.planned for each in self.contract.milestones}
         wanted = {at + 1: planned for at, planned in self.planned().items()}
         return [Edit(place, planned) for place, planned in wanted.items() if agreed.get(place) != planned]
+
+    def sent(self) -> list[int]:
+        return [edit.place - 1 for edit in self.edits()]
 
 
 class HandOverForm(forms.Form):

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -17,7 +18,7 @@ from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
-from staveworks.mechanisms.projects.documents import bid_document, parse_bid
+from staveworks.mechanisms.projects.documents import bid_document, check_due, parse_bid
 from staveworks.mechanisms.projects.queries import (
     access_attachment,
     access_request,
@@ -202,8 +203,12 @@ def proposal(request: HttpRequest, asked_request: UUID) -> HttpResponse:
         if form.is_valid():
             code = new_code()
             try:
-                inside = bid_document(form.bid())
+                bid = form.bid()
+                inside = bid_document(bid)
                 parse_bid(inside)
+                first = timezone.localdate(found.card.closes_at)
+                for at, each in enumerate(bid.milestones):
+                    check_due(each.due_date, first, field=f"milestones.{at}.due_date")
                 envelope = seal(inside, code=code, request_id=asked_request)
                 number = seal_proposal(actor, request_id=asked_request, envelope=envelope)
             except StaveworksError as error:

@@ -1,15 +1,18 @@
 """Money and dates of a contract change when both sides have signed, and not before."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Max
 
+from staveworks.db.clock import database_today
 from staveworks.db.transaction import use_case
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
 from staveworks.kit.text import Text
 from staveworks.mechanisms.projects.documents import (
+    check_due,
     edits_document,
     planned_document,
     read_edits,
@@ -66,7 +69,7 @@ def propose_change(actor: Actor, *, contract_id: UUID, edits: Sequence[Edit], re
     changes = Change.objects.filter(contract=contract)
     if any(each.signatures.count() < 2 for each in changes):
         raise ChangeOpen
-    checked = _check(actor, contract, edits)
+    checked = _check(actor, contract, edits, first=database_today())
     row = Change(
         id=new_id(),
         contract=contract,
@@ -139,8 +142,10 @@ def _say(actor: Actor, row: Change, word: Word) -> None:
     ).save(force_insert=True)
 
 
-def _check(actor: Actor, contract: Contract, edits: Sequence[Edit]) -> list[Edit]:
-    """Raises ``BidInvalid`` at the field, ``NotYet``."""
+def _check(
+    actor: Actor, contract: Contract, edits: Sequence[Edit], *, first: date | None = None
+) -> list[Edit]:
+    """``first``: before which no milestone is newly dated. Raises ``BidInvalid`` at the field, ``NotYet``."""
     now = agreed(contract)
     following, checked = max(now) + 1, []
     for at, edit in enumerate(edits):
@@ -156,6 +161,8 @@ def _check(actor: Actor, contract: Contract, edits: Sequence[Edit]) -> list[Edit
             _, step = where(actor, contract, edit.place)
             if step not in CHANGEABLE:
                 raise NotYet(step)
+        if first and (old is None or old.due_date != planned.due_date):
+            check_due(planned.due_date, first, field=f"edits.{at}.due_date")
         checked.append(Edit(edit.place, planned))
     if not checked or len({each.place for each in checked}) < len(checked):
         raise BidInvalid(NOTHING, field="edits")
