@@ -77,8 +77,15 @@ def test_a_provider_seals_once_shown_the_code_and_opens_with_it(bidding: Bidding
     past = {"offer": offer, "text": "可以", **row, "price_0": "3000", "due_date_0": "2020-01-01"}
     first = access_request(bidding.fang, request_id=request).card.closes_at
     assert f"不能早于 {timezone.localdate(first)}。" in body(provider, at, past, 422)
-    page = body(provider, at, {"offer": offer, "text": "可以", **row, "price_0": "3000"})
+    sealed = provider.post(at, {"offer": offer, "text": "可以", **row, "price_0": "3000"})
+    assert (sealed.status_code, sealed["Location"]) == (302, f"{at}sealed/")
+    page = body(provider, sealed["Location"])
     (code,) = CODE.findall(page)
+    assert 'data-copy="#code"' in page
+    carried = [each.value for each in sealed.cookies.values()]
+    assert not any(code in each for each in [*carried, sealed.content.decode(), str(dict(provider.session))])
+    again = provider.get(sealed["Location"])
+    assert (again.status_code, again["Location"]) == (302, f"/requests/{request}/"), "seen once, sealed once"
     assert code not in body(provider, f"/requests/{request}/")
     mine = access_request(bidding.fang, request_id=request).mine
     assert mine

@@ -2,6 +2,7 @@ from django.urls import path
 
 from staveworks.web.order import views_contracts as contracts
 from staveworks.web.order import views_projects as projects
+from staveworks.web.order import views_sealed as sealing
 
 urlpatterns = [
     path("requests/", projects.requests, name="requests"),
@@ -13,7 +14,8 @@ urlpatterns = [
     path("requests/<uuid:own_request>/award/", projects.award, name="request_award"),
     path("requests/<uuid:asked_request>/", projects.one, name="request"),
     path("requests/<uuid:asked_request>/nda/", projects.nda, name="request_nda"),
-    path("requests/<uuid:asked_request>/proposal/", projects.proposal, name="proposal"),
+    path("requests/<uuid:asked_request>/proposal/", sealing.proposal, name="proposal"),
+    path("requests/<uuid:asked_request>/proposal/sealed/", sealing.sealed, name="proposal_sealed"),
     path("requests/<uuid:asked_request>/withdraw/", projects.withdraw, name="proposal_withdraw"),
     path("requests/<uuid:asked_request>/open/", projects.open_sealed, name="proposal_open"),
     path("requests/<uuid:asked_request>/files/<uuid:attachment>/", projects.attachment, name="request_file"),

@@ -1,4 +1,4 @@
-"""Requests: the board, one's own from draft to award, a provider's sealed proposal."""
+"""Requests: the board, one's own from draft to award, what a provider does with its proposal."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,8 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from staveworks.foundation.files.queries import checked
@@ -18,7 +16,6 @@ from staveworks.foundation.files.usecases.store_file import store_file
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
-from staveworks.mechanisms.projects.documents import bid_document, check_due, parse_bid
 from staveworks.mechanisms.projects.queries import (
     access_attachment,
     access_request,
@@ -28,7 +25,6 @@ from staveworks.mechanisms.projects.queries import (
     list_project_providers,
     list_requests,
 )
-from staveworks.mechanisms.projects.sealing import new_code, seal
 from staveworks.mechanisms.projects.types import (
     Phase,
     ProposalNotFound,
@@ -41,15 +37,13 @@ from staveworks.mechanisms.projects.usecases.accept_nda import accept_nda
 from staveworks.mechanisms.projects.usecases.award_request import award_request
 from staveworks.mechanisms.projects.usecases.compare_proposals import give_points
 from staveworks.mechanisms.projects.usecases.open_proposal import open_proposal
-from staveworks.mechanisms.projects.usecases.seal_proposal import seal_proposal, withdraw_proposal
+from staveworks.mechanisms.projects.usecases.seal_proposal import withdraw_proposal
 from staveworks.mechanisms.projects.usecases.write_request import (
     change_request,
     close_request,
     draft_request,
     publish_request,
 )
-from staveworks.trade.catalogue.queries import list_own_offers
-from staveworks.trade.catalogue.types import OfferState
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
 from staveworks.web.middleware import status_of
@@ -58,7 +52,6 @@ from staveworks.web.order.project_forms import (
     AwardForm,
     CodeForm,
     PointsForm,
-    ProposalForm,
     WhyForm,
     asked_initial,
     put_ask_error,
@@ -188,36 +181,6 @@ def nda(request: HttpRequest, asked_request: UUID) -> HttpResponse:
     """Accept it, and see the attachments."""
     said = tell("已接受保密约定，附件可以看了。", "Accepted: the attachments are open to you now.")
     return _act(request, asked_request, lambda actor: accept_nda(actor, request_id=asked_request), said)
-
-
-@door("proposal.make")
-@never_cache
-def proposal(request: HttpRequest, asked_request: UUID) -> HttpResponse:
-    """Write a proposal and seal it; the code is shown in the answer, once, and kept nowhere."""
-    actor = actor_of(request)
-    found = access_request(reader(actor), request_id=asked_request)
-    form = ProposalForm(_own_offers(actor), request.POST or None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            code = new_code()
-            try:
-                bid = form.bid()
-                inside = bid_document(bid)
-                parse_bid(inside)
-                first = timezone.localdate(found.card.closes_at)
-                for at, each in enumerate(bid.milestones):
-                    check_due(each.due_date, first, field=f"milestones.{at}.due_date")
-                envelope = seal(inside, code=code, request_id=asked_request)
-                number = seal_proposal(actor, request_id=asked_request, envelope=envelope)
-            except StaveworksError as error:
-                form.put(error)
-                status = status_of(error)
-            else:
-                shown = {"found": found, "code": code, "number": number, "commitment": envelope.commitment}
-                return render(request, "order/sealed.html", shown)
-    return render(request, "order/proposal.html", {"found": found, "form": form}, status=status)
 
 
 @door("proposal.make")
@@ -360,14 +323,6 @@ def _own(actor: Actor, own_request: UUID) -> Request:
 def reader(actor: Actor) -> Actor:
     """Whoever may act on a request may see it."""
     return replace(actor, rights=actor.rights | {"request.read"})
-
-
-def _own_offers(actor: Actor) -> list[tuple[UUID, Text]]:
-    return [
-        (each.id, each.title)
-        for each in list_own_offers(replace(actor, rights=actor.rights | {"offer.manage"}))
-        if each.mechanism == "project" and each.state is OfferState.PUBLISHED
-    ]
 
 
 def _uuid(text: str | None) -> UUID:
