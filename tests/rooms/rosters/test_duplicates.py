@@ -10,10 +10,18 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Organisation, Profile
 from staveworks.foundation.parties.types import RightMissing
 from staveworks.foundation.rosters.duplicates import access_pair, count_pairs, list_decisions, list_pairs
-from staveworks.foundation.rosters.queries import export_corrections, list_rows
-from staveworks.foundation.rosters.types import AlreadyDecided, AlreadyUndone, Counts, PairState, RosterCard
+from staveworks.foundation.rosters.queries import access_roster, export_corrections, list_rows
+from staveworks.foundation.rosters.types import (
+    AlreadyDecided,
+    AlreadyUndone,
+    Counts,
+    Outcome,
+    PairState,
+    RosterCard,
+)
 from staveworks.foundation.rosters.usecases.decide_duplicate import decide_duplicate
 from staveworks.foundation.rosters.usecases.undo_decision import undo_decision
+from staveworks.web.join.rosters.shown import segments
 from tests.rooms.rosters.lists import HEADER, PARK, import_list, write
 from tests.world import World, make_world
 
@@ -46,6 +54,20 @@ def test_a_merge_keeps_the_chosen_values_and_both_sources(world: World, park: Ro
     assert count_pairs(world.gao) == 0
     with acting(org=world.operator.id):
         assert Profile.objects.get(org_id=kept.id).staff == 55
+
+
+def test_a_row_whose_pair_is_decided_waits_no_longer_and_is_still_counted(
+    world: World, park: RosterCard
+) -> None:
+    made = decide_duplicate(world.gao, pair=list_pairs(world.gao)[0].id, verdict="merge")
+    card = access_roster(world.gao, park.id)
+    assert (card.open_pairs, card.counts.queued, card.decided) == (0, 1, 1)
+    shown = {piece.code: piece.count for piece in segments(card)}
+    assert (shown["queued"], shown["decided"], sum(shown.values())) == (0, 1, card.counts.rows)
+    assert [row.decided for row in list_rows(world.gao, roster=park.id, outcome=Outcome.QUEUED)] == [True]
+    undo_decision(world.gao, decision=made.id)
+    assert access_roster(world.gao, park.id).decided == 0
+    assert [row.decided for row in list_rows(world.gao, roster=park.id, outcome=Outcome.QUEUED)] == [False]
 
 
 def test_undoing_a_merge_brings_both_firms_back(world: World, park: RosterCard) -> None:

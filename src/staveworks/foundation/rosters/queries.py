@@ -36,7 +36,10 @@ def list_rosters(actor: Actor, /, *, limit: int = 100, offset: int = 0) -> list[
     """The operator's lists, newest first, without discarded ones. Raises ``RightMissing``."""
     actor.require("roster.read")
     found = _with_open_pairs().exclude(state=RosterState.DISCARDED).order_by("-uploaded_at", "-id")
-    return [card_of(roster, open_pairs=roster.open_pairs) for roster in found[offset : offset + limit]]
+    return [
+        card_of(roster, open_pairs=roster.open_pairs, undecided=roster.undecided)
+        for roster in found[offset : offset + limit]
+    ]
 
 
 @query
@@ -53,7 +56,7 @@ def access_roster(actor: Actor, roster: UUID, /, right: str = "roster.read") -> 
     found = _with_open_pairs().filter(id=roster).first()
     if found is None:
         raise RosterNotFound
-    return card_of(found, open_pairs=found.open_pairs)
+    return card_of(found, open_pairs=found.open_pairs, undecided=found.undecided)
 
 
 @query
@@ -76,8 +79,17 @@ def list_rows(
         rows = rows.filter(outcome=outcome)
     found = list(rows[offset : offset + limit])
     places = city_names((row.entry or {}).get("city") for row in found)
-    apart = _kept_apart(found)
-    return [row_card(row, name, places=places, apart=row.id in apart) for row in found]
+    apart, decided = _kept_apart(found), _decided(found)
+    return [
+        row_card(row, name, places=places, apart=row.id in apart, decided=row.id in decided) for row in found
+    ]
+
+
+def _decided(rows: Iterable[RosterRow]) -> set[UUID]:
+    """Those of ``rows`` that were queued and of which nothing is asked any more."""
+    queued = {row.id for row in rows if row.outcome == Outcome.QUEUED}
+    asked = DuplicatePair.objects.filter(left_row__in=queued, state=PairState.OPEN)
+    return queued - set(asked.values_list("left_row_id", flat=True))
 
 
 def _kept_apart(rows: Iterable[RosterRow]) -> set[UUID]:
@@ -169,11 +181,18 @@ def get_roster(id: UUID, *, lock: bool = False) -> Roster:
 def _with_open_pairs() -> "QuerySet[Any]":
     pairs = DuplicatePair.objects.filter(left_row__roster_id=OuterRef("id"), state=PairState.OPEN)
     counted = pairs.order_by().values("left_row__roster_id").annotate(n=Count("id")).values("n")
-    return Roster.objects.annotate(open_pairs=Subquery(counted))
+    queued = pairs.filter(left_row__outcome=Outcome.QUEUED)
+    undecided = (
+        queued.order_by()
+        .values("left_row__roster_id")
+        .annotate(n=Count("left_row_id", distinct=True))
+        .values("n")
+    )
+    return Roster.objects.annotate(open_pairs=Subquery(counted), undecided=Subquery(undecided))
 
 
-def card_of(roster: Roster, *, open_pairs: int | None) -> RosterCard:
-    """The list as its readers get it."""
+def card_of(roster: Roster, *, open_pairs: int | None, undecided: int | None = None) -> RosterCard:
+    """The list as its readers get it. Of a list that isn't done rows may be queued whose pairs aren't there yet."""
     done = roster.progress - roster.started_from
     running = roster.state == RosterState.RUNNING
     return RosterCard(
@@ -198,6 +217,7 @@ def card_of(roster: Roster, *, open_pairs: int | None) -> RosterCard:
         if running
         else None,
         touched_at=roster.touched_at,
+        decided=roster.queued - (undecided or 0) if roster.state == RosterState.DONE else 0,
     )
 
 
@@ -219,6 +239,7 @@ def row_card(
     values: bool = True,
     places: Mapping[str, Text] = NOWHERE,
     apart: bool = False,
+    decided: bool = False,
 ) -> RowCard:
     """A stored row; ``values`` are the plain forms by field, ``places`` the names of cities by code."""
     return RowCard(
@@ -236,6 +257,7 @@ def row_card(
         place=places.get((row.entry or {}).get("city") or "") if places else None,
         automatic=row.matched_id is not None,
         apart=apart,
+        decided=decided,
     )
 
 

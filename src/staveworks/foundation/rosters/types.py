@@ -100,7 +100,8 @@ class SheetCard:
 
 @dataclass(frozen=True, slots=True)
 class RosterCard:
-    """A list as it stands. ``total``: data rows of the file; ``progress``: rows done; ``open_pairs``: pairs of it to decide."""
+    """A list as it stands. ``total``: data rows of the file; ``progress``: rows done; ``open_pairs``: pairs of it to decide;
+    ``decided``: of its queued rows those of which every question is answered."""
 
     id: UUID
     name: str
@@ -119,6 +120,7 @@ class RosterCard:
     sheets: tuple[SheetCard, ...]
     seconds_left: int | None = None
     touched_at: datetime | None = None
+    decided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ class IssueCard:
 class RowCard:
     """A row as it came and what became of it; ``firm_id`` is the firm in which it stands now, ``place`` its city on register.
 
-    ``automatic``: the matcher merged it, which a person can look at and take back; ``apart``: she has.
+    ``automatic``: the matcher merged it, which a person can look at and take back; ``apart``: she has. ``decided``: it was queued,
+    and all that was asked about it is answered.
     """
 
     id: UUID | None
@@ -152,6 +155,7 @@ class RowCard:
     place: Text | None = None
     automatic: bool = False
     apart: bool = False
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """What the pages of a list say: its sentence, its bar, its time left."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staveworks.foundation.rosters.types import OUTCOME_TEXTS, Counts, Outcome, RosterCard, RosterState
+from staveworks.foundation.rosters.types import OUTCOME_TEXTS, Outcome, RosterCard, RosterState
 from staveworks.kit.text import Text
 
 STATE_KINDS = {
@@ -21,27 +22,42 @@ STEPS = (
 )
 
 
+DECIDED = Text(zh="判断过", en="decided")
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of the bar: where it begins and how wide it is, in per cent of the bar."""
+    """A piece of the bar: where it begins and how wide it is, in per cent of the bar; ``code``: its colour."""
 
-    outcome: Outcome
+    code: str
     text: Text
     count: int
     x: float
     width: float
 
 
-def segments(counts: Counts) -> list[Segment]:
-    """The bar of a list by outcome; what is there is at least visible."""
+def segments(card: RosterCard) -> list[Segment]:
+    """The bar of a list by what is the case now: a queued row that somebody has decided on waits no longer.
+
+    What is there is at least visible.
+    """
     found, x = [], 0.0
-    for outcome in Outcome:
-        count = getattr(counts, outcome.value)
-        share = 100 * count / counts.rows if counts.rows else 0
+    for code, text, count in _pieces(card):
+        share = 100 * count / card.counts.rows if card.counts.rows else 0
         width = max(share, 0.6) if count else 0.0
-        found.append(Segment(outcome, OUTCOME_TEXTS[outcome], count, round(x, 2), round(width, 2)))
+        found.append(Segment(code, text, count, round(x, 2), round(width, 2)))
         x += width
     return found
+
+
+def _pieces(card: RosterCard) -> Iterator[tuple[str, Text, int]]:
+    for outcome in Outcome:
+        count = getattr(card.counts, outcome.value)
+        if outcome is Outcome.QUEUED:
+            if card.decided:
+                yield "decided", DECIDED, card.decided
+            count -= card.decided
+        yield outcome.value, OUTCOME_TEXTS[outcome], count
 
 
 def steps(roster: RosterCard, now: int, urls: tuple[str, str]) -> list[tuple[Text, str | None, str]]:

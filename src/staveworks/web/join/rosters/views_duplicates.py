@@ -47,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     total = duplicates.count_pairs(actor, roster=roster)
     shown = {
         "roster": card,
-        "segments": segments(card.counts) if card else [],
+        "segments": segments(card) if card else [],
         "pairs": [(pair, _address(roster, pair.id)) for pair in pairs],
         "total": total,
         "more": total - len(pairs),

@@ -101,7 +101,7 @@ def progress_of(card: RosterCard) -> dict[str, object]:
     from django.utils import timezone
 
     silent = card.touched_at is None or timezone.now() - card.touched_at > SILENT
-    return {"roster": card, "left": time_left(card), "segments": segments(card.counts), "silent": silent}
+    return {"roster": card, "left": time_left(card), "segments": segments(card), "silent": silent}
 
 
 @door("roster.import")

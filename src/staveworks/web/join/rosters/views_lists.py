@@ -38,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """All lists with what became of them."""
     actor = actor_of(request)
     rosters = queries.list_rosters(actor)
-    lines = [(roster, STATE_KINDS[roster.state], segments(roster.counts)) for roster in rosters]
+    lines = [(roster, STATE_KINDS[roster.state], segments(roster)) for roster in rosters]
     shown = {"lines": lines, "open_pairs": count_pairs(actor), "actor": actor}
     return render(request, "rosters/index.html", shown)
 
@@ -102,7 +102,7 @@ def detail(request: HttpRequest, roster: UUID) -> HttpResponse:
     )
     shown = {
         "roster": card,
-        "segments": segments(card.counts),
+        "segments": segments(card),
         "page": page,
         "chips": _chips(card, outcome),
         "outcome": outcome,
