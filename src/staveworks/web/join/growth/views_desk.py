@@ -24,13 +24,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     funnel = _funnel(actor, city)
     earlier, weeks = _numbers(funnel.earlier), funnel.weeks
     may, counts = actor.may("firm.invite"), count_desk(actor, city=city)
+    totals = [sum(numbers) for numbers in zip(earlier, *(_numbers(week) for week in weeks), strict=True)]
     shown = {
+        "nobody": not city and not totals[0],
         "weeks": [(week, _numbers(week)) for week in reversed(weeks)],
         "steps": STEPS.values(),
         "earlier": earlier,
-        "totals": [
-            sum(numbers) for numbers in zip(earlier, *(_numbers(week) for week in weeks), strict=True)
-        ],
+        "totals": totals,
         "chart": _chart(weeks),
         "cities": city_chips(request, named_cities(actor, counts.cities)),
         "city": city,
