@@ -123,8 +123,14 @@ def test_from_opening_to_an_accepted_milestone(bidding: Bidding) -> None:
         "in its own row, not the first that is sent"
     )
     assert provider.post(f"{contract}change/", change).status_code == 302
-    (sign,) = set(re.findall(r'action="(/contracts/changes/[0-9a-f-]+/sign/)"', body(buyer, contract)))
+    page = body(buyer, contract)
+    (sign,) = set(re.findall(r'action="(/contracts/changes/[0-9a-f-]+/sign/)"', page))
+    assert "2100-03-01 → 2100-06-01" in page
+    assert "¥2,000.00 →" not in page, "the price stays"
     assert buyer.post(sign).status_code == 302
+    page = body(provider, contract)
+    assert "2100-03-01 → 2100-06-01" in page, "signed, it still says what it changed"
+    assert len(re.findall(r"signed 20\d\d-", page)) == 2
 
 
 def as_it_is(milestones: int) -> dict[str, object]:

@@ -591,7 +591,10 @@ class TestChanges:
         contract = bidding.contract()
         change = propose_change(bidding.fang, contract_id=contract, edits=self.DEARER, reason="涨价")
         refuse_change(bidding.lin, change_id=change)
-        assert access_contract(bidding.lin, contract_id=contract).price_fen == 500_000
+        found = access_contract(bidding.lin, contract_id=contract)
+        assert found.price_fen == 500_000
+        (refused,) = found.changes
+        assert [each.planned for each in refused.before] == [found.milestones[1].planned]
         with pytest.raises(BidInvalid):
             propose_change(bidding.fang, contract_id=contract, edits=[Edit(4, planned())], reason="跳号")
         deliver_milestone(bidding.fang, contract_id=contract, place=2, text="大样")

@@ -342,16 +342,18 @@ class EditOut(Out):
 class WordOut(Out):
     organisation: UUID
     word: Word
+    at: datetime
 
 
 class ChangeOfContract(Out):
-    """It holds once both organisations have signed."""
+    """It holds once both organisations have signed. ``before``: the milestones of ``edits`` as they stood until then; a new one isn't there."""
 
     id: UUID
     number: int
     by: UUID
     reason: str
     edits: list[EditOut]
+    before: list[EditOut]
     proposed_at: datetime
     words: list[WordOut]
 
@@ -363,8 +365,9 @@ class ChangeOfContract(Out):
             by=change.by_org,
             reason=change.reason,
             edits=[EditOut.of(each) for each in change.edits],
+            before=[EditOut.of(each) for each in change.before],
             proposed_at=change.proposed_at,
-            words=[WordOut(organisation=org, word=word) for org, word in change.words],
+            words=[WordOut(organisation=each.org, word=each.word, at=each.at) for each in change.words],
         )
 
 

@@ -142,11 +142,15 @@ def access_contract(actor: Actor, *, contract_id: UUID) -> Contract:
     row = _contracts().filter(id=contract_id).first()
     if row is None:
         raise ContractNotFound
-    changes = row.changes.order_by("number").prefetch_related("signatures")
+    changes = list(row.changes.order_by("number").prefetch_related("signatures"))
+    versions = row.milestones.select_related("change").order_by("place", "version") if changes else ()
     return _contract(
         row,
         milestones=_milestones(actor, row),
-        changes=[change_of(each, sorted(each.signatures.all(), key=lambda one: one.at)) for each in changes],
+        changes=[
+            change_of(each, sorted(each.signatures.all(), key=lambda one: one.at), versions)
+            for each in changes
+        ],
     )
 
 

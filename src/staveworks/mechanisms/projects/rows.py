@@ -16,12 +16,14 @@ from staveworks.mechanisms.projects.types import (
     Attachment,
     Change,
     Delivery,
+    Edit,
     MilestoneVerdict,
     Opened,
     Planned,
     RequestCard,
     RequestKind,
     RequestState,
+    Said,
     Sealed,
     Word,
 )
@@ -96,15 +98,22 @@ def delivery_of(row: models.Delivery) -> Delivery:
     )
 
 
-def change_of(row: models.Change, signatures: Iterable[models.Signature]) -> Change:
+def change_of(
+    row: models.Change, signatures: Iterable[models.Signature], versions: Iterable[models.Milestone]
+) -> Change:
+    """``versions``: of the contract's milestones, the first before the later."""
+    edits = read_edits(row.edits)
+    earlier = [each for each in versions if each.change is None or each.change.number < row.number]
+    stood = {each.place: planned_of(each) for each in earlier}
     return Change(
         id=row.id,
         number=row.number,
         by_org=row.by_org_id,
         reason=row.reason,
-        edits=read_edits(row.edits),
+        edits=edits,
+        before=tuple(Edit(each.place, stood[each.place]) for each in edits if each.place in stood),
         proposed_at=row.proposed_at,
-        words=tuple((each.org_id, Word(each.word)) for each in signatures),
+        words=tuple(Said(each.org_id, Word(each.word), each.at) for each in signatures),
     )
 
 

@@ -289,20 +289,37 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What one side said to a change, and when."""
+
+    org: UUID
+    word: Word
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """A change that one side proposed. ``words``: who said what; it holds once both have signed."""
+    """A change that one side proposed. ``words``: who said what; it holds once both have signed. ``before``: what it is about as it
+    stood until then, without what is new."""
 
     id: UUID
     number: int
     by_org: UUID
     reason: str
     edits: tuple[Edit, ...]
+    before: tuple[Edit, ...]
     proposed_at: datetime
-    words: tuple[tuple[UUID, Word], ...]
+    words: tuple[Said, ...]
 
     @property
     def open(self) -> bool:
         return len(self.words) < 2
+
+    @property
+    def pairs(self) -> list[tuple[Edit, Planned | None]]:
+        """Each milestone as it shall be, and as it was."""
+        was = {each.place: each.planned for each in self.before}
+        return [(edit, was.get(edit.place)) for edit in self.edits]
 
 
 @dataclass(frozen=True, slots=True)
