@@ -236,10 +236,13 @@ class TestTheDesk:
         assert buyer.post(f"/lines/{line}/order/dispute/", too_much).status_code == 422
         buyer.post(f"/lines/{line}/order/dispute/", {"reason": "少一项", "stands_fen": "200"})
         waiting = said(desk.get(f"/lines/{line}/"))
+        for each in (waiting, said(buyer.get(f"/lines/{line}/"))):
+            assert ("waiting for the provider’s answer" in each, "your turn" in each) == (True, False)
         assert "hasn’t answered yet; it may until" in waiting
         assert 'name="accepted_fen"' not in waiting
         lab.post(f"/lines/{line}/serve/disagree/", {"text": "样品不够"})
         assert "1 waits for your decision" in said(desk.get("/disputes/"))
+        assert "waiting for a decision" in said(buyer.get(f"/lines/{line}/"))
         page = said(desk.get(f"/lines/{line}/"))
         assert "样品不够" in page
         assert "From ¥200.00, which the buyer accepts, to ¥680.00" in page

@@ -56,7 +56,7 @@ from staveworks.web.middleware import status_of
 from staveworks.web.order.coming import with_people
 from staveworks.web.order.forms import ReasonForm
 from staveworks.web.order.request_forms import answer_of, label_of
-from staveworks.web.order.shown import show, side_of, urgency
+from staveworks.web.order.shown import show, side_of, unheard, urgency
 from staveworks.web.words import put_error
 
 Do = Callable[..., object]
@@ -222,9 +222,7 @@ def _page(
         and line.quote.starts_at is not None
         and line.quote.starts_at > timezone.now(),
         "may_decide": side is Side.DECIDER and actor.may("dispute.decide"),
-        "unheard": line.dispute is not None
-        and not line.dispute.answer
-        and line.dispute.answer_due_at > timezone.now(),
+        "unheard": unheard(line),
     }
     return render(request, "deliver/line.html", shown, status=status)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from staveworks.cluster.programmes.types import LineShare
 from staveworks.kit.text import Text
 from staveworks.trade.orders.domain import turn_of
@@ -30,6 +32,7 @@ NEXT = {
 }
 """The step that is under way once one is done: what is confirmed isn't being confirmed any more."""
 TO_DELIVER = Text(zh="等对方交付", en="waiting for delivery")
+TO_ANSWER = Text(zh="等服务方答复", en="waiting for the provider’s answer")
 TO_CONFIRM = Text(zh="等对方确认", en="waiting for confirmation")
 PATH = (LineState.PLACED, LineState.CONFIRMED, LineState.IN_DELIVERY, LineState.DELIVERED, LineState.ACCEPTED)
 REACHED = {
@@ -70,6 +73,8 @@ def badge_of(line: Line, side: Side) -> Badge:
         and not line.dispute.answer
     ):
         return "yours", TO_DO[line.state]
+    if unheard(line):
+        return "waiting", TO_ANSWER
     if line.state is LineState.AWAITING_APPROVAL:
         return "waiting", line.state.text
     if turn is side and line.state is not LineState.DRAFT:
@@ -79,6 +84,17 @@ def badge_of(line: Line, side: Side) -> Badge:
         return ("over" if over else "done"), line.state_text
     waits = {LineState.PLACED: TO_CONFIRM, LineState.CONFIRMED: TO_DELIVER}
     return "waiting", waits.get(line.state, WAITING[turn])
+
+
+def unheard(line: Line) -> bool:
+    """Whether the provider may still answer a dispute, before which nobody decides."""
+    found = line.dispute
+    return (
+        line.state is LineState.DISPUTED
+        and found is not None
+        and not found.answer
+        and found.answer_due_at > timezone.now()
+    )
 
 
 def urgency(line: Line) -> tuple[datetime, UUID]:
