@@ -25,7 +25,7 @@ def test_eight_questions_on_a_phone_end_with_the_probable_shortest_stave(site: S
         expect(page.get_by_text(f"第 {step} 题，共 8 题")).to_be_visible()
         assert sideways(page) == 0
         answer_by_tap(page)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("现在看，卡在")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("现在看，卡在|还分不清"))
     assert accessible(page) == []
     barrel = find_barrel(site.world.lin)
     assert barrel is not None

@@ -154,11 +154,22 @@ def _step_context(
 
 
 def _likely(visit: Visit, register: Register) -> list[tuple[Plank, float]]:
-    """First what binds at the likely heights, as on the barrel's page; then whatever else may bind, the most probable first."""
+    """What may bind, the most probable first; what binds at the likely heights, as on the barrel's page, is always among them."""
     binding = visit.diagnosis.binding
-    ranked = sorted(visit.chances.items(), key=lambda each: (each[0] != binding, -each[1]))
+    ranked = sorted(visit.chances.items(), key=lambda each: (-each[1], each[0] != binding))
     wanted = [each for each in ranked if each[0] in register and (each[0] == binding or each[1] >= SELDOM)]
-    return [(register[code], chance) for code, chance in wanted[:SHOWN]]
+    shown = wanted[:SHOWN]
+    shown[SHOWN - 1 :] = [each for each in wanted[SHOWN - 1 :] if each[0] == binding] or shown[SHOWN - 1 :]
+    return [(register[code], chance) for code, chance in shown]
+
+
+def _undecided(likely: list[tuple[Plank, float]], binding: str | None) -> list[Plank]:
+    """The planks between which these answers can't tell; none where one is clearly the likeliest, and the barrel's page says the same."""
+    if not likely:
+        return []
+    first, most = likely[0]
+    nearly = [plank for plank, chance in likely if chance >= most - NEARLY or plank.code == binding]
+    return nearly if len(nearly) > 1 or first.code != binding else []
 
 
 def _result(sheet: Sheet, firm: str) -> dict[str, Any]:
@@ -168,7 +179,7 @@ def _result(sheet: Sheet, firm: str) -> dict[str, Any]:
         "picture": picture_of(visit.diagnosis, firm=firm, register=register),
         "diagnosis": visit.diagnosis,
         "likely": likely,
-        "rivals": [plank for plank, chance in likely[1:] if chance >= likely[0][1] - NEARLY],
+        "undecided": _undecided(likely, visit.diagnosis.binding),
         "register": register,
         "answered": sum(leaf.code in sheet.answers for leaf in sheet.rubric.quick_start),
         "count": len(sheet.rubric.quick_start),
