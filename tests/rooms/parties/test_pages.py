@@ -11,6 +11,7 @@ from staveworks.foundation.parties.models import Person, Profile
 from staveworks.foundation.parties.queries import AgentFound, access_agreement, access_profile, actor_for
 from staveworks.foundation.parties.types import Actor, Kind, Role, WebsiteInvalid
 from staveworks.foundation.parties.usecases.give_mandate import give_mandate
+from staveworks.web.join.forms import SettingsForm
 from staveworks.web.rail import tabs_for
 from tests.world import PASSWORD, World, join, make_firm, make_person, make_world
 
@@ -73,6 +74,21 @@ def test_a_stranger_is_sent_to_sign_in(world: World, path: str) -> None:
     answer = Client().get(path)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/?next=")
+
+
+@pytest.mark.parametrize("town", ["盛泽", "盛泽镇", "苏州市盛泽镇"])
+def test_a_town_leads_to_its_district(world: World, town: str) -> None:
+    browser = browser_of(world.lin)
+    suggested = browser.get("/join/cities/", {"q": town}).json()["cities"]
+    assert [label.rpartition(" ")[2] for label in suggested] == ["320509"]
+    form = SettingsForm(SETTINGS | {"city": town}, operator=False)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["city"] == "320509"
+
+
+def test_a_place_that_is_none_is_still_refused(world: World) -> None:
+    form = SettingsForm(SETTINGS | {"city": "没有这地方"}, operator=False)
+    assert "city" in form.errors
 
 
 def test_an_invitation_gives_no_role_that_nobody_chose(world: World) -> None:

@@ -7,9 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from staveworks.foundation.parties.agreement import GRANTS
-from staveworks.foundation.parties.queries import access_city, find_cities
+from staveworks.foundation.parties.queries import access_city
 from staveworks.foundation.parties.rights import MANDATED, RIGHTS, reach_of, roles_for
 from staveworks.foundation.parties.types import OPERATOR_KINDS, Actor, Kind
+from staveworks.web.join.cities import cities_like
 from staveworks.web.join.fields import ContactField, UsccField
 from staveworks.web.language import current, said
 from staveworks.web.words import words
@@ -21,7 +22,13 @@ class CityField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", words("城市", "City"))
         kwargs.setdefault("required", False)
-        kwargs.setdefault("help_text", words("输入名称，如“柯桥”。", "Type its name, such as Keqiao."))
+        kwargs.setdefault(
+            "help_text",
+            words(
+                "输入城市、区县或镇名，如“柯桥”“盛泽”。",
+                "Type a city, county or town, such as Keqiao or 盛泽.",
+            ),
+        )
         kwargs.setdefault("widget", forms.TextInput(attrs={"list": "cities", "autocomplete": "off"}))
         super().__init__(max_length=80, **kwargs)
 
@@ -32,7 +39,7 @@ class CityField(forms.CharField):
         code = typed.split()[-1]
         if code.isdigit() and len(code) == 6 and access_city(code):
             return str(code)
-        found = find_cities(typed, limit=2)
+        found = cities_like(typed, limit=2)
         if len(found) == 1 or (found and typed in (found[0].name.zh, found[0].name.en)):
             return found[0].code
         raise forms.ValidationError(

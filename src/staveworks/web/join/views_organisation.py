@@ -11,7 +11,6 @@ from staveworks.foundation.parties.queries import (
     access_city,
     access_profile,
     card,
-    find_cities,
     operator_of,
     titles_of,
 )
@@ -22,6 +21,7 @@ from staveworks.foundation.rules.queries import entry_in_force, rule_in_force
 from staveworks.kit.errors import StaveworksError
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door, door_person
+from staveworks.web.join.cities import cities_like
 from staveworks.web.join.forms import AgreementForm, OrganisationForm
 from staveworks.web.language import current
 from staveworks.web.middleware import activate, status_of
@@ -60,7 +60,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @door_person
 def cities(request: HttpRequest) -> HttpResponse:
     """Suggestions for the city field: a list of options."""
-    found = find_cities(request.GET.get("city", "") or request.GET.get("q", ""))
+    found = cities_like(request.GET.get("city", "") or request.GET.get("q", ""))
     return JsonResponse({"cities": [city.label.in_language(current()) for city in found]})
 
 
