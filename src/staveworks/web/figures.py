@@ -94,6 +94,12 @@ def clock(moment: datetime) -> str:
     return f"{local(moment):%H:%M}"
 
 
+def period(starts_at: datetime, ends_at: datetime) -> str:
+    """``2026-11-23 09:00–10:00``; with both days where it ends on another."""
+    same = day(starts_at) == day(ends_at)
+    return f"{moment(starts_at)}–{clock(ends_at) if same else moment(ends_at)}"
+
+
 def moment(value: datetime) -> str:
     """``2026-11-23 09:41``."""
     return f"{day(value)} {clock(value)}"

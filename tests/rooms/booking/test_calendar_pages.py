@@ -161,6 +161,17 @@ def test_a_buyer_chooses_a_free_time_by_a_click_and_orders_it(world: World, lab:
     assert page.get(f"{address}?day=soon").status_code == 200
 
 
+def test_offer_order_and_line_say_where_to_come_and_until_when(world: World, lab: Lab) -> None:
+    day, page = monday(), signed_in(world.lin)
+    line = lab.book(world.lin, day, "09:00", minutes=60)
+    assert "实验楼 201" in page.get(f"/offers/{lab.offer.offer_id}/").content.decode()
+    shown = page.get(f"/lines/{line.id}/").content.decode()
+    assert "实验楼 201" in shown
+    assert shown.count(f"{day} 09:00") == 1, "when it begins stands once"
+    assert f"{day} 09:00–10:00" in shown
+    assert f"{day} 09:00–10:00" in page.get(f"/orders/{line.order_id}/").content.decode()
+
+
 def test_the_desk_lists_what_is_lent_and_an_empty_one_says_what_to_do(world: World, lab: Lab) -> None:
     assert "1 resource to book." in signed_in(lab.fang).get("/desk/calendar/").content.decode()
     empty = signed_in(world.lin, "zh-hans").get("/desk/calendar/").content.decode()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,9 @@ from staveworks.foundation.reservation.types import OCCUPYING, Reservation, Stat
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.spans import Span, on_calendar
+from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.free import free_between, opened
+from staveworks.mechanisms.booking.mechanism import find_resource
 from staveworks.mechanisms.booking.models import Bookable, Feed
 from staveworks.mechanisms.booking.models import TrainingCertificate as CertificateRow
 from staveworks.mechanisms.booking.models import Wish as WishRow
@@ -77,6 +80,13 @@ def access_bookable(actor: Actor, *, resource_id: UUID, right: str = "line.serve
     if not found:
         raise ResourceNotFound
     return found[0]
+
+
+@query
+def find_place(actor: Actor, *, terms: Mapping[str, Any]) -> tuple[Text, str] | None:
+    """Where to come: the resource that an offer's terms lend, and its place. None where nothing is booked."""
+    found = find_resource(terms)
+    return (found.name, found.place) if found else None
 
 
 @query

@@ -18,6 +18,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.alternatives import list_alternatives
+from staveworks.mechanisms.booking.queries import find_place
 from staveworks.mechanisms.booking.short_codes import in_groups, short_of
 from staveworks.mechanisms.booking.types import Alternative
 from staveworks.mechanisms.tasks.queries import is_test_order
@@ -201,6 +202,7 @@ def _page(
         "shown": show(line, actor.org, share),
         "line": line,
         "asked": _asked(actor, line),
+        "where": _where(actor, line) if line.mechanism == BOOKING else None,
         "lots": delivered_lots(actor, line_id=line.id) if line.mechanism == "task" and line.parts else [],
         "side": str(side),
         "state": str(line.state),
@@ -235,6 +237,11 @@ def _instead(actor: Actor, line: Line) -> str:
     return f"{reverse('catalogue')}?{urlencode({'plank': content.planks[0], 'mechanism': content.mechanism})}"
 
 
+def _where(actor: Actor, line: Line) -> tuple[Text, str] | None:
+    version = access_version(as_reader(actor), version_id=line.version_id)
+    return find_place(actor, terms=version.content.terms or {})
+
+
 def _asked(actor: Actor, line: Line) -> list[tuple[Text, Text]]:
     """What the buyer filled in, under the labels of the offer's form as it was then."""
     if not line.request:
@@ -250,6 +257,7 @@ def _asked(actor: Actor, line: Line) -> list[tuple[Text, Text]]:
         (label_of(shapes[name], name), answer_of(shapes[name], value))
         for name, value in line.request.items()
         if name != OF_A_CONTRACT  # the price says which by its title
+        and not (name == "starts_at" and line.quote.starts_at)  # stands above
     ]
 
 

@@ -21,6 +21,7 @@ from staveworks.kit.data import data_file
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
+from staveworks.mechanisms.booking.queries import find_place
 from staveworks.trade.catalogue.checking import TAXES, tax_rate
 from staveworks.trade.catalogue.domain import price_of_effects
 from staveworks.trade.catalogue.mechanisms import mechanism_of, name_of
@@ -209,6 +210,7 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
         "programmes": [programmes()[code] for code in content.programmes if code in programmes()],
         "tax": (TAXES.get(content.tax), Decimal(tax_rate(content.tax)) / 10_000),
         "may_order": actor.may("order.place"),
+        "where": find_place(actor, terms=content.terms or {}) if _by_time(content.mechanism) else None,
     }
 
 

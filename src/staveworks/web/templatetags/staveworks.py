@@ -260,6 +260,7 @@ for _name in (
     "day",
     "clock",
     "moment",
+    "period",
     "quantity",
 ):
     _figure(_name, getattr(figures, _name))
