@@ -13,6 +13,7 @@ from staveworks.foundation.parties.domain import (
     new_code,
     normalise_email,
     normalise_phone,
+    shown_phone,
 )
 from staveworks.foundation.parties.rights import MANDATED, RIGHTS, STEWARDED, rights_of, roles_for
 from staveworks.foundation.parties.types import (
@@ -148,3 +149,17 @@ def test_firms_have_no_steward_and_operators_do() -> None:
         assert Role.STEWARD in roles_for([kind])
     for kind in Kind:
         assert Role.OWNER in roles_for([kind])
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("+8651263551200", "0512-63551200"),
+        ("+862152301234", "021-52301234"),
+        ("+8613805750003", "13805750003"),
+        ("+84912345678", "+84912345678"),
+        ("no number", "no number"),
+    ],
+)
+def test_a_phone_is_shown_as_people_write_it(kept: str, shown: str) -> None:
+    assert shown_phone(kept) == shown

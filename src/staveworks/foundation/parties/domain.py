@@ -22,6 +22,8 @@ EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}", re.ASCII)
 LONGEST_EMAIL = 254
 WEBSITE = re.compile(r"(https?://)?([\w-]+\.)+[\w-]{2,}(:\d{1,5})?([/?#]\S*)?", re.IGNORECASE)
 LONGEST_WEBSITE = 200
+CHINA = 86
+"""Its calling code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,18 @@ def normalise_phone(text: str, *, country: str = "CN") -> str:
     if not phonenumbers.is_possible_number(number) or not phonenumbers.is_valid_number(number):
         raise PhoneInvalid(field="phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_phone(number: str) -> str:
+    """As people write it: a landline of China with its area code (0512-63551200), a mobile bare; others as they are kept."""
+    try:
+        found = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    if found.country_code != CHINA:
+        return number
+    own, area = str(found.national_number), phonenumbers.length_of_geographical_area_code(found)
+    return f"0{own[:area]}-{own[area:]}" if area else own
 
 
 def normalise_email(text: str) -> str:

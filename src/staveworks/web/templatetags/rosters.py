@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from staveworks.foundation.parties.domain import shown_phone
 from staveworks.foundation.rosters.columns import FIELDS
 from staveworks.kit.text import Text
 
@@ -27,3 +28,15 @@ def filled(cells: Iterable[str]) -> str:
 def field_label(code: str) -> Text:
     """What a field of a list is called."""
     return FIELDS.get(code, Text(zh=code, en=code))
+
+
+@register.filter
+def phone_shown(number: str) -> str:
+    return shown_phone(number)
+
+
+@register.filter
+def cell_shown(values: Mapping[str, str], field: str) -> str:
+    """What a row says in ``field``; its phones as people write them."""
+    said = values.get(field, "")
+    return " · ".join(shown_phone(number) for number in said.split()) if field == "phone" else said
