@@ -154,6 +154,8 @@ class TestBuying:
         hold_order(world.zhou, order_id=order)
         clerk.post(f"/orders/{order}/place/", {"expected_fen": "68000"})
         client.post(f"/orders/{order}/approve/")
+        late = clerk.post(f"/orders/{order}/recall/")
+        assert (late.status_code, "The order was approved and placed." in said(late)) == (409, True)
         assert access_order(world.lin, order_id=order).card.state is OrderState.RUNNING
 
 

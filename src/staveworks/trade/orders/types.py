@@ -387,6 +387,23 @@ class ApprovalNotFound(NotFound):
     text = Text(zh="没有待审批的申请。", en="There is no request for approval.")
 
 
+class ApprovalOver(Refused):
+    """Somebody was quicker, or its time is over; ``DECIDED`` says what became of it."""
+
+    text = Text(zh="这次审批已有结果。", en="This approval is decided.")
+
+
+DECIDED = {
+    "approved": Text(zh="这张订单已经批准并下单。", en="The order was approved and placed."),
+    "refused": Text(zh="没有批准，订单已退回草稿。", en="It was refused; the order is a draft again."),
+    "recalled": Text(zh="已经撤回，订单是草稿。", en="It was taken back; the order is a draft again."),
+    "lapsed": Text(
+        zh="审批已过期，订单退回草稿。", en="The time to approve it is over; the order is a draft again."
+    ),
+}
+"""By the verdict of the last request for approval."""
+
+
 class ApproverIsRequester(Refused):
     text = Text(
         zh="提交的人不能自己审批，请另一位有审批权限的人来定。",

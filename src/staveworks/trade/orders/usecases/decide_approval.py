@@ -12,7 +12,9 @@ from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.moving import let_all_go, lock_order
 from staveworks.trade.orders.terms import limits_of, others_may_approve
 from staveworks.trade.orders.types import (
+    DECIDED,
     ApprovalNotFound,
+    ApprovalOver,
     ApproverIsRequester,
     Lapsed,
     LineState,
@@ -25,7 +27,7 @@ def approve_order(actor: Actor, *, order_id: UUID) -> None:
     """The order is placed at the prices and with the reservations with which approval was asked.
 
     Whoever asked decides herself only where nobody else in the firm can, and up to what the rule lets her.
-    Raises ``RightMissing``, ``OrderNotFound``, ``ApprovalNotFound``, ``ApproverIsRequester``, ``Lapsed``, ``HoldExpired``.
+    Raises ``RightMissing``, ``OrderNotFound``, ``ApprovalNotFound``, ``ApprovalOver``, ``ApproverIsRequester``, ``Lapsed``, ``HoldExpired``.
     """
     actor.require("order.approve")
     order, asked = _open(actor, order_id)
@@ -48,7 +50,7 @@ def approve_order(actor: Actor, *, order_id: UUID) -> None:
 def refuse_order(actor: Actor, *, order_id: UUID, reason: str) -> None:
     """The order is a draft again and nothing is held.
 
-    Raises ``RightMissing``, ``OrderNotFound``, ``ApprovalNotFound``, ``ReasonMissing``.
+    Raises ``RightMissing``, ``OrderNotFound``, ``ApprovalNotFound``, ``ApprovalOver``, ``ReasonMissing``.
     """
     actor.require("order.approve")
     wording = check_reason(reason)
@@ -61,7 +63,7 @@ def refuse_order(actor: Actor, *, order_id: UUID, reason: str) -> None:
 def recall_order(actor: Actor, *, order_id: UUID) -> None:
     """Take the request back, to change the order: whoever may place orders, before somebody has decided.
 
-    Raises ``RightMissing``, ``OrderNotFound``, ``ApprovalNotFound``.
+    Raises ``RightMissing``, ``OrderNotFound``, ``ApprovalNotFound``, ``ApprovalOver``.
     """
     actor.require("order.place")
     order, _ = _open(actor, order_id)
@@ -86,7 +88,8 @@ def _open(actor: Actor, order_id: UUID) -> tuple[Order, Approval]:
     order = lock_order(actor, order_id)
     asked = Approval.objects.filter(order=order, verdict="").first()
     if asked is None:
-        raise ApprovalNotFound
+        last = Approval.objects.filter(order=order).order_by("requested_at").last()
+        raise ApprovalOver(DECIDED[last.verdict]) if last else ApprovalNotFound
     return order, asked
 
 
