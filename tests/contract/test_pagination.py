@@ -78,8 +78,8 @@ def test_a_cursor_belongs_to_one_list_in_one_order(world: World) -> None:
     caller = Caller(make_token(world.gao))
     cursor = caller.get("/api/v1/firms?limit=1").json()["next"]
     assert caller.get(f"/api/v1/firms?limit=1&cursor={cursor}").status_code == 200
-    for address in ("/api/v1/firms?sort=-name&", "/api/v1/cities?", "/api/v1/firms?limit=1&x="):
-        bent = cursor[:-1] + ("A" if cursor[-1] != "A" else "B") if address.endswith("x=") else cursor
+    for address in ("/api/v1/firms?sort=-name&", "/api/v1/cities?", "/api/v1/firms?limit=1&words="):
+        bent = cursor[:-1] + ("A" if cursor[-1] != "A" else "B") if address.endswith("words=") else cursor
         answer = caller.get(f"{address}&cursor={bent}")
         assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (422, "cursor")
 

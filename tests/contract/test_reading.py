@@ -160,3 +160,26 @@ def test_an_invitations_secret_goes_to_the_person_and_not_into_the_answer(
     assert set(answer.json()) == {"id", "expires_at"}
     assert sent[0].to == "new@chunhui.example"
     assert sent[0].link.startswith("http://testserver/join/invitation/")
+
+
+def test_a_filter_that_is_mistyped_is_refused_with_those_that_there_are() -> None:
+    fault = refused(Client().get("/api/v1/cities?lvel=1&limit=2"), 422)["errors"][0]
+    assert fault["parameter"] == "lvel"
+    assert "level" in fault["detail"]
+    assert Client().get("/api/v1/cities?level=1&limit=2").status_code == 200
+
+
+def test_a_parameter_of_an_operation_that_has_none_is_refused() -> None:
+    answer = Client().post(f"{DIAGNOSES}?rubric=x", json.dumps(GOOD), content_type="application/json")
+    assert refused(answer, 422)["errors"][0]["parameter"] == "rubric"
+
+
+def test_what_may_be_given_is_listed_in_the_readers_language() -> None:
+    token = make_token(make_world().gao)
+
+    def listed(language: str) -> str:
+        reader = Client(headers={"Authorization": f"Bearer {token}", "Accept-Language": language})
+        return str(refused(reader.get("/api/v1/firms?sort=x"), 422)["errors"][0]["detail"])
+
+    assert " or '-date'" in listed("en")
+    assert " 或 '-date'" in listed("zh-hans")

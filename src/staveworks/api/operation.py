@@ -1,8 +1,8 @@
 """One operation of the API: its door, what it takes and gives, and that an effect happens once for a key."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from staveworks.api.faults import problem_of
 from staveworks.api.idempotency import REPLAYED, answered
 from staveworks.api.language import language_now
 from staveworks.api.problems import MEDIA_TYPE, Problem, problem_json
-from staveworks.api.reading import JSON, check_sent_as, check_wanted_as
+from staveworks.api.reading import JSON, check_asked, check_sent_as, check_wanted_as
 from staveworks.api.words import PERSON_ONLY
 from staveworks.foundation.eventlog.usecases.answer_once import Answer
 from staveworks.foundation.parties.doors import PERSON, PUBLIC, Door, declare
@@ -42,13 +42,15 @@ def right(code: str) -> Door:
 
 @dataclass(frozen=True)
 class Guard:
-    """Stands before an operation and tells who calls. In this order: 406, 401, 403, 415."""
+    """Stands before an operation and tells who calls. In this order: 406, 401, 403, 415, 422 of parameters that it doesn't know."""
 
     door: Door
     takes: tuple[str, ...]
     gives: str
     tokens: bool
     """Whether a token may knock at the door of a person; at that of a right its scopes decide."""
+    parameters: set[str] = field(default_factory=set)
+    """Of the query, those that the operation reads: filled in once it is registered."""
 
     def __call__(self, request: HttpRequest) -> Actor:
         check_wanted_as(request, self.gives)
@@ -60,6 +62,7 @@ class Guard:
         elif self.door.asks == "person" and not self.tokens and by_token(request):
             raise Problem(403, PERSON_ONLY)
         check_sent_as(request, self.takes)
+        check_asked(request, self.parameters)
         return actor
 
 
@@ -126,10 +129,11 @@ class Resource(Router):
     ) -> Keep:
         def add[V: View](view: V) -> V:
             run = declare(_effect(view, status, counted, door) if effect else _plain(view, status), door)
+            guard = Guard(door, takes, gives, tokens)
             self.api_operation(
                 [method],
                 path,
-                auth=Guard(door, takes, gives, tokens),
+                auth=guard,
                 response={status: answer},
                 operation_id=view.__name__,
                 summary=says.en,
@@ -141,9 +145,19 @@ class Resource(Router):
                     "x-gives": gives,
                 },
             )(run)
+            guard.parameters.update(self._parameters(view.__name__))
             return view
 
         return add
+
+    def _parameters(self, operation_id: str) -> Iterator[str]:
+        """Those of the query that the operation reads."""
+        for path_view in self.path_operations.values():
+            for operation in path_view.operations:
+                if operation.operation_id == operation_id:
+                    for model in operation.models:
+                        if model.__ninja_param_source__ == "query":
+                            yield from model.__ninja_flatten_map__
 
 
 def _plain(view: View, status: int) -> Callable[..., HttpResponseBase]:

@@ -1,7 +1,7 @@
 """Reading what a caller sent: JSON that is neither too deep nor holds what a database can't keep; media types."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 from ninja.parser import Parser
 
 from staveworks.api.problems import Fault, Problem
-from staveworks.api.words import MALFORMED_JSON, NUL, SEND_AS, TOO_DEEP
+from staveworks.api.words import MALFORMED_JSON, NO_PARAMETER, NO_PARAMETERS, NUL, SEND_AS, TOO_DEEP
 
 DEEPEST = 32
 JSON = "application/json"
@@ -91,6 +91,15 @@ def check_sent_as(request: HttpRequest, takes: tuple[str, ...]) -> None:
         return
     if request.content_type not in takes:
         raise Problem(415, SEND_AS.format(types=", ".join(takes)), headers={"Accept": ", ".join(takes)})
+
+
+def check_asked(request: HttpRequest, known: Set[str]) -> None:
+    """422 for parameters that the operation doesn't know: a filter that is mistyped would silently widen what comes back."""
+    says = NO_PARAMETER.format(names=", ".join(sorted(known))) if known else NO_PARAMETERS
+    unknown = [name for name in request.GET if name not in known]
+    faults = tuple(Fault(says, parameter=name if keepable(name) else None) for name in unknown)
+    if faults:
+        raise Problem(422, faults=faults)
 
 
 def check_wanted_as(request: HttpRequest, gives: str) -> None:

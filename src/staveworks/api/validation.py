@@ -71,7 +71,9 @@ def _of_another_kind(error: dict[str, Any]) -> bool:
 
 def _say(error: dict[str, Any]) -> Text:
     wording = FAULTS.get(error["type"], OTHER_FAULT)
+    values = error.get("ctx", {})
+    listed = str(values.get("expected", "")).replace(", ", "、").replace(" or ", " 或 ")
     try:
-        return wording.format(**error.get("ctx", {}))
+        return Text(zh=wording.say("zh", **values | {"expected": listed}), en=wording.say("en", **values))
     except (KeyError, IndexError):
         return OTHER_FAULT

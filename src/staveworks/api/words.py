@@ -108,6 +108,10 @@ ORGANISATION_SHAPE = Text(zh="应为单位的编号（UUID）。", en="Give the 
 CURSOR_SHAPE = Text(
     zh="这个游标不属于该列表，或已失效。", en="This cursor doesn't belong to this list, or is stale."
 )
+NO_PARAMETER = Text(
+    zh="没有这个参数。可用的有：{names}。", en="There is no such parameter. There are: {names}."
+)
+NO_PARAMETERS = Text(zh="这个操作没有参数。", en="This operation takes no parameters.")
 SEND_AS = Text(zh="请用 {types} 发送。", en="Send it as {types}.")
 
 # Keys: pydantic's error types. Values may name what pydantic gives in the error's context.

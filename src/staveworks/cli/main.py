@@ -101,6 +101,14 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            from staveworks.cli.usage import in_both_languages
+
+            raise in_both_languages(error) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands 命令"):
             formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])

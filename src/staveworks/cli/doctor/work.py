@@ -201,8 +201,8 @@ def look_at_backups(home: Path) -> Iterator[Finding]:
         zh="最近一份核验过的备份是 {name}前的。", en="The last verified backup is {name} old."
     ).format_each(span(age))
     repair = Text(
-        zh="运行 staveworks backup，并查看定时备份为何没有做",
-        en="run `staveworks backup`, and see why the timed ones stopped",
+        zh="运行 staveworks backup <文件>，并查看定时备份为何没有做",
+        en="run `staveworks backup FILE`, and see why the timed ones stopped",
     )
     if age > BACKUP_VERY_OLD_S:
         yield broken("backup", told, repair)
@@ -235,16 +235,16 @@ def _no_backup(home: Path) -> Finding:
             "backup",
             told,
             Text(
-                zh=f"今晚会自动备份到 {folder}；或运行 staveworks backup",
-                en=f"tonight one is made in {folder}; or run `staveworks backup`",
+                zh=f"今晚会自动备份到 {folder}；或运行 staveworks backup <文件>",
+                en=f"tonight one is made in {folder}; or run `staveworks backup FILE`",
             ),
         )
     return broken(
         "backup",
         told,
         Text(
-            zh="运行 staveworks backup，或设 STAVEWORKS_BACKUP_DAILY",
-            en="run `staveworks backup`, or set STAVEWORKS_BACKUP_DAILY",
+            zh="运行 staveworks backup <文件>，或设 STAVEWORKS_BACKUP_DAILY",
+            en="run `staveworks backup FILE`, or set STAVEWORKS_BACKUP_DAILY",
         ),
     )
 

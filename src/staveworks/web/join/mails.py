@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from staveworks.kit.text import Text
 
 CODE_SMS = Text(
-    zh="【Staveworks】验证码 {code}，3 分钟内有效。没有人会向您要它。",
+    zh="【Staveworks】验证码 {code}，3 分钟内有效，请勿告诉他人。",
     en="[Staveworks] Your code is {code}, valid for 3 minutes. Nobody will ask you for it.",
 )
 UNKNOWN_SMS = Text(
@@ -25,7 +25,7 @@ class Mail:
 _CODE = Mail(
     Text(zh="Staveworks 验证码", en="Your Staveworks code"),
     Text(
-        zh="验证码 {code}，3 分钟内有效。不是您要的就不用理会，没有人会向您要它。",
+        zh="验证码 {code}，3 分钟内有效。请勿告诉他人；不是您本人操作，不用理会。",
         en="Your code is {code}, valid for 3 minutes. If you didn't ask for it, do nothing; nobody will ask you for it.",
     ),
 )

@@ -188,7 +188,7 @@ ROWS = (
             zh="看看哪一周做什么、按您的报价多少钱；没排到的，也写明了原因和最小的改动。",
             en="See what to make in which week, at your prices; where you got none it says why, and the smallest change.",
         ),
-        Text(zh="看派给我们的活", en="See the work"),
+        Text(zh="查看派工", en="See the work"),
         "/work/{subject}/",
         "work.read",
         7,

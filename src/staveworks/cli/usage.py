@@ -1,0 +1,36 @@
+"""What click says of wrong usage, in Chinese too."""
+
+import re
+
+import click
+
+WRONG = "用法不对，请看 --help"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def in_both_languages(error: click.UsageError) -> click.UsageError:
+    """As it is if it speaks Chinese already, as our own do."""
+    told = error.format_message()
+    if CHINESE.search(told):
+        return error
+    return click.UsageError(f"{told.removesuffix('.')} / {_chinese(error)}", ctx=error.ctx)
+
+
+def _chinese(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption():
+            return f"没有 {error.option_name} 这个选项"
+        case click.MissingParameter():
+            return f"缺少 {_named(error)}"
+        case click.BadParameter():
+            return f"{_named(error)} 的值不对"
+        case _ if error.message.startswith("No such command"):
+            return "没有这个命令，请看 --help"
+        case _:
+            return WRONG
+
+
+def _named(error: click.BadParameter) -> str:
+    """``--firm``, ``PATH``."""
+    hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else error.param_hint
+    return (", ".join(hint) if isinstance(hint, tuple | list) else hint or "").replace("'", "")
