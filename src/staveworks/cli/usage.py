@@ -33,4 +33,5 @@ def _chinese(error: click.UsageError) -> str:
 def _named(error: click.BadParameter) -> str:
     """``--firm``, ``PATH``."""
     hint = error.param.get_error_hint(error.ctx) if error.param and error.ctx else error.param_hint
-    return (", ".join(hint) if isinstance(hint, tuple | list) else hint or "").replace("'", "")
+    told = hint if isinstance(hint, str) else ", ".join(hint or ())
+    return told.replace("'", "")
