@@ -67,7 +67,8 @@ function options(figure) {
       nameTextStyle: { ...text, align: "right" },
       axisLabel: text,
       splitLine: rule,
-      minInterval: kind === "histogram" ? 1 : 0,
+      // Both count firms, of which there are no fractions.
+      minInterval: kind === "histogram" || kind === "bars" ? 1 : 0,
     },
     series: series(kind, data),
   };
