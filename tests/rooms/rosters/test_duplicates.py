@@ -1,6 +1,7 @@
 """Pairs are decided once, by a person, and every decision can be taken back."""
 
 import io
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from staveworks.foundation.rosters.types import (
 from staveworks.foundation.rosters.usecases.decide_duplicate import decide_duplicate
 from staveworks.foundation.rosters.usecases.undo_decision import undo_decision
 from staveworks.web.join.rosters.shown import segments
+from tests.rooms.parties.test_pages import browser_of
 from tests.rooms.rosters.lists import HEADER, PARK, import_list, write
 from tests.world import World, make_world
 
@@ -143,3 +145,10 @@ def _replace(sheet: object, old: str, new: str) -> None:
         for cell in row:
             if str(cell.value) == old:
                 cell.value = new
+
+
+def test_the_list_of_lists_count_a_decided_row_too(world: World, park: RosterCard) -> None:
+    decide_duplicate(world.gao, pair=list_pairs(world.gao)[0].id, verdict="merge")
+    page = browser_of(world.gao).get("/rosters/").content.decode()
+    numbers = [int(n) for n in re.findall(r'<td class="num(?: opt)?">(\d+)</td>', page)]
+    assert numbers[0] == sum(numbers[1:]) == park.counts.rows
