@@ -131,7 +131,7 @@ def test_answer_approval_and_acceptance_by_itself(world: World, market: Market, 
         Line.objects.filter(id__in=[placed.id, delivered.id, waiting]).update(deadline_at=due)
     assert mill.post(f"lines/{placed.id}/confirm")[0] == (409 if over else 200)
     assert [lapse_line(world.lin, line_id=each) for each in (delivered.id, waiting)] == [over, over]
-    assert approver.post(f"orders/{asked_for.card.id}/approve")[0] == (404 if over else 200)
+    assert approver.post(f"orders/{asked_for.card.id}/approve")[0] == (409 if over else 200)
     _, seen = approver.get(f"lines/{delivered.id}")
     assert seen["state"] == (LineState.ACCEPTED if over else LineState.DELIVERED)
 

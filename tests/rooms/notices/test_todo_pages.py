@@ -39,7 +39,6 @@ from tests.rooms.rosters.lists import PARK, import_list, write
 from tests.world import World, join, make_firm, make_person, make_world
 
 pytestmark = pytest.mark.django_db
-TOMORROW = timezone.localdate() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -70,9 +69,10 @@ class TestList:
         client = client_of(world.gao)
         assert "没有待办。" in text_of(client, "/todo/")
         todo = make_todo(world)
-        client.post(f"/todo/{todo}/snooze/", {"until": TOMORROW.isoformat()})
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        client.post(f"/todo/{todo}/snooze/", {"until": tomorrow.isoformat()})
         said = text_of(client, "/todo/")
-        assert f"没有待办。下一件：{TOMORROW.month}月{TOMORROW.day}日 核对“清河喷织厂”的认领。" in said
+        assert f"没有待办。下一件：{tomorrow.month}月{tomorrow.day}日 核对“清河喷织厂”的认领。" in said
 
     @pytest.mark.parametrize("language", ["zh-hans", "en"])
     @pytest.mark.parametrize(

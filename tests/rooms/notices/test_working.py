@@ -54,7 +54,6 @@ from tests.invariants.test_20_tenancy import at_once
 from tests.world import World, join, make_person, make_world
 
 ZONE = timezone.get_default_timezone()
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -112,12 +111,12 @@ def test_it_is_handed_only_to_a_colleague_who_may_do_it_and_she_is_told(world: W
 
 def test_putting_it_off_takes_it_and_hides_it_until_its_day(world: World) -> None:
     todo, lin = make_todo(world), colleague(world)
-    snooze_todo(lin, todo_id=todo, until=TODAY + timedelta(days=2))
+    snooze_todo(lin, todo_id=todo, until=timezone.localdate() + timedelta(days=2))
     assert (card(lin, todo).turn, card(lin, todo).put_off) == (Turn.WAITING, True)
     assert list_yours(lin) == []
     assert count_yours(lin) == count_yours(world.gao) == 0
     with acting(org=world.operator.id):
-        Todo.objects.filter(id=todo).update(snoozed_until=TODAY)
+        Todo.objects.filter(id=todo).update(snoozed_until=timezone.localdate())
     assert [each.id for each in list_yours(lin)] == [todo], "its day has come"
     assert list_yours(world.gao) == [], "but it is hers"
 
@@ -133,7 +132,7 @@ def test_what_waits_is_counted_as_it_is_listed(world: World) -> None:
     assert counted() == [1, 1, 0, 0]
     take_todo(world.gao, todo_id=todo)
     assert counted() == [1, 0, 0, 0]
-    snooze_todo(world.gao, todo_id=todo, until=TODAY + timedelta(days=1))
+    snooze_todo(world.gao, todo_id=todo, until=timezone.localdate() + timedelta(days=1))
     assert counted() == [0, 0, 0, 0]
     with acting(org=world.operator.id):
         Todo.objects.filter(id=todo).update(holder=None, snoozed_until=None, person=world.gao.person_id)
@@ -144,8 +143,8 @@ def test_what_waits_is_counted_as_it_is_listed(world: World) -> None:
 def test_it_is_not_put_off_to_the_past_or_beyond_its_deadline(world: World, days: int) -> None:
     todo = make_todo(world)  # three days
     with pytest.raises(SnoozeDateInvalid):
-        snooze_todo(world.gao, todo_id=todo, until=TODAY + timedelta(days=days))
-    snooze_todo(world.gao, todo_id=todo, until=TODAY + timedelta(days=3))
+        snooze_todo(world.gao, todo_id=todo, until=timezone.localdate() + timedelta(days=days))
+    snooze_todo(world.gao, todo_id=todo, until=timezone.localdate() + timedelta(days=3))
 
 
 def test_what_shows_by_itself_that_it_is_done_is_not_closed_by_hand(world: World) -> None:
@@ -180,14 +179,14 @@ def test_an_invitation_waits_for_the_one_person_wherever_she_acts(world: World) 
         assert (found.kind, found.what.zh) == ("invitation.accept", "接受“春晖织造”的邀请")
         assert found.url == f"/join/invitations/{world.chunhui.id}/{invitation.id}/"
     assert list_todos(world.lin) == [], "not for those who sent it"
-    snooze_todo(world.wu, todo_id=found.id, until=TODAY + timedelta(days=1))
+    snooze_todo(world.wu, todo_id=found.id, until=timezone.localdate() + timedelta(days=1))
     assert card(world.wu, found.id).put_off
 
 
 def test_each_act_stands_in_the_log_with_who_did_it(world: World) -> None:
     todo, lin = make_todo(world), colleague(world)
     take_todo(lin, todo_id=todo)
-    snooze_todo(lin, todo_id=todo, until=TODAY + timedelta(days=1))
+    snooze_todo(lin, todo_id=todo, until=timezone.localdate() + timedelta(days=1))
     release_todo(lin, todo_id=todo)
     hand_todo(world.gao, todo_id=todo, to=lin.person)
     said = [(event.type, event.person_id) for event in list_events(world.gao, subject=todo)]
@@ -205,7 +204,7 @@ def test_the_filters_count_what_they_show(world: World) -> None:
     mine, taken, off = (make_todo(world) for _ in range(3))
     late = make_todo(world, due=timezone.now() - timedelta(hours=1))
     take_todo(lin, todo_id=taken)
-    snooze_todo(world.gao, todo_id=off, until=TODAY + timedelta(days=1))
+    snooze_todo(world.gao, todo_id=off, until=timezone.localdate() + timedelta(days=1))
     cards = list_todos(world.gao)
     counts = counts_of(cards)
     assert (counts.yours, counts.others, counts.put_off, counts.late) == (2, 1, 1, 1)

@@ -62,12 +62,13 @@ def is_assignment(problem: Problem) -> bool:
     return one_step and whole and 0 < len(lines) * len(problem.work_centres.ids) <= PAIRS
 
 
-def read_assignment(problem: Problem) -> Assignment:
+def read_assignment(problem: Problem, *, whole: bool = True) -> Assignment:
+    """``whole`` False: as the problem's linear programme, without set-up and with pairs of jobs that fit in part only."""
     centres, able, lines = problem.work_centres, problem.capabilities, problem.lines
     job, row = _allowed(problem)
     centre, quantity = able.work_centre[row], lines.quantity[job]
-    hours = quantity * able.hours[row] + able.setup_hours[row]
-    fits = hours <= centres.hours[centre, 0] + HAIR
+    hours = quantity * able.hours[row] + able.setup_hours[row] * whole
+    fits = (hours <= centres.hours[centre, 0] + HAIR) | (not whole)
     order = np.lexsort((job[fits], centre[fits]))
     job, row, hours = job[fits][order], row[fits][order], hours[fits][order]
     used, place = np.unique(able.work_centre[row], return_inverse=True)

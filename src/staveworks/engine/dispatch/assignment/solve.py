@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from staveworks.engine.dispatch.assignment.linear import relax_linearly
+from staveworks.engine.dispatch.assignment.linear import Linear, relax_linearly
 from staveworks.engine.dispatch.assignment.matrix import Assignment, Longs, read_assignment
 from staveworks.engine.dispatch.assignment.search import Search, search
 from staveworks.engine.dispatch.check import lower_bound, recount
@@ -22,8 +22,7 @@ def solve_assignment(problem: Problem, *, seed: int, watch: Watch) -> Result:
     of = read_assignment(problem)
     watch.enter("prices")
     linear = relax_linearly(of)
-    prices = np.zeros(problem.work_centres.hours.shape)
-    prices[of.centre, 0] = linear.hour
+    prices = _prices(problem, of, linear)
     bound = lower_bound(problem, prices, np.zeros(0))
     watch.heard(bound=bound)
     watch.enter("search")
@@ -38,6 +37,17 @@ def solve_assignment(problem: Problem, *, seed: int, watch: Watch) -> Result:
     watch.heard(objective=result.objective)
     watch.enter("done")
     return replace(result, seconds=watch.phases)
+
+
+def _prices(problem: Problem, of: Assignment, linear: Linear) -> Floats:
+    """Those of the problem's own linear programme, in which a line may be made in part where it doesn't fit whole, without set-up:
+    no others bound it better, and an hour more never saves it more than they say."""
+    parts = read_assignment(problem, whole=False)
+    if len(parts.job) > len(of.job) or problem.capabilities.setup_hours.any():
+        of, linear = parts, relax_linearly(parts)
+    prices = np.zeros(problem.work_centres.hours.shape)
+    prices[of.centre, 0] = linear.hour
+    return prices
 
 
 def _plan(problem: Problem, of: Assignment, chosen: Longs) -> Allocations:
