@@ -56,6 +56,7 @@ def in_other_language(page: Page) -> OtherPage:
     with translation.override(OTHER[cookies[name]]):
         answer = client.get(address)
     assert answer.status_code < 500, f"{address}: {answer.status_code}"
+    assert answer.content, f"{address}: {answer.status_code} {answer.headers.get('Location', '')}"
     root = html.fromstring(answer.content.decode())
     etree.strip_elements(root, "script", "style", "svg", with_tail=False)
     return OtherPage(address, root)
