@@ -20,15 +20,10 @@ from staveworks.trade.orders.usecases.hold_order import hold_order
 from tests.booking import HOURLY, LOOM, Lab, at, make_lab, monday
 from tests.contract.caller import Caller, make_token
 from tests.trading import publish
-from tests.world import World, join, make_firm, make_person, make_world
+from tests.world import World, join, make_firm, make_person
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = {"320509": 118, "330106": 40}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.types import LineState
-from tests.booking import Lab, make_lab, monday
+from tests.booking import Lab, monday
 from tests.contract.caller import Caller, make_token
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 BODY: dict[str, Any] = {
@@ -20,16 +20,6 @@ BODY: dict[str, Any] = {
         "specials": [{"day": "2026-12-31"}, {"day": "2027-01-04", "hours": [["09:00", "11:00"]]}],
     },
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def lab(world: World) -> Lab:
-    return make_lab(world)
 
 
 def test_what_is_sent_is_what_is_read_back_and_can_be_sent_again(lab: Lab) -> None:

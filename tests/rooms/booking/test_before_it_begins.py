@@ -15,20 +15,10 @@ from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from staveworks.trade.orders.usecases.place_order import place_order
 from staveworks.trade.orders.usecases.set_limit import set_limit
-from tests.booking import Lab, at, make_lab, monday
-from tests.world import World, make_world
+from tests.booking import Lab, at, monday
+from tests.world import World
 
 LONG = timedelta(days=29)
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def lab(world: World) -> Lab:
-    return make_lab(world)
 
 
 @pytest.fixture

@@ -26,14 +26,9 @@ from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.trade.orders.usecases.hold_order import hold_order
 from tests.booking import SHANGHAI, Lab, at, make_lab, monday
 from tests.skew import its_clock_says
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from staveworks.mechanisms.booking.queries import access_bookable, list_bookable
 from staveworks.mechanisms.booking.types import Hours
 from staveworks.trade.orders.queries import access_line
 from staveworks.trade.orders.types import LineState
-from tests.booking import Lab, make_lab, monday
-from tests.world import World, make_world
+from tests.booking import Lab, monday
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 FORM = {
@@ -26,16 +26,6 @@ FORM = {
     "grid": "30", "shortest": "60", "longest": "240", "before": "0", "after": "30",
     "notice_minutes": "120", "horizon_days": "60", "grace": "30", "keep_minutes": "120",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def lab(world: World) -> Lab:
-    return make_lab(world)
 
 
 def signed_in(actor: Actor, language: str = "en") -> Client:

@@ -28,20 +28,10 @@ from tests.booking import LOOM, Lab, at, make_lab, monday
 from tests.contract.caller import Caller, make_token
 from tests.rooms.booking.test_calendar_pages import signed_in
 from tests.skew import its_clock_says
-from tests.world import Firm, World, join, make_person, make_world
+from tests.world import Firm, World, join, make_person
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[datetime], None]
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def lab(world: World) -> Lab:
-    return make_lab(world)
 
 
 @pytest.fixture

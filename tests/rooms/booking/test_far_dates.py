@@ -18,16 +18,11 @@ from tests.booking import HOURLY, LOOM, TERMS, Lab, make_lab, monday
 from tests.contract.caller import Caller, make_token
 from tests.rooms.booking.test_calendar_pages import signed_in
 from tests.trading import publish
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 LONG = 3
 """Seconds. What is looked for day by day up to such a date takes far longer."""
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

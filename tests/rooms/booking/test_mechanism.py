@@ -24,19 +24,9 @@ from staveworks.trade.catalogue.types import Group, OfferVersion
 from staveworks.trade.orders.types import LinesNotFree
 from tests.booking import LOOM, Lab, at, make_lab, monday
 from tests.trading import publish
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def lab(world: World) -> Lab:
-    return make_lab(world)
 
 
 def quote(buyer: Actor, version: OfferVersion, **request: Any) -> Quote:

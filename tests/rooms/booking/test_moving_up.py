@@ -23,14 +23,9 @@ from staveworks.trade.orders.types import DearerThanApproved, LineState, PriceCh
 from staveworks.trade.orders.usecases.end_line import cancel_line
 from staveworks.trade.orders.usecases.set_limit import set_limit
 from tests.booking import SHANGHAI, Lab, at, make_lab, monday
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ WEEKLY = {"quota_period": "week", "firm_minutes": 240, "person_minutes": 180}
 NO_GUARD = "DROP TRIGGER booking_quota_kept ON reservation_reservation"
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
 def make(world: World, **more: Any) -> Lab:
     return make_lab(world, **(WEEKLY | more))
 

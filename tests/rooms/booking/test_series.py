@@ -19,14 +19,9 @@ from staveworks.trade.orders.usecases.place_order import place_order
 from tests.booking import LOOM, Lab, at, make_lab, monday
 from tests.contract.caller import Caller, make_token
 from tests.rooms.booking.test_calendar_pages import signed_in
-from tests.world import World, make_world
+from tests.world import World
 
 WEEKLY = "FREQ=WEEKLY;COUNT=4"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture

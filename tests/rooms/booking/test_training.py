@@ -47,11 +47,6 @@ FAR = timedelta(days=400)
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
-
-@pytest.fixture
 def lab(world: World) -> Lab:
     return make_lab(world, needs_training=True)
 

@@ -44,14 +44,9 @@ from staveworks.trade.orders.types import Line, LinesNotFree, LineState, OrderSt
 from staveworks.trade.orders.usecases.end_line import cancel_line
 from tests.booking import HOURLY, LOOM, TERMS, Lab, at, make_lab, monday
 from tests.trading import document, publish
-from tests.world import World, join, make_firm, make_person, make_world
+from tests.world import World, join, make_firm, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.fixture
