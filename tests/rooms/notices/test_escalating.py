@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from staveworks.db.transaction import acting
 from staveworks.foundation.notices.deadlines import REMIND, WARN_LEADERS
@@ -27,7 +28,7 @@ from staveworks.jobs.todos.settling import settle_all
 from tests.database import Clone
 from tests.invariants.test_20_tenancy import at_once
 from tests.rooms.notices.happening import catch_up
-from tests.rooms.notices.test_working import TODAY, colleague, make_todo
+from tests.rooms.notices.test_working import colleague, make_todo
 from tests.world import World, join, make_person, make_world
 
 HOUR = timedelta(hours=1)
@@ -93,7 +94,7 @@ def test_running_again_or_after_a_pause_tells_nobody_twice(world: World) -> None
 
 def test_what_is_put_off_is_reminded_of_all_the_same(world: World) -> None:
     todo = make_todo(world)
-    snooze_todo(world.gao, todo_id=todo, until=TODAY + timedelta(days=2))
+    snooze_todo(world.gao, todo_id=todo, until=timezone.localdate() + timedelta(days=2))
     due_in(world.operator.id, todo, REMIND - HOUR)
     assert escalate_todos() == 1
 
