@@ -1,6 +1,6 @@
 """How long the server takes for each main page of a cluster of 3,000 diagnosed firms; the limit for the median is 100 ms.
 
-    .venv/bin/python benchmarks/pages.py [--firms 3000] [--rounds 15] [--only REGEX] [--home FOLDER]
+    .venv/bin/python benchmarks/pages.py [--firms 3000] [--rounds 15] [--only REGEX] [--home FOLDER] [--beside TREE]
 
 Makes the demo cluster in an empty home (``--home`` keeps it, and takes it again), then copies its diagnosed firms, with
 answers, diagnoses and profiles, until there are so many. Each page is asked for in this process, through all middleware, on
@@ -8,6 +8,9 @@ a warm connection: wall-clock milliseconds of the median and the 95th percentile
 and of its database connections (on Linux; on a busy machine only those compare, and their sum is what an idle one takes),
 and the number of queries. The result goes to
 ``benchmarks/results/pages.json``, with the ratio of the slowest median to the limit.
+
+``--beside`` asks another working tree in turn, a request of it before each of ours, on the same database, and tells both: what
+a change wins, on a machine that is now quicker, now slower. Nothing is written then.
 """
 
 import argparse
@@ -16,10 +19,12 @@ import os
 import re
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -208,8 +213,11 @@ def database_ms() -> float:
     return used
 
 
-def measure(ask: Callable[[], Any], rounds: int) -> dict[str, float]:
-    """Milliseconds and queries of one page, after two tries that don't count."""
+type Turn = Callable[[], AbstractContextManager[None]]
+
+
+def measure(ask: Callable[[], Any], rounds: int, turn: Turn) -> dict[str, float]:
+    """Milliseconds and queries of one page, after two tries that don't count; each that counts in its ``turn``."""
     from django.db import connection
 
     for _ in range(2):
@@ -227,10 +235,11 @@ def measure(ask: Callable[[], Any], rounds: int) -> dict[str, float]:
     wall, busy = [], []
     at_first = database_ms()
     for _ in range(rounds):
-        start, started = time.perf_counter(), time.process_time()
-        ask()
-        wall.append((time.perf_counter() - start) * 1000)
-        busy.append((time.process_time() - started) * 1000)
+        with turn():
+            start, started = time.perf_counter(), time.process_time()
+            ask()
+            wall.append((time.perf_counter() - start) * 1000)
+            busy.append((time.process_time() - started) * 1000)
     in_database = database_ms() - at_first
     return {
         "p50_ms": round(statistics.median(wall), 1),
@@ -242,29 +251,73 @@ def measure(ask: Callable[[], Any], rounds: int) -> dict[str, float]:
     }
 
 
-def run(firms: int, rounds: int, only: str) -> None:
-    from staveworks.cli.database import with_database
+@contextmanager
+def when_let() -> Iterator[None]:
+    """We are the other tree: wait until ours lets us ask, and say when we have."""
+    sys.stdin.readline()
+    yield
+    print("asked", flush=True)
 
-    with with_database():
-        from staveworks.cli.first_start import collect_static
-        from staveworks.cli.siblings import sibling_door
-        from staveworks.db.home import home_folder
 
-        collect_static(home_folder())
-        sibling_door("demo").make(lambda line: print(f"  demo: {line}", file=sys.stderr))
-        there = grow(firms)
-        found = {}
-        for page in pages(*find_things()):
-            if re.search(only, page.name):
-                browser = browser_of(page.who)
-                found[page.name] = measure(
-                    lambda path=page.path, browser=browser: browser.get(path, follow=True), rounds
-                )
-                figures = found[page.name]
-                print(
-                    f"{page.name:<28} {'  '.join(f'{name} {value:g}' for name, value in figures.items())}",
-                    flush=True,
-                )
+class Beside:
+    """Another working tree, asked in a process of its own."""
+
+    def __init__(self, tree: Path, rounds: int, only: str) -> None:
+        command = [sys.executable, __file__, "--in-turn", "--rounds", str(rounds), "--only", only]
+        self.process = subprocess.Popen(
+            [*command, "--home", os.environ["STAVEWORKS_HOME"]],
+            env=os.environ | {"PYTHONPATH": str(tree / "src")},
+            text=True,
+            bufsize=1,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout
+        return self.process.stdout.readline()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Let it ask before us."""
+        print("go", file=self.process.stdin)
+        assert self.line() == "asked\n", "the other tree has failed"
+        yield
+
+
+def ask_all(rounds: int, only: str, turn: Turn, told: Callable[[str], None]) -> dict[str, dict[str, float]]:
+    """Every page's figures, each ``told`` when it is there."""
+    found = {}
+    for page in pages(*find_things()):
+        if re.search(only, page.name):
+            browser = browser_of(page.who)
+            figures = measure(
+                lambda path=page.path, browser=browser: browser.get(path, follow=True), rounds, turn
+            )
+            told(f"{page.name:<28} {'  '.join(f'{name} {value:g}' for name, value in figures.items())}")
+            found[page.name] = figures
+    return found
+
+
+def run(firms: int, rounds: int, only: str, beside: Path | None) -> None:
+    from staveworks.cli.first_start import collect_static
+    from staveworks.cli.siblings import sibling_door
+    from staveworks.db.home import home_folder
+
+    collect_static(home_folder())
+    sibling_door("demo").make(lambda line: print(f"  demo: {line}", file=sys.stderr))
+    there = grow(firms)
+    if beside:
+        other = Beside(beside, rounds, only)
+        ask_all(
+            rounds,
+            only,
+            other.turn,
+            lambda line: print(f"{line}\n  beside: {other.line()}", end="", flush=True),
+        )
+        other.process.wait()
+        return
+    found = ask_all(rounds, only, nullcontext, lambda line: print(line, flush=True))
     told = {**summary(found), "firms": there, "load_average": round(os.getloadavg()[0], 1), "pages": found}
     print("; ".join(f"{name}: {value}" for name, value in told.items() if name != "pages"))
     if not only:
@@ -290,6 +343,16 @@ def summary(found: dict[str, dict[str, float]]) -> dict[str, object]:
     }
 
 
+def with_pages(given: argparse.Namespace) -> None:
+    from staveworks.cli.database import with_database
+
+    with with_database():
+        if given.in_turn:
+            ask_all(given.rounds, given.only, when_let, lambda line: print(line, flush=True))
+        else:
+            run(given.firms, given.rounds, given.only, given.beside)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -300,13 +363,15 @@ def main() -> None:
         "--only", default="", help="pages whose name this regular expression finds; nothing is written then"
     )
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--beside", type=Path, help="another working tree, asked in turn")
+    parser.add_argument("--in-turn", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     home = given.home or Path(tempfile.mkdtemp(prefix="staveworks-pages-"))
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o711)
     os.environ |= {"STAVEWORKS_HOME": str(home), "STAVEWORKS_API_LIMIT_ADDRESS": "1000000"}
     try:
-        run(given.firms, given.rounds, given.only)
+        with_pages(given)
     finally:
         if given.home is None:
             shutil.rmtree(home, ignore_errors=True)
