@@ -1,5 +1,12 @@
-"""Model instances become the room's dataclasses."""
+"""Rows become the room's dataclasses."""
 
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
 from django.db.models import QuerySet
 
 from staveworks.cluster.barrel.domain import read_plank
@@ -58,7 +65,43 @@ def _outdated(rubric_id: str, digest: str) -> bool:
         return False
 
 
-def diagnosis_card(found: Diagnosis) -> DiagnosisCard:
+class Kept(NamedTuple):
+    """The columns of a diagnosis that its card needs."""
+
+    org_id: UUID
+    assessment_id: UUID
+    at: datetime
+    finished: bool
+    water_low: float
+    water_likely: float
+    water_high: float
+    binding: str
+    next_to_bind: list[str]
+    answered: int
+    asked: int
+    mean: list[float]
+    unevenness: list[float]
+    bearing: list[float]
+    verified_water: list[float]
+    planks: dict[str, Any]
+
+
+CURRENT = f"""
+SELECT {", ".join(Kept._fields[:-5])}, jsonb_build_array({", ".join(Kept._fields[-5:])}) FROM barrel_diagnosis
+WHERE current AND org_id = ANY (%s) AND water_low IS NOT NULL
+"""
+"""Written out, what JSON there is read in one go: a page has thirty of them."""
+
+
+def current_cards(firms: Sequence[UUID]) -> dict[UUID, DiagnosisCard]:
+    """Firm → its barrel, where it has one that is shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(CURRENT, [list(firms)])
+        found = [Kept(*row, *json.loads(rest)) for *row, rest in cursor.fetchall()]
+    return {each.org_id: diagnosis_card(each) for each in found}
+
+
+def diagnosis_card(found: Diagnosis | Kept) -> DiagnosisCard:
     """Of a diagnosis by a rubric that maps planks."""
     assert found.water_low is not None
     assert found.water_likely is not None

@@ -1,21 +1,20 @@
 """The operator's table of firms page by page: after the last firm seen, so that new firms shift nothing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
-
 from staveworks.cluster.barrel.firms import (
     SHOWN,
-    SORTS,
     FirmFilter,
     FirmRow,
-    _barrels,
-    _narrow,
-    _row,
-    firms_of,
+    chosen_of,
+    keys_of,
+    terms_of,
+    with_barrels,
 )
+from staveworks.cluster.barrel.listing import find_rows
 from staveworks.db.transaction import query
 from staveworks.foundation.facts.reading import reading
 from staveworks.foundation.facts.types import Purpose
@@ -45,32 +44,33 @@ def list_firms_after(
 
 
 def _placed(actor: Actor, narrowed: FirmFilter, after: Key | None, limit: int) -> list[PlacedFirm]:
-    down = narrowed.sort.startswith("-")
-    columns = (*SORTS.get(narrowed.sort.removeprefix("-"), SORTS["name"]), "id")
-    names = [f"key_{place}" for place in range(len(columns))]
-    found = _narrow(firms_of(actor), narrowed).annotate(
-        **{name: F(column) for name, column in zip(names, columns, strict=True)}
+    keys, down = keys_of(narrowed.sort)
+    known = after is not None and len(after) == len(keys)
+    values = dict(zip(keys, after, strict=True)) if after and known else {}
+    found = find_rows(
+        actor,
+        narrowed.words,
+        chosen_of(narrowed),
+        terms_of(keys, down),
+        limit,
+        _beyond(keys, values, down=down) if known else "true",
+        {f"after_{key}": value for key, value in values.items()},
     )
-    if after is not None and len(after) == len(names):
-        found = found.filter(_beyond(names, after, down=down))
-    order = [F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True) for name in names]
-    firms = list(found.order_by(*order)[:limit])
-    barrels = _barrels(firms)
+    rows = with_barrels(found)
     return [
-        PlacedFirm(tuple(_plain(getattr(firm, name)) for name in names), _row(firm, barrels.get(firm.id)))
-        for firm in firms
+        PlacedFirm(tuple(_plain(each[key]) for key in keys), row)
+        for each, row in zip(found, rows, strict=True)
     ]
 
 
-def _beyond(names: list[str], after: Key, *, down: bool) -> Q:
+def _beyond(keys: Sequence[str], after: Mapping[str, Any], *, down: bool) -> str:
     """Rows that come after ``after``; nulls are last in both directions."""
-    name, value = names[0], after[0]
-    rest = _beyond(names[1:], after[1:], down=down) if len(names) > 1 else Q(pk__in=[])
-    same: Q = Q(**{f"{name}__isnull": True}) if value is None else Q(**{name: value})
-    if value is None:
-        return same & rest
-    further: Q = Q(**{f"{name}__{'lt' if down else 'gt'}": value}) | Q(**{f"{name}__isnull": True})
-    return further | (same & rest)
+    key, *others = keys
+    rest = _beyond(others, after, down=down) if others else "false"
+    if after[key] is None:
+        return f"({key} IS NULL AND {rest})"
+    sign = "<" if down else ">"
+    return f"({key} {sign} %(after_{key})s OR {key} IS NULL OR ({key} = %(after_{key})s AND {rest}))"
 
 
 def _plain(value: Any) -> Any:

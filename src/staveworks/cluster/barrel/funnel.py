@@ -1,16 +1,15 @@
 """How many firms reached which step, and in which week: found → invited → claimed → assessed. The only place that says what a step is."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from staveworks.cluster.barrel.firms import firms_of
+from staveworks.cluster.barrel.reach import REACHED, reached_by
 from staveworks.db.transaction import query
 from staveworks.foundation.facts.reading import reading
 from staveworks.foundation.facts.types import Field, Purpose
@@ -59,7 +58,9 @@ class FunnelByWeek:
 
 
 WITH_STEPS = """
-WITH firms(id, city, created_at, claimed_at, ours) AS MATERIALIZED ({firms}),
+WITH firms AS MATERIALIZED (
+    SELECT id, city, created_at, claimed_at, ours FROM ({firms}) AS reached WHERE city LIKE %(city)s || '%%' OR %(city)s = ''
+),
 links AS MATERIALIZED (SELECT org_id, min(created_at) AS first FROM parties_claim_link GROUP BY org_id),
 barrels AS MATERIALIZED (
     SELECT org_id, at, water_low{also} FROM barrel_diagnosis
@@ -82,14 +83,15 @@ read whole: asked for by firm, their policy looks through all firms that are hel
 
 
 def count_with_steps(
-    firms: QuerySet[Any], counted: str, params: Sequence[Any] = (), *, also: str = ""
+    actor: Actor, counted: str, params: Mapping[str, Any], *, city: str = "", also: str = ""
 ) -> list[tuple[Any, ...]]:
-    """The rows of ``counted``, a query over ``steps`` and ``barrels``, of which it names ``also`` what it needs besides."""
-    columns = ("id", "city_id", "created_at", "claimed_at", "ours")
-    found, given = firms.order_by().values_list(*columns).query.sql_with_params()
-    sql = WITH_STEPS.format(firms=found, counted=counted, also=f", {also}" if also else "")
+    """The rows of ``counted``, a query over ``steps`` and ``barrels``, of which it names ``also`` what it needs besides.
+
+    ``city`` is a prefix of a place's code; "" are all, also the firms whose place nobody knows.
+    """
+    sql = WITH_STEPS.format(firms=REACHED, counted=counted, also=f", {also}" if also else "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*given, *params])
+        cursor.execute(sql, {**reached_by(actor), "city": city, **params})
         return list(cursor.fetchall())
 
 
@@ -116,12 +118,12 @@ def funnel_by_week(actor: Actor, *, city: str = "", weeks: int = WEEKS) -> Funne
 def _weeks(actor: Actor, city: str, begins: list[datetime]) -> list[tuple[Any, ...]]:
     """Firms that took their four steps in the same weeks: the number of each step's week, 0 before the first of ``begins``, or
     None, and how many."""
-    firms = firms_of(actor).filter(city__code__startswith=city) if city else firms_of(actor)
     weeks = ", ".join(f"width_bucket({step}_at, begins)" for step in TAKEN)
     return count_with_steps(
-        firms,
-        f"SELECT {weeks}, count(*) FROM steps, (SELECT %s::timestamptz[] AS begins) AS asked GROUP BY 1, 2, 3, 4",
-        [begins],
+        actor,
+        f"SELECT {weeks}, count(*) FROM steps, (SELECT %(begins)s::timestamptz[] AS begins) AS asked GROUP BY 1, 2, 3, 4",
+        {"begins": begins},
+        city=city,
     )
 
 

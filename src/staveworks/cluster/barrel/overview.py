@@ -3,11 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
-from django.db.models import QuerySet
-
-from staveworks.cluster.barrel.firms import firms_of
 from staveworks.cluster.barrel.funnel import count_with_steps
 from staveworks.cluster.barrel.types import State
 from staveworks.db.transaction import query
@@ -73,8 +69,7 @@ def cluster_overview(actor: Actor) -> Overview:
 
 
 def _overview(actor: Actor) -> Overview:
-    firms = firms_of(actor)
-    groups, under_way = _groups(firms)
+    groups, under_way = _groups(actor)
     by_city: dict[str | None, list[Alike]] = defaultdict(list)
     for group in groups:
         by_city[group.city].append(group)
@@ -118,7 +113,7 @@ class Alike:
 
 
 COUNTED = """
-SELECT (SELECT count(*) FROM barrel_assessment WHERE state = %s AND org_id IN (SELECT id FROM firms)),
+SELECT (SELECT count(*) FROM barrel_assessment WHERE state = %(open)s AND org_id IN (SELECT id FROM firms)),
     city, binding, plank_codes, count(*), count(invited_at), count(claimed_at),
     count(*) FILTER (WHERE water_likely IS NOT NULL AND assessed_at IS NOT NULL),
     count(*) FILTER (WHERE claimed_at IS NULL AND NOT ours),
@@ -129,10 +124,10 @@ FROM steps LEFT JOIN barrels ON org_id = id AND current GROUP BY city, binding, 
 OF_BARRELS = "current, water_likely, binding, plank_codes, plank_heights"
 
 
-def _groups(firms: QuerySet[Any]) -> tuple[list[Alike], int]:
+def _groups(actor: Actor) -> tuple[list[Alike], int]:
     """Thousands of firms are a few dozen groups: counted where they are, and only the figures of medians leave the database.
     With them the assessments under way."""
-    rows = count_with_steps(firms, COUNTED, [State.OPEN], also=OF_BARRELS)
+    rows = count_with_steps(actor, COUNTED, {"open": State.OPEN}, also=OF_BARRELS)
     return [Alike(*row) for _, *row in rows], rows[0][0] if rows else 0
 
 

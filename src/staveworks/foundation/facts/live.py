@@ -1,14 +1,18 @@
 """The grants that reach an actor's organisation, for rooms above to join."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Func, QuerySet
+from django.db.models import BooleanField, Func
 
-from staveworks.foundation.facts.models import Grant
-from staveworks.foundation.facts.types import Field, Purpose
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.facts.types import Field
+
+SHOWN_TO = """
+SELECT org_id FROM facts_grant WHERE purpose = %(purpose)s AND fields @> ARRAY[%(field)s]::varchar[]
+AND org_id <> %(org)s AND grant_is_live(during, withdrawn_at)
+"""
+"""Firms that grant ``field`` for ``purpose`` to the organisation ``org`` that acts, now, itself left out. The policy shows a grant to
+who gave it and to whom it reaches."""
 
 
 class Live(Func):
@@ -16,15 +20,6 @@ class Live(Func):
 
     function = "grant_is_live"
     output_field = BooleanField()
-
-
-def live_grants(actor: Actor, *, purpose: Purpose, field: Field) -> QuerySet[Any]:
-    """Grants of ``field`` for ``purpose`` that reach the actor's organisation now, its own left out.
-
-    The policy shows a grant to who gave it and to whom it reaches.
-    """
-    found = Grant.objects.filter(purpose=purpose, fields__contains=[field]).exclude(org_id=actor.org)
-    return found.filter(Live("during", "withdrawn_at"))
 
 
 def is_shown(firm: UUID, field: Field) -> bool:

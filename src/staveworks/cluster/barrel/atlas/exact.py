@@ -11,9 +11,9 @@ from staveworks.cluster.barrel.atlas.lining import SIZE_NAMES, Alike, choices_of
 from staveworks.cluster.barrel.atlas.types import Atlas, Line, Narrowed, TrendPoint
 from staveworks.cluster.barrel.atlas.words import EVERYTHING, NO_TRADE, UNKNOWN_DISTRICT, UNKNOWN_PLACE
 from staveworks.cluster.barrel.domain import MEDIUM_BELOW, MICRO_BELOW, SMALL_BELOW
-from staveworks.cluster.barrel.firms import SHOWN, firms_of
+from staveworks.cluster.barrel.firms import SHOWN
 from staveworks.cluster.barrel.published.minimum import fewest_firms
-from staveworks.cluster.barrel.types import Size
+from staveworks.cluster.barrel.reach import REACHED, reached_by
 from staveworks.db.transaction import query
 from staveworks.engine.barrel import load_profiles
 from staveworks.foundation.facts.reading import reading
@@ -25,7 +25,9 @@ from staveworks.kit.text import Text
 
 QUARTERS = 8
 COUNTED = """
-WITH firms(id, code, level, parent) AS MATERIALIZED ({firms}),
+WITH firms AS MATERIALIZED (
+    SELECT reached.id, c.code, c.level, c.parent_id AS parent FROM ({firms}) AS reached LEFT JOIN parties_city c ON c.code = city
+),
 profiles AS MATERIALIZED (SELECT org_id, business_type, staff FROM parties_profile),
 barrels AS MATERIALIZED (
     SELECT org_id, at, current, water_likely AS water, binding FROM barrel_diagnosis WHERE current OR water_likely IS NOT NULL
@@ -33,19 +35,20 @@ barrels AS MATERIALIZED (
 placed AS MATERIALIZED (
     SELECT id, coalesce(CASE WHEN county THEN parent ELSE code END, '') AS city, CASE WHEN county THEN code ELSE '' END AS district,
         coalesce(business_type, '') AS trade,
-        CASE WHEN staff < %s THEN %s WHEN staff < %s THEN %s WHEN staff < %s THEN %s WHEN staff IS NOT NULL THEN %s ELSE '' END AS size
-    FROM firms LEFT JOIN profiles ON org_id = id, LATERAL (SELECT level = %s AND parent IS NOT NULL AS county) AS known
+        CASE WHEN staff < %(micro)s THEN 'micro' WHEN staff < %(small)s THEN 'small' WHEN staff < %(medium)s THEN 'medium'
+            WHEN staff IS NOT NULL THEN 'large' ELSE '' END AS size
+    FROM firms LEFT JOIN profiles ON org_id = id, LATERAL (SELECT level = %(county)s AND parent IS NOT NULL AS county) AS known
 ),
 stood AS (
     SELECT water, at, lead(at) OVER (PARTITION BY org_id ORDER BY at) AS until, bool_or(current) OVER (PARTITION BY org_id) AS stands
     FROM barrels WHERE water IS NOT NULL AND org_id IN (
-        SELECT id FROM placed WHERE %s IN ('', city, district) AND %s IN ('', trade) AND %s IN ('', size))
+        SELECT id FROM placed WHERE %(place)s IN ('', city, district) AND %(trade)s IN ('', trade) AND %(size)s IN ('', size))
 )
 SELECT 0, ARRAY[city, district, trade, size, coalesce(binding, '')], count(*), coalesce(array_agg(water) FILTER (WHERE water IS NOT NULL), '{{}}')
 FROM placed LEFT JOIN barrels ON org_id = id AND current GROUP BY city, district, trade, size, binding
 UNION ALL
 SELECT number, ARRAY[label], count(*), percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY water)
-FROM unnest(%s::text[], %s::timestamptz[]) WITH ORDINALITY AS q(label, ends, number)
+FROM unnest(%(labels)s::text[], %(ends)s::timestamptz[]) WITH ORDINALITY AS q(label, ends, number)
 JOIN stood ON at < ends AND (until IS NULL OR until >= ends) WHERE stands GROUP BY number, label ORDER BY 1
 """
 """Thousands of firms are a few dozen groups (0), and the firms asked for a point for each quarter (1 …): each one's latest barrel
@@ -64,16 +67,22 @@ def cluster_atlas(actor: Actor, *, narrowed: Narrowed) -> Atlas:
 
 
 def _counted(actor: Actor, by: Narrowed) -> tuple[list[Alike], tuple[TrendPoint, ...]]:
-    firms = firms_of(actor).order_by().values_list("id", "city_id", "city__level", "city__parent_id")
-    found, params = firms.query.sql_with_params()
-    sizes = MICRO_BELOW, Size.MICRO, SMALL_BELOW, Size.SMALL, MEDIUM_BELOW, Size.MEDIUM, Size.LARGE
     quarters = last_quarters(timezone.localtime())
-    labels, ends = [label for label, _ in quarters], [end for _, end in quarters]
-    asked = by.place, by.business_type, by.size
+    asked = {
+        "micro": MICRO_BELOW,
+        "small": SMALL_BELOW,
+        "medium": MEDIUM_BELOW,
+        "county": COUNTY,
+        "place": by.place,
+        "trade": by.business_type,
+        "size": by.size,
+        "labels": [label for label, _ in quarters],
+        "ends": [end for _, end in quarters],
+    }
     groups: list[Alike] = []
     trend: list[TrendPoint] = []
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(firms=found), [*params, *sizes, COUNTY, *asked, labels, ends])
+        cursor.execute(COUNTED.format(firms=REACHED), reached_by(actor) | asked)
         for number, key, count, levels in cursor.fetchall():
             if number:
                 (label,), (low, median, high) = key, levels
