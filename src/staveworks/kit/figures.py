@@ -8,11 +8,16 @@ from staveworks.kit.text import Language
 NONE = "–"
 MINUS = "−"
 Figure = float | int | Decimal
+UNITS = [Decimal(1).scaleb(-places) for places in range(7)]
+"""What a figure with so many places is rounded to."""
 
 
 def number(value: Figure, places: int = 0) -> str:
     """Thousands, a true minus, halves rounded up: ``−1,234.5``."""
-    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    if isinstance(value, int):
+        return f"{MINUS if value < 0 else ''}{abs(value):,}{'.' + '0' * places if places else ''}"
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    rounded = exact.quantize(UNITS[places], ROUND_HALF_UP)
     text = f"{abs(rounded):,.{places}f}"
     return MINUS + text if rounded < 0 else text
 

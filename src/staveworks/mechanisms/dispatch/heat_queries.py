@@ -37,9 +37,9 @@ class _Sum:
 
     fresh: Decimal = Decimal(0)
     stale: Decimal = Decimal(0)
-    firms: set[UUID] = field(default_factory=set)
+    firms: set[int] = field(default_factory=set)
 
-    def add(self, firm: UUID, free: FreeHours) -> None:
+    def add(self, firm: int, free: FreeHours) -> None:
         if free.fresh:
             self.fresh += free.fresh
             self.firms.add(firm)
@@ -101,12 +101,14 @@ def _sums(rows: list[Any], now: datetime, weeks: int) -> dict[Place, list[_Sum]]
     mondays = [first + timedelta(days=7 * week) for week in range(weeks)]
     buckets = [Bucket.of((day for day in days_of(monday, 7) if day >= today), public) for monday in mondays]
     found: dict[Place, list[_Sum]] = {}
+    numbers: dict[UUID, int] = {}  # a firm is counted week by week, and a UUID is slow to hash
     for row in rows:
+        firm = numbers.setdefault(row.org_id, len(numbers))
         sums = found.setdefault((row.operation, cities[row.city_id]), [_Sum() for _ in range(weeks)])
         its, calendar = said.get(row.id, []), Calendar(tuple(row.weekday_hours), row.holidays)
         free = free_in_each(buckets, its, calendar, public, now=now, stale_days=stale_days)
         for one, hours in zip(sums, free, strict=True):
-            one.add(row.org_id, hours)
+            one.add(firm, hours)
     return found
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from staveworks.kit.industries import Industries, load_industries
 from staveworks.kit.text import Text
@@ -12,7 +14,7 @@ from staveworks.mechanisms.dispatch.queries import free_heat, published_heat
 from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.figures import few
+from staveworks.web.figures import few, number
 from staveworks.web.language import current, say
 from staveworks.web.sheets import Cell, sheet_response
 
@@ -64,16 +66,34 @@ def _page(request: HttpRequest, found: Heat) -> HttpResponse:
     industries = load_industries()
     lines = _lines(found, industries)
     first = [line.cells[0][0].hours or Decimal(0) for line in lines if line.cells]
+    chosen = _chosen(request, lines)
     shown = {
         "heat": found,
-        "lines": _chosen(request, lines),
+        "lines": chosen,
+        "body": _printed(chosen, found.fewest),
         "chips": _chips(request, found, industries),
         "query": f"?operation={_asked(request)}" if _asked(request) else "",
         "week_hours": sum(first, Decimal(0)),
         "stale": sum((value.stale or Decimal(0) for line in lines for value, _ in line.cells), Decimal(0)),
-        "few": few(0, current()),
     }
     return render(request, "allocate/heat.html", shown)
+
+
+def _printed(lines: list[Line], fewest: int) -> SafeString:
+    """The body of the table. Said here and not in the template: it has hundreds of cells."""
+    rows = (
+        f'<tr><th scope="row">{escape(say(line.operation))}<small data-names>{escape(say(line.row.city_name))}</small></th>'
+        f"{''.join(_cell(value, shade, fewest) for value, shade in line.cells)}</tr>"
+        for line in lines
+    )
+    return mark_safe("".join(rows))  # noqa: S308 - names are escaped, the rest is our own
+
+
+def _cell(value: HeatValue, shade: int, fewest: int) -> str:
+    """Pale where fewer than ``fewest`` firms stand behind it."""
+    look = "few" if value.firms is None or value.firms < fewest else shade
+    hours = f"<small>{escape(few(0, current()))}</small>" if value.hours is None else number(value.hours)
+    return f'<td class="num heat-{look}">{hours}</td>'
 
 
 def _lines(found: Heat, industries: Industries) -> list[Line]:

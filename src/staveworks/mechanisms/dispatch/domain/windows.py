@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter, itemgetter, mul
+from typing import NamedTuple
 
 from staveworks.kit.holidays import Holidays
 from staveworks.mechanisms.dispatch.types.calendar import NONE, Calendar
@@ -14,9 +15,11 @@ CENT = Decimal("0.01")
 NUMBER = attrgetter("number")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One statement: hours a day, or a share of the working hours (percent). ``confirmed_at``: when it was last said to be right."""
+class Said(NamedTuple):
+    """One statement: hours a day, or a share of the working hours (percent). ``confirmed_at``: when it was last said to be right.
+
+    A tuple, as ``FreeHours``: a page of all firms makes thousands.
+    """
 
     number: int
     first_date: date
@@ -35,11 +38,10 @@ class Said:
         return min(worked, self.day_hours or NONE)
 
     def is_stale(self, now: datetime, stale_days: int) -> bool:
-        return now - self.confirmed_at > timedelta(days=stale_days)
+        return self.confirmed_at < now - timedelta(days=stale_days)
 
 
-@dataclass(frozen=True, slots=True)
-class FreeHours:
+class FreeHours(NamedTuple):
     """Of one bucket: what may be dispatched, and what would be free but was not confirmed for too long."""
 
     fresh: Decimal
@@ -173,8 +175,9 @@ def free_in_each(
     """``free_in`` of several buckets. A page of all firms asks for twenty thousand days, so what a statement leaves free of each
     weekday is asked once, and a bucket that one statement covers is multiplied out; only holidays, days worked in exchange and
     buckets with several statements are asked day by day."""
+    stale_before = now - timedelta(days=stale_days)
     counting = [
-        _Counting(each, calendar, each.is_stale(now, stale_days))
+        _Counting(each, calendar, each.confirmed_at < stale_before)
         for each in sorted(statements, key=NUMBER, reverse=True)
     ]
     return [_free(bucket, counting, calendar, public) for bucket in buckets]
