@@ -15,7 +15,7 @@ def test_an_order_is_held_approved_confirmed_and_delivered(site: Site) -> None:
     sound(clerk)
     clerk.get_by_role("button", name="占住，去确认").click()
     clerk.get_by_role("button", name="提交审批").click()
-    clerk.get_by_text("等审批").wait_for()
+    clerk.get_by_text("待审批：").wait_for()
     owner = site.open(f"/orders/{order}/", world.lin, language="en")
     sound(owner)
     owner.get_by_role("button", name="Approve and place").click()

@@ -199,7 +199,7 @@ def studio_used(walk: Walk, walker: Walker) -> None:
     with pytest.MonkeyPatch.context() as patch:  # the time that is booked has come
         its_clock_says(patch, starts_at)
         walker.press(page, "开始交付", "Begin")
-        walker.fill(page, "交付了什么", "What was delivered", "用完两小时")
+        walker.fill(page, "交付内容", "What was delivered", "用完两小时")
         walker.press(page, "记下交付", "Record the delivery")
     page = walker.at(walk.xu, f"/lines/{line}/")
     walker.press(page, "验收", "Accept")

@@ -19,6 +19,7 @@ from staveworks.engine.dispatch import (
 from tests.dispatching.drawing import random_problem
 from tests.dispatching.exact import optimum
 
+pytestmark = pytest.mark.xdist_group("dispatch_solve")  # a thousand lines are solved once, half a minute each
 GOLDEN = Path(__file__).parent.parent / "golden" / "dispatch"
 OPTIMUM = {"d1000-1": 2233.388, "d1000-3": 5511.937}
 

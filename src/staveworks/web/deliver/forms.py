@@ -15,17 +15,17 @@ class DeliverForm(forms.Form):
     """One delivery."""
 
     text = forms.CharField(
-        label=words("交付了什么", "What was delivered"),
+        label=words("交付内容", "What was delivered"),
         help_text=words(
-            "报告号、批号、数量，对方据此验收。", "Report, lot, amount: what the buyer accepts by."
+            "填写报告号、批号、数量等，供对方验收时核对。", "Report, lot, amount: what the buyer accepts by."
         ),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     quantity = forms.IntegerField(
-        label=words("用了多少", "Quantity used"),
+        label=words("本次交付数量", "Quantity used"),
         help_text=words(
-            "按数量预留的才填；不填算全部用完。", "Only where a quantity is reserved; empty: all of it."
+            "仅按数量预留的服务需要填写；留空视为全部用完。", "Only where a quantity is reserved; empty: all of it."
         ),
         min_value=1,
         required=False,
@@ -47,7 +47,7 @@ class CancelForm(forms.Form):
 class DisputeForm(ReasonForm):
     """What is wrong, and what stands all the same."""
 
-    stands_fen = yuan_field("您认可多少元", "What stands of the price (yuan)")
+    stands_fen = yuan_field("您认可的金额（元）", "What stands of the price (yuan)")
 
 
 class AnswerForm(forms.Form):
@@ -63,7 +63,7 @@ class AnswerForm(forms.Form):
 class DecideForm(ReasonForm):
     """The part that stands, and why."""
 
-    accepted_fen = yuan_field("成立多少元", "What stands of the price (yuan)")
+    accepted_fen = yuan_field("裁定支付金额（元）", "What stands of the price (yuan)")
 
 
 class Nothing(forms.Form):

@@ -308,7 +308,7 @@ class ChangeForm(MilestonesForm):
 class HandOverForm(forms.Form):
     """A delivery."""
 
-    text = area(words("交付了什么", "What you deliver"), longest=REASON)
+    text = area(words("交付内容", "What you deliver"), longest=REASON)
     papers = files_field()
 
 
@@ -368,12 +368,12 @@ class PointsForm(forms.Form):
 def _milestone_fields(at: int) -> Mapping[str, forms.Field]:
     return {
         f"title_{at}": forms.CharField(label=words("节点", "Milestone"), max_length=LINE, required=False),
-        f"deliverable_{at}": area(words("交付什么", "Deliverable"), longest=TEXT, rows=2, required=False),
+        f"deliverable_{at}": area(words("交付物", "Deliverable"), longest=TEXT, rows=2, required=False),
         f"criteria_{at}": area(
-            words("怎样算合格", "When it counts as done"), longest=TEXT, rows=2, required=False
+            words("验收标准", "When it counts as done"), longest=TEXT, rows=2, required=False
         ),
         f"due_date_{at}": forms.DateField(
-            label=words("哪天交", "By which day"),
+            label=words("交付日期", "By which day"),
             required=False,
             widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d"),
         ),
