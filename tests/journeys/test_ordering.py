@@ -52,3 +52,14 @@ def test_the_other_pages_are_accessible_and_narrow_enough(site: Site) -> None:
         for path in paths[1:]:
             page.goto(site.url + path)
             sound(page)
+
+
+def test_the_keyboard_goes_from_the_search_to_the_first_result(site: Site) -> None:
+    make_market(site.world)
+    page = site.open("/offers/", site.world.lin, language="en", size=DESKTOP)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#results"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.querySelector('.offers a')")

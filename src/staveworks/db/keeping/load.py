@@ -4,10 +4,12 @@ The dump is turned back into SQL and fed to psql, for three reasons: one transac
 the data and the indexes, and an older server can be spared what it doesn't know.
 """
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +19,9 @@ from staveworks.db.keeping.programs import client_programs, connecting, failure,
 
 CHUNK = 1024 * 1024
 FROM_17 = b"SET transaction_timeout = 0;\n"
+ALONE, AMONG_OTHERS = rb"SET \(pg_attver=\d+\);$", rb"pg_attver=\d+, |, pg_attver=\d+"
+"""What servers since the minor versions of November 2026 note at each column, and `pg_dump` of before takes for a setting. The
+number means nothing to another server, and servers of before refuse it."""
 PLAIN_DEFAULTS = """
 DO $plain$
 DECLARE
@@ -64,6 +69,14 @@ $drop$;
 """
 
 
+class Section(Enum):
+    """A part of a dump, as `pg_restore` calls it."""
+
+    BEFORE = "pre-data"
+    DATA = "data"
+    AFTER = "post-data"
+
+
 def load(url: str, dump: Path, *, between: Sequence[str] = (), replace: bool = False) -> None:
     """Load ``dump`` as the owner of the database behind ``url``.
 
@@ -77,12 +90,13 @@ def load(url: str, dump: Path, *, between: Sequence[str] = (), replace: bool = F
     with tempfile.NamedTemporaryFile("w", suffix=".list", encoding="utf-8") as contents:
         contents.write(_contents(programs, dump, wanted))
         contents.flush()
-        scripts: list[str | list[str]] = [
+        scripts: list[str | Section] = [
             *([DROP_ALL] if replace else []),
             PLAIN_DEFAULTS,
-            ["--section=pre-data", "--section=data"],
+            Section.BEFORE,
+            Section.DATA,
             *between,
-            ["--section=post-data"],
+            Section.AFTER,
         ]
         _feed(url, programs, dump, contents.name, scripts, new=version >= 170_000)
     _analyze(url)
@@ -122,7 +136,7 @@ def _is_wanted(line: str, extensions: set[str]) -> bool:
 
 
 def _feed(
-    url: str, programs: Path, dump: Path, contents: str, scripts: Sequence[str | list[str]], *, new: bool
+    url: str, programs: Path, dump: Path, contents: str, scripts: Sequence[str | Section], *, new: bool
 ) -> None:
     where, environment = connecting(url)
     command = [
@@ -159,7 +173,7 @@ def _feed(
 
 
 def _script(
-    programs: Path, dump: Path, contents: str, scripts: Sequence[str | list[str]], *, new: bool
+    programs: Path, dump: Path, contents: str, scripts: Sequence[str | Section], *, new: bool
 ) -> Iterator[bytes]:
     for script in scripts:
         if isinstance(script, str):
@@ -168,31 +182,34 @@ def _script(
             yield from _restored(programs, dump, contents, script, new=new)
 
 
-def _restored(
-    programs: Path, dump: Path, contents: str, sections: list[str], *, new: bool
-) -> Iterator[bytes]:
+def _restored(programs: Path, dump: Path, contents: str, section: Section, *, new: bool) -> Iterator[bytes]:
     command = [
         str(programs / "pg_restore"),
         "--file=-",
         "--no-owner",
         f"--use-list={contents}",
-        *sections,
+        f"--section={section.value}",
         str(dump),
     ]
     with tempfile.TemporaryFile() as said:
         restore = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said)
         assert restore.stdout is not None
         with restore.stdout as source:
-            yield from _without_new_settings(source, new=new)
+            yield from _without_what_is_unknown(source, new=new, data=section is Section.DATA)
         if restore.wait():
             said.seek(0)
             raise failure("pg_restore", said.read(), restore.returncode)
 
 
-def _without_new_settings(source: IO[bytes], *, new: bool) -> Iterator[bytes]:
-    """The settings stand at the very beginning of a script."""
-    head = source.read(16 * 1024)
-    yield head if new else head.replace(FROM_17, b"", 1)
+def _without_what_is_unknown(source: IO[bytes], *, new: bool, data: bool) -> Iterator[bytes]:
+    """``new``: this server knows the settings of a newer one, which stand at the very beginning of a script. Data stay as they are."""
+    head = source.read(16 * 1024 if data else -1)
+    if not new:
+        head = head.replace(FROM_17, b"", 1)
+    if not data:
+        head = re.sub(ALONE, b"RESET (n_distinct);", head, flags=re.MULTILINE)
+        head = re.sub(AMONG_OTHERS, b"", head)
+    yield head
     while chunk := source.read(CHUNK):
         yield chunk
 

@@ -25,7 +25,8 @@ class DeliverForm(forms.Form):
     quantity = forms.IntegerField(
         label=words("本次交付数量", "Quantity used"),
         help_text=words(
-            "仅按数量预留的服务需要填写；留空视为全部用完。", "Only where a quantity is reserved; empty: all of it."
+            "仅按数量预留的服务需要填写；留空视为全部用完。",
+            "Only where a quantity is reserved; empty: all of it.",
         ),
         min_value=1,
         required=False,
