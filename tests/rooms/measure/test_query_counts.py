@@ -14,8 +14,17 @@ from tests.rooms.measure.test_cluster_pages import assess, client_of
 from tests.world import World, make_unclaimed, make_world
 
 pytestmark = pytest.mark.django_db
-MOST = 70
+MOST = 30
 """A page that asks more often is slow on a busy machine however few firms there are."""
+FEWER = {
+    "operator: firms": 22,
+    "operator: cluster": 22,
+    "operator: map": 19,
+    "operator: growth": 21,
+    "owner: barrel": 19,
+    "owner: prescription": 17,
+}
+"""Pages whose queries were put together: what they ask now."""
 NONE = "00000000-0000-7000-8000-000000000000"
 
 
@@ -65,4 +74,4 @@ def test_twelve_more_firms_do_not_mean_one_more_query_on_any_page(world: World) 
     for number in range(2, 14):
         another_firm(world, number)
     assert count(world) == few
-    assert {name: queries for name, queries in few.items() if queries > MOST} == {}
+    assert {name: queries for name, queries in few.items() if queries > FEWER.get(name, MOST)} == {}

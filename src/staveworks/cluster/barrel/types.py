@@ -106,7 +106,10 @@ class PlankState:
         low, likely, high = interval.low, interval.likely, interval.high
         if high <= self.target == 100:
             return interval
-        return Interval(*(100 * min(1.0, v / self.target) for v in (low, likely, high)))
+        target = self.target
+        return Interval(
+            100 * min(1.0, low / target), 100 * min(1.0, likely / target), 100 * min(1.0, high / target)
+        )
 
 
 SETTLED = 0.05

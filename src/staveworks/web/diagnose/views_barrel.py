@@ -17,13 +17,14 @@ from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.rows import BarrelPage, PlankRow, barrel_page
 from staveworks.web.diagnose.scales import spread_scale
 from staveworks.web.diagnose.sharing import newer_answers, shared_with
-from staveworks.web.doors import door
+from staveworks.web.doors import door, in_one_look
 from staveworks.web.language import current, say
 from staveworks.web.sheets import Cell, sheet_response
 from staveworks.web.words import tell
 
 
 @door("barrel.read")
+@in_one_look
 def barrel(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     view = find_barrel(actor)

@@ -32,7 +32,7 @@ from staveworks.foundation.parties.queries import city_names
 from staveworks.kit.errors import Invalid
 from staveworks.web.asking import actor_of, organisation_of
 from staveworks.web.diagnose.registers import register_in_force
-from staveworks.web.doors import door
+from staveworks.web.doors import door, in_one_look
 from staveworks.web.language import current, say
 from staveworks.web.prescribe.chart import SIZES, draw_frontier
 from staveworks.web.prescribe.forms import BudgetForm
@@ -53,6 +53,7 @@ def by_its_name(request: HttpRequest) -> HttpResponse:
 
 
 @door("prescription.read", to_change="prescription.make")
+@in_one_look
 def prescribe(request: HttpRequest) -> HttpResponse:
     """The newest prescription, or the way to the first; sent: another one."""
     if request.method == "POST":
@@ -66,6 +67,7 @@ def prescribe(request: HttpRequest) -> HttpResponse:
 
 
 @door("prescription.read")
+@in_one_look
 def prescription(request: HttpRequest, prescription: UUID) -> HttpResponse:
     view = access_prescription(actor_of(request), prescription_id=prescription)
     return _shown(request, view, BudgetForm(initial=_initial(view)))

@@ -10,7 +10,7 @@ from staveworks.foundation.outreach.queries import list_campaigns
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.text import Text
 from staveworks.web.asking import actor_of
-from staveworks.web.doors import door
+from staveworks.web.doors import door, in_one_look
 from staveworks.web.join.growth.places import city_chips, city_of, named_cities
 from staveworks.web.language import say
 from staveworks.web.sheets import Cell, sheet_response
@@ -19,6 +19,7 @@ EARLIER = Text(zh="更早", en="Earlier")
 
 
 @door("firm.read")
+@in_one_look
 def desk(request: HttpRequest) -> HttpResponse:
     actor, city = actor_of(request), city_of(request)
     funnel = _funnel(actor, city)
