@@ -9,12 +9,12 @@ from django.test import Client
 from django.utils import timezone
 
 from staveworks.foundation.parties.models import Person
-from staveworks.foundation.parties.types import Actor
+from staveworks.foundation.parties.types import Actor, Role
 from staveworks.mechanisms.projects.queries import access_request
 from staveworks.mechanisms.projects.types import ContractStep
 from tests.addresses import PNG
 from tests.bidding import WEEK, Bidding, make_bidding
-from tests.world import World, make_world
+from tests.world import World, join, make_person, make_world
 
 pytestmark = pytest.mark.django_db
 CODE = re.compile(r"<b>([2-9A-Z-]{29})</b>")
@@ -146,3 +146,25 @@ def as_it_is(milestones: int) -> dict[str, object]:
             f"price_{at}": prices[at],
         }.items()
     }
+
+
+def test_of_a_change_only_what_is_filled_lies_open_and_who_may_not_sign_is_not_asked_to(
+    bidding: Bidding, world: World
+) -> None:
+    contract = f"/contracts/{bidding.contract()}/"
+    provider, viewer = browser(bidding.fang, "en"), join(make_person("顾览"), world.chunhui, Role.VIEWER)
+    assert folds(body(provider, f"{contract}change/")) == [True, True, False]
+    half = {"reason": "加一步", **as_it_is(2), "title_2": "大样"}
+    assert folds(body(provider, f"{contract}change/", half, 422)) == [True, True, True]
+    assert folds(body(provider, f"{contract}change/", half | {"title_2": "", "price_2": "-"}, 422))[2]
+    change = {"reason": "改期", **as_it_is(2)} | {"due_date_1": date(2100, 6, 1).isoformat()}
+    assert provider.post(f"{contract}change/", change).status_code == 302
+    assert "有一份变更等您签" in body(browser(bidding.lin), contract)
+    read = body(browser(viewer), contract)
+    assert "由有权签的同事办" in read
+    assert "/sign/" not in read
+
+
+def folds(page: str) -> list[bool]:
+    """Of each milestone, whether its fields are shown."""
+    return ["open" in each for each in re.findall(r'<details class="card"( open)?>', page)]

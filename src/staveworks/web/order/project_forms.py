@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -211,12 +211,19 @@ def put_ask_error(form: forms.Form, error: StaveworksError) -> None:
     form.add_error(field if field in form.fields else None, error_words(error))
 
 
+class MilestoneRow(NamedTuple):
+    """What the page shows of a milestone: its bound fields; open if it has to be filled or has been."""
+
+    fields: list[forms.BoundField]
+    open: bool
+
+
 class MilestonesForm(forms.Form):
     """``count`` rows of milestones; a row that is empty is left out. In the first ``needed`` rows nothing is shown as optional."""
 
     def __init__(self, count: int, *args: Any, needed: int = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.count = min(count, MOST)
+        self.count, self.needed = min(count, MOST), needed
         for at in range(self.count):
             fields = _milestone_fields(at)
             for field in fields.values():
@@ -224,9 +231,12 @@ class MilestonesForm(forms.Form):
             self.fields.update(fields)
 
     @property
-    def rows(self) -> list[list[Any]]:
-        """The bound fields of each row."""
-        return [[self[f"{part}_{at}"] for part in PARTS] for at in range(self.count)]
+    def rows(self) -> list[MilestoneRow]:
+        rows = [[self[f"{part}_{at}"] for part in PARTS] for at in range(self.count)]
+        return [
+            MilestoneRow(row, at < self.needed or any(field.value() or field.errors for field in row))
+            for at, row in enumerate(rows)
+        ]
 
     def planned(self) -> dict[int, Planned]:
         """By the number of the row, from 0."""
