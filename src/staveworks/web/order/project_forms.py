@@ -377,7 +377,7 @@ class PointsForm(forms.Form):
 
 def _milestone_fields(at: int) -> Mapping[str, forms.Field]:
     return {
-        f"title_{at}": forms.CharField(label=words("节点", "Milestone"), max_length=LINE, required=False),
+        f"title_{at}": forms.CharField(label=words("节点名称", "Milestone"), max_length=LINE, required=False),
         f"deliverable_{at}": area(words("交付物", "Deliverable"), longest=TEXT, rows=2, required=False),
         f"criteria_{at}": area(
             words("验收标准", "When it counts as done"), longest=TEXT, rows=2, required=False
