@@ -239,11 +239,11 @@ def test_a_deadline_falls_on_the_end_of_work_in_the_places_own_time() -> None:
 
 def test_more_to_dos_do_not_mean_more_queries(world: World, django_assert_num_queries: Any) -> None:
     make_todo(world)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         list_todos(world.gao)
     for _ in range(8):
         make_todo(world)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(list_todos(world.gao)) == 9
 
 

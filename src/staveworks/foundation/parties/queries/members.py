@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -109,11 +110,17 @@ def names_of(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     return dict(people) | dict(organisations)
 
 
+TITLES = """
+SELECT id, name, '' FROM parties_person WHERE id = ANY (%(ids)s)
+UNION ALL SELECT id, name, name_en FROM parties_organisation WHERE id = ANY (%(ids)s)
+"""
+
+
 def titles_of(ids: Iterable[UUID | None]) -> dict[UUID, Text]:
     """``names_of`` as each language shows them; people have one name."""
     wanted = {id_ for id_ in ids if id_}
-    people = Person.objects.filter(id__in=wanted).values_list("id", "name")
-    organisations = Organisation.objects.filter(id__in=wanted).values_list("id", "name", "name_en")
-    return {id_: title_of(name, "") for id_, name in people} | {
-        id_: title_of(name, name_en) for id_, name, name_en in organisations
-    }
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(TITLES, {"ids": list(wanted)})
+        return {id_: title_of(name, name_en) for id_, name, name_en in cursor.fetchall()}
