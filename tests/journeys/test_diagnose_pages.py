@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from staveworks.cluster.barrel.queries import find_barrel, find_open_assessment
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
@@ -338,3 +339,24 @@ def test_an_inspector_finds_papers_and_attests(world: World, browse: Callable[..
     assert "已现场核验" in client.get(f"/diagnose/attest/{assessment}/").content.decode()
     assert client.get("/diagnose/attest/").content.decode().count("春晖织造") == 0
     assert browse(world.lin).get("/diagnose/attest/").status_code == 403
+
+
+def test_papers_that_nobody_may_see_say_so_until_somebody_may(
+    world: World, browse: Callable[..., Client]
+) -> None:
+    client, assessment = browse(world.lin), start_assessment(world.lin)
+    save_answers(world.lin, assessment_id=assessment, answers={"rnd.samples": 3})
+    sent = {"leaf": "rnd.samples", "file": SimpleUploadedFile("打样记录.pdf", PDF)}
+    swapped = client.post(f"/diagnose/{assessment}/evidence/", sent, headers={"HX-Request": "true"})
+    assert "没有人看得到这些材料" in swapped.content.decode()
+    path = reverse("assessment_plank", args=[assessment, "rnd"])
+    page = client.get(path).content.decode()
+    assert page.count("没有人看得到这些材料") == 1
+    (way,) = re.findall(r'href="(/sharing/give/[^"]*)"', page)
+    ticked = re.findall(r'value="(\w+)"[^>]* checked', client.get(way).content.decode())
+    assert ticked == ["one", "attestation", "assessment", "documents"]
+    for purpose in (Purpose.FINANCE, Purpose.ATTESTATION):
+        assert "没有人看得到这些材料" in client.get(path).content.decode()
+        fields = [Field.ASSESSMENT, Field.DOCUMENTS]
+        give_grant(world.lin, to=Grantee(world.operator.id), purpose=purpose, fields=fields)
+    assert "没有人看得到这些材料" not in client.get(path).content.decode()

@@ -43,6 +43,7 @@ from staveworks.engine.barrel import (
     say_answer,
 )
 from staveworks.foundation.facts.live import is_shown
+from staveworks.foundation.facts.queries import anybody_sees
 from staveworks.foundation.facts.reading import reading
 from staveworks.foundation.facts.types import Field, Purpose
 from staveworks.foundation.parties.firm_queries import standing_as, stands_as
@@ -264,6 +265,12 @@ def list_to_attest(actor: Actor) -> list[AssessmentCard]:
         firms = stands_as({card.org_id for card in cards})
         log.of(firms.values())
     return [card for card in cards if firms[card.org_id] != actor.org]
+
+
+def papers_are_seen(actor: Actor) -> bool:
+    """Whether anybody may check the papers of the actor's firm: by its grant, or as steward of a firm that nobody has claimed."""
+    steward = actor.via_org_id is not None and actor.mandate_id is None
+    return steward or anybody_sees(actor, purpose=Purpose.ATTESTATION, fields=TO_ATTEST)
 
 
 def _to_attest(actor: Actor) -> list[AssessmentCard]:

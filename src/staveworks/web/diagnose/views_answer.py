@@ -22,6 +22,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid, Refused, StaveworksError
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.groups import best_of, group_of, steps
+from staveworks.web.diagnose.papers import sight_of_papers
 from staveworks.web.diagnose.posted import posted_value
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.views_barrel import page_of
@@ -98,6 +99,7 @@ def _answered(
         "may_answer": view.card.under_way,
         "may_attach": view.card.takes_papers,
     }
+    context |= sight_of_papers(actor_of(request), [question])
     return render(request, "diagnose/answered.html", context, status=422 if refused else 200)
 
 

@@ -8,7 +8,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC
-from staveworks.cluster.barrel.queries import AssessmentView, access_assessment, list_assessments
+from staveworks.cluster.barrel.queries import (
+    AssessmentView,
+    access_assessment,
+    list_assessments,
+)
 from staveworks.cluster.barrel.types import Kind, State
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.rescore_assessment import rescore_assessment
@@ -17,6 +21,7 @@ from staveworks.foundation.parties.queries import card
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.choosing import Offer, offers
 from staveworks.web.diagnose.groups import best_of, groups, steps
+from staveworks.web.diagnose.papers import sight_of_papers
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
 from staveworks.web.diagnose.sharing import newer_answers
@@ -86,6 +91,7 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
     place = next((i for i, group in enumerate(found) if group.code == code), None)
     if place is None:
         raise Http404
+    questions = [question_of(view, leaf.code) for leaf in found[place].leaves]
     context = {
         "view": view,
         "register": register,
@@ -93,7 +99,7 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
         "groups": found,
         "next_group": found[place + 1] if place + 1 < len(found) else None,
         "previous_group": found[place - 1] if place else None,
-        "questions": [question_of(view, leaf.code) for leaf in found[place].leaves],
+        "questions": questions,
         "steps": steps(view, code),
         "best": best_of(view),
         "may_answer": actor.may("assessment.answer") and view.card.under_way,
@@ -101,6 +107,7 @@ def plank_page(request: HttpRequest, assessment: UUID, code: str) -> HttpRespons
         "profile": view.profile,
         "newer": newer_answers(actor, view),
     }
+    context |= sight_of_papers(actor, questions)
     return render(request, "diagnose/questions.html", context)
 
 

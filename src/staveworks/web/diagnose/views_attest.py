@@ -11,7 +11,6 @@ from staveworks.cluster.barrel.queries import access_assessment, list_to_attest,
 from staveworks.cluster.barrel.usecases.attest_answer import attest_answer
 from staveworks.cluster.barrel.usecases.open_evidence import open_evidence
 from staveworks.foundation.facts.types import Grade
-from staveworks.foundation.parties.types import OPERATOR_KINDS
 from staveworks.web.asking import actor_of
 from staveworks.web.diagnose.questions import question_of
 from staveworks.web.diagnose.registers import register_in_force
@@ -28,8 +27,7 @@ def to_attest(request: HttpRequest) -> HttpResponse:
     cards = list_to_attest(actor)
     names = names_of(actor, firms=[each.org_id for each in cards], right=RIGHT)
     rows = [(each, names[each.org_id]) for each in cards]
-    operator = bool(actor.kinds & OPERATOR_KINDS)
-    return render(request, "diagnose/to_attest.html", {"rows": rows, "operator": operator})
+    return render(request, "diagnose/to_attest.html", {"rows": rows})
 
 
 @door(RIGHT)

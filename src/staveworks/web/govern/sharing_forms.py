@@ -16,6 +16,9 @@ ONE = "one"
 TO_ONE = Text(zh="一个单位", en="One organisation")
 
 
+NEEDED = {Purpose.ATTESTATION.value: [Field.ASSESSMENT.value, Field.DOCUMENTS.value]}
+
+
 class GrantForm(forms.Form):
     """To whom, for what, which parts, until when."""
 
@@ -55,8 +58,11 @@ class GrantForm(forms.Form):
         help_text=words("含当天。不填就一直到您撤回。", "That day included. Empty: until you withdraw it."),
     )
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data, initial={"to": ONE})
+    def __init__(self, data: Any = None, *, purpose: str = "") -> None:
+        """``purpose``: what she comes for; the parts that it needs are ticked."""
+        super().__init__(
+            data, initial={"to": ONE, "purpose": purpose, "fields_shown": NEEDED.get(purpose, ())}
+        )
         self.fields["until"].widget.attrs["min"] = timezone.localdate().isoformat()
 
     def to_whom(self) -> Grantee:

@@ -67,7 +67,7 @@ def _checked(grant: GrantCard) -> bool:
 @door("agreement.manage")
 def give(request: HttpRequest) -> HttpResponse:
     """A new grant; it takes the place of one to the same grantee for the same purpose."""
-    form, status = GrantForm(request.POST or None), 200
+    form, status = GrantForm(request.POST or None, purpose=request.GET.get("purpose", "")), 200
     if request.method == "POST":
         status = 422
         if form.is_valid():

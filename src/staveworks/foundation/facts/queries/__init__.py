@@ -1,6 +1,6 @@
 """Reads: what a firm has granted and to whom, who has looked, what others grant to us."""
 
-from staveworks.foundation.facts.queries.given import find_grantee, list_grants
+from staveworks.foundation.facts.queries.given import anybody_sees, find_grantee, list_grants
 from staveworks.foundation.facts.queries.held import HeldGrant, list_held, outline_of, profile_of
 from staveworks.foundation.facts.queries.kinds import StatedKind, is_confirmed, list_stated_kinds
 from staveworks.foundation.facts.queries.known import (
@@ -17,6 +17,7 @@ __all__ = [
     "Look",
     "StatedKind",
     "access_statement",
+    "anybody_sees",
     "count_corrections_to_decide",
     "count_looks",
     "find_grantee",

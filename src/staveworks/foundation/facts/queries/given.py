@@ -1,12 +1,16 @@
 """What a firm has granted."""
 
+from collections.abc import Collection
+
 from django.db.models import Q
 from django.utils import timezone
 
 from staveworks.db.transaction import query
+from staveworks.foundation.facts.live import Live
 from staveworks.foundation.facts.models import Grant
 from staveworks.foundation.facts.types import (
     GROUP_TEXTS,
+    Field,
     GrantCard,
     Grantee,
     GranteeUnknown,
@@ -40,6 +44,13 @@ def list_grants(actor: Actor, *, ended: bool = False, limit: int = 200) -> list[
     found = Grant.objects.filter(org_id=actor.org).select_related("grantee").order_by("-given_at", "-id")
     cards = [_card(grant) for grant in found]
     return [card for card in cards if card.live_at(now) is not ended][:limit]
+
+
+@query
+def anybody_sees(actor: Actor, *, purpose: Purpose, fields: Collection[Field]) -> bool:
+    """Whether a grant of the actor's organisation opens all of ``fields`` for ``purpose`` now."""
+    live = Live("during", "withdrawn_at")
+    return Grant.objects.filter(live, org_id=actor.org, purpose=purpose, fields__contains=[*fields]).exists()
 
 
 def _card(grant: Grant) -> GrantCard:
