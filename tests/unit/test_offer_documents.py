@@ -1,6 +1,7 @@
 """An offer as JSON: what is read back, what is refused and where."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -218,10 +219,16 @@ class TestRequests:
 
 def test_a_quote_is_frozen_and_read_back_whole() -> None:
     noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
-    part = PricePart(Text(zh="机时", en="Machine time"), Decimal("1.5"), 6_000, 9_000)
+    half = Text(zh="30 分钟", en="30 minutes")
+    part = PricePart(Text(zh="机时", en="Machine time"), Decimal("1.5"), 6_000, 9_000, half)
     asks = (Ask(new_id(), 2, Span(noon, noon + timedelta(hours=2))), Ask(new_id(), 3))
     terms = Cancellation((CancellationStep(48, Decimal("0.1")),), Decimal("0.5"), Decimal(1))
     quote = Quote((part,), 9_000, asks, terms, 2, noon, None)
     assert read_quote(json.loads(json.dumps(quote_document(quote)))) == quote
+    before = quote_document(quote)
+    del before["parts"][0]["unit"]
+    assert read_quote(before) == replace(quote, parts=(replace(part, unit=None),)), (
+        "lines of before have none"
+    )
     with pytest.raises(ValueError, match="sum"):
         Quote((part,), 9_001, (), terms)

@@ -80,7 +80,9 @@ class TestBuying:
         wrong = client.post(offer, {"quantity": "0"})
         assert (wrong.status_code, 'value="0"' in said(wrong)) == (422, True)
         client.post(offer, {"quantity": "5"})
-        assert [line.price_fen for line in list_orders(world.lin)] == [10_000]
+        (order,) = list_orders(world.lin)
+        assert order.price_fen == 10_000
+        assert "5 × ¥20.00 / kg" in re.sub(r"<[^>]+>", "", said(client.get(f"/orders/{order.id}/")))
 
     def test_where_nothing_is_scarce_an_order_goes_the_same_way(self, world: World, market: Market) -> None:
         offer = publish(market.fang)

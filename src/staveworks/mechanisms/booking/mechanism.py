@@ -26,6 +26,7 @@ from staveworks.mechanisms.booking.windows import windows_of
 from staveworks.trade.catalogue.domain import charges_for, share_of
 from staveworks.trade.catalogue.forms import closed_form, own_fields, own_needed
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart, Quote, Told, Wanted, told
+from staveworks.trade.catalogue.quoting import priced_unit
 from staveworks.trade.catalogue.requests import RequestInvalid, check_request
 from staveworks.trade.catalogue.types import NotServed, OfferVersion, Price, TimePrice
 
@@ -181,7 +182,8 @@ def _parts(
         raise NotServed
     if not isinstance(price, TimePrice):
         charges = charges_for(price, Decimal(units), ratio)
-        rows = [PricePart(content.title, c.quantity, c.unit_price_fen, c.amount_fen) for c in charges]
+        unit = priced_unit(price)
+        rows = [PricePart(content.title, c.quantity, c.unit_price_fen, c.amount_fen, unit) for c in charges]
         return tuple(rows if price.kind != "fixed" else (_times(row, units) for row in rows))
     steps = steps_by_window(
         wanted,
@@ -194,7 +196,9 @@ def _parts(
     for each in steps:
         fen = share_of(price.step_price_fen, ratio * each.ratio)
         label = content.title if each.ratio == ONE else _at_ratio(content.title, each.ratio)
-        parts.append(PricePart(label, Decimal(each.count * units), fen, fen * each.count * units))
+        parts.append(
+            PricePart(label, Decimal(each.count * units), fen, fen * each.count * units, priced_unit(price))
+        )
     return tuple(parts)
 
 

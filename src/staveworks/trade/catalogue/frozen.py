@@ -18,10 +18,11 @@ def quote_document(quote: Quote) -> Document:
     return {
         "parts": [
             {
-                "label": {"zh": part.label.zh, "en": part.label.en},
+                "label": _text(part.label),
                 "quantity": str(part.quantity),
                 "unit_price_fen": part.unit_price_fen,
                 "amount_fen": part.amount_fen,
+                "unit": _text(part.unit) if part.unit else None,
             }
             for part in quote.parts
         ],
@@ -39,7 +40,11 @@ def read_quote(found: Mapping[str, Any]) -> Quote:
     return Quote(
         parts=tuple(
             PricePart(
-                Text(**part["label"]), Decimal(part["quantity"]), part["unit_price_fen"], part["amount_fen"]
+                Text(**part["label"]),
+                Decimal(part["quantity"]),
+                part["unit_price_fen"],
+                part["amount_fen"],
+                Text(**part["unit"]) if part.get("unit") else None,  # none in lines of before
             )
             for part in found["parts"]
         ),
@@ -50,6 +55,10 @@ def read_quote(found: Mapping[str, Any]) -> Quote:
         starts_at=_read_moment(found["starts_at"]),
         due_at=_read_moment(found["due_at"]),
     )
+
+
+def _text(text: Text) -> Document:
+    return {"zh": text.zh, "en": text.en}
 
 
 def _ask(ask: Ask) -> Document:

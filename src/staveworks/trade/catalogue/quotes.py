@@ -11,12 +11,13 @@ from staveworks.trade.catalogue.types import Cancellation
 
 @dataclass(frozen=True, slots=True)
 class PricePart:
-    """One row of a quote."""
+    """One row of a quote. ``unit``: what ``unit_price_fen`` is the price of, where something is counted (2 × ¥60.00 / 30 minutes)."""
 
     label: Text
     quantity: Decimal
     unit_price_fen: int
     amount_fen: int
+    unit: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

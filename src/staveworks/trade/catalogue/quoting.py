@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from staveworks.kit.lengths import time_text
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.domain import TOO_LITTLE, charges_for, least_quantity
 from staveworks.trade.catalogue.mechanisms import Buyer, PricePart
@@ -33,9 +34,20 @@ def price_parts(version: OfferVersion, quantity: Decimal, buyer: Buyer) -> tuple
     if ratio is None:
         raise NotServed
     return tuple(
-        PricePart(content.title, charge.quantity, charge.unit_price_fen, charge.amount_fen)
+        PricePart(
+            content.title,
+            charge.quantity,
+            charge.unit_price_fen,
+            charge.amount_fen,
+            priced_unit(content.price),
+        )
         for charge in charges_for(content.price, quantity, ratio)
     )
+
+
+def priced_unit(price: Price) -> Text | None:
+    """What its unit price is the price of; None where nothing is counted."""
+    return time_text(price.step_minutes) if isinstance(price, TimePrice) else unit_of(price)
 
 
 def quantity_asked(price: Price, request: Mapping[str, Any]) -> Decimal:

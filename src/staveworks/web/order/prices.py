@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from staveworks.kit.figures import number
+from staveworks.kit.lengths import length_text, time_text
 from staveworks.kit.text import Text
 from staveworks.trade.catalogue.domain import share_of
 from staveworks.trade.catalogue.types import (
@@ -18,7 +19,6 @@ from staveworks.web.figures import money, quantity
 
 ON_REQUEST = Text(zh="按需报价", en="On request")
 FREE = Text(zh="免费", en="Free")
-DAY, HOUR = 1440, 60
 
 
 def price_text(price: Price, ratio: Decimal = Decimal(1)) -> Text:
@@ -62,20 +62,6 @@ def effects_from_text(price: Price, least: Decimal | None) -> Text | None:
     if isinstance(price, UnitPrice | TieredPrice):
         return Text(zh=f"{quantity(least)} {price.unit.zh}", en=f"{quantity(least)} ({price.unit.en})")
     return Text(zh=f"{quantity(least)} 次", en=f"{quantity(least)} orders" if least > 1 else "1 order")
-
-
-def time_text(minutes: int) -> Text:
-    """After a price, ``¥66.00 / …``: ``小时``, ``30 分钟``, ``2 小时``, ``天``."""
-    one = {DAY: Text(zh="天", en="day"), HOUR: Text(zh="小时", en="hour")}
-    return one.get(minutes) or length_text(minutes)
-
-
-def length_text(minutes: int) -> Text:
-    """``1 小时``, ``90 分钟``, ``2 天``: in the longest unit that divides it."""
-    units = ((DAY, "天", "day"), (HOUR, "小时", "hour"), (1, "分钟", "minute"))
-    length, zh, en = next(each for each in units if minutes % each[0] == 0)
-    count = minutes // length
-    return Text(zh=f"{count} {zh}", en=f"{count} {en}{'' if count == 1 else 's'}")
 
 
 def tier_rows(price: TieredPrice, ratio: Decimal) -> list[tuple[Text, int]]:
