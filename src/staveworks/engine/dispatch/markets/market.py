@@ -1,19 +1,22 @@
 """A market from prices to plan."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import inf
 from typing import NamedTuple
 
 from staveworks.engine.dispatch.markets.split import Solved
 from staveworks.engine.dispatch.network import Indexed, coarsened, index
 from staveworks.engine.dispatch.plan import allocations, objective, wanted_lines
+from staveworks.engine.dispatch.planning.beside import Beside, Over
 from staveworks.engine.dispatch.planning.effort import FEW, HUGE, LARGE, SMALL
 from staveworks.engine.dispatch.planning.hasty import hasty_plan
 from staveworks.engine.dispatch.planning.improve import improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
 from staveworks.engine.dispatch.planning.promise import promise_of
 from staveworks.engine.dispatch.planning.proof import prove
-from staveworks.engine.dispatch.planning.work import begin
+from staveworks.engine.dispatch.planning.work import begin, prices_lots
 from staveworks.engine.dispatch.prices.ascent import STAGES, Dual, Prices, Stage, ascend, no_prices
 from staveworks.engine.dispatch.prices.chunks import chunked
 from staveworks.engine.dispatch.result import Allocations, is_best
@@ -28,6 +31,10 @@ HUGE_STAGES: tuple[Stage, ...] = ((0.0015, 45), (0.0005, 60))
 more than ``HUGE`` lines a step takes half a second of a processor."""
 COARSE = 8
 """Wants of a class that are left when they are joined."""
+ROUGH = 4
+"""Of the stages those that have to do where a linear programme finds better prices at once; the others follow beside it."""
+FOR_ALL = 0.4
+"""The part of a run's time after which prices are looked for no longer."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
 
 
@@ -52,9 +59,10 @@ def solve_market(
             watch.heard(bound=prices.bound)
 
         def over() -> bool:
-            return watch.over(0.4)
+            return watch.over(FOR_ALL)
 
         early = None
+        finer: Sequence[Stage] = ()
         if len(problem.lines) <= FEW:
             prices = exact_prices(part, indexed, wanted_lines(problem, indexed), dual)
             heard(prices)
@@ -71,6 +79,8 @@ def solve_market(
             )
         else:
             stages = WARM_STAGES if warm else STAGES[:-1] if len(problem.lines) <= SMALL else STAGES
+            if not warm and len(problem.lines) <= SMALL and prices_lots(part, wanted_lines(problem, indexed)):
+                stages, finer = stages[:ROUGH], stages[ROUGH:]
             prices = ascend(dual, warm or no_prices(problem), stages, heard, over)
     watch.enter("plan")
     if early and watch.over():
@@ -79,11 +89,23 @@ def solve_market(
     if early and work.objective() > early.objective and watch.over():
         return Solved(early.plan, prices, prices)
     watch.heard(objective=min(work.objective(), early.objective if early else inf))
-    improve(work, seed, watch)
-    proof = work.prices  # where they show that the plan is the best, nothing is left to prove
+    with Beside[Prices](threads, watch) as beside:
+        if finer:
+            beside.begin(partial(_ascended, part, indexed, prices, finer), FOR_ALL)
+        improve(work, seed, watch)
+        prices = beside.join() or prices
+    proof = work.prices if work.prices.bound >= prices.bound else prices
+    # Where they show that the plan is the best, nothing is left to prove.
     if not is_best(work.objective(), proof.bound):
         proof = prove(part, proof, seed, watch)
     return Solved(allocations(work.plan, work.indexed), prices, proof)
+
+
+def _ascended(part: Open, indexed: Indexed, prices: Prices, stages: Sequence[Stage], over: Over) -> Prices:
+    """On a thread of its own: nobody hears of it."""
+    with ThreadPoolExecutor(1) as pool:
+        dual = Dual(part.problem, chunked(indexed.network, indexed.demand), pool, part.promised)
+        return ascend(dual, prices, stages, over=over)
 
 
 class Early(NamedTuple):

@@ -40,6 +40,7 @@ def certify(
     bound: Bound,
     over: Callable[[], bool],
     generations: Iterable[int] = range(1, GENERATIONS + 1),
+    interior: int = INTERIOR,
 ) -> bool:
     """Generate columns until none is worth it; better prices on the way are told to ``bound``. Whether the programme could be solved.
 
@@ -64,8 +65,8 @@ def certify(
             break
         programme.add(new)
         if not (
-            programme.interior(corner=generation == INTERIOR)
-            if generation <= INTERIOR
+            programme.interior(corner=generation == interior)
+            if generation <= interior
             else programme.solve(grown=True)
         ):
             return False

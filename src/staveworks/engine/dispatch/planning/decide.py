@@ -57,7 +57,7 @@ def _too_many(row: Longs, quantity: Floats, lots: Longs) -> Flags:
     return many
 
 
-def most_decided(now: State) -> tuple[Longs, Longs]:
+def most_decided(now: State, pace: float = 1.0) -> tuple[Longs, Longs]:
     """Columns that get at least the least lot, nearly there already; and such that get nothing.
 
     Most of what is settled rises: it is settled for good, while what gets nothing mostly comes back on another path. A line that has
@@ -65,13 +65,13 @@ def most_decided(now: State) -> tuple[Longs, Longs]:
     """
     ratio = now.quantity / now.least
     rise = np.flatnonzero(now.small & ~now.many & (ratio >= RISE))
-    rise = rise[np.argsort(-ratio[rise], kind="stable")[: _part_of(UP, rise)]]
+    rise = rise[np.argsort(-ratio[rise], kind="stable")[: _part_of(UP * pace, rise)]]
     fall = np.flatnonzero(now.small & (ratio < RISE))
-    fall = fall[np.argsort(ratio[fall], kind="stable")[: _part_of(DOWN, fall)]]
-    return rise, np.union1d(fall, np.flatnonzero(_closed(now)))
+    fall = fall[np.argsort(ratio[fall], kind="stable")[: _part_of(DOWN * pace, fall)]]
+    return rise, np.union1d(fall, np.flatnonzero(_closed(now, pace)))
 
 
-def _closed(now: State) -> Flags:
+def _closed(now: State, pace: float) -> Flags:
     """Of lines with too many lots. With room to spare a line is settled at once, those first whose lots are the smallest; others lose
     a few lots a round, so that the rest grow or move in time."""
     count = int(now.row.max()) + 1
@@ -79,7 +79,7 @@ def _closed(now: State) -> Flags:
     holds = np.bincount(now.row, np.where(kept, now.largest, 0.0), count)
     spare = holds >= SPARE * np.bincount(now.row, now.quantity, count)
     over = np.flatnonzero(now.many & spare[now.row])
-    over = over[np.argsort(now.quantity[over], kind="stable")[: _part_of(CLOSE, over)]]
+    over = over[np.argsort(now.quantity[over], kind="stable")[: _part_of(CLOSE * pace, over)]]
     at_once = np.isin(now.row, now.row[over]) & (~now.used | now.many)
     surplus = np.bincount(now.row[now.many], minlength=count)
     tight = (surplus > 0) & ~spare

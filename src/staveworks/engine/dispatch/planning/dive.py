@@ -21,18 +21,23 @@ from staveworks.engine.dispatch.prices.ascent import Prices
 from staveworks.engine.dispatch.problem import Floats
 from staveworks.engine.dispatch.watch import Watch
 
-NOISY, NOISE = 20, (0.005, 0.03)
+NOISY, NOISE = 12, (0.005, 0.03)
 """How often prices are taken a little off, and by how much at first and at last, in costs of an operation."""
-GENERATIONS, EVERY = 3, 4
-"""New columns come so often before anything is settled, then in every so many rounds: what fell finds other paths that cost little."""
+GENERATIONS, EVERY, AGAIN = 3, 4, 1
+"""New columns come so often before anything is settled, then in every so many rounds: what fell finds other paths that cost little; and in so
+many of the last rounds, which leave lines few."""
 WORTH = 1e-3
 """A new column has to save at least this part of its cost."""
 LOTS = (1.0, 0.5, 0.25, 0.125)
 """Parts of its quantity for which a line that is short of lots looks for room."""
-ROUNDS, LAST = 36, 10
-"""Rounds; in the last of them all that is left is settled."""
-APART = 4
-"""Generations of prices until the bound is looked for beside the plan."""
+ROUNDS, LAST, PIVOTS = 36, 7, 14_000
+"""Rounds; in the last of them all that is left is settled, and these come sooner where so many steps of the simplex were taken."""
+FLAT, FASTEST = 3e-5, 4.0
+"""A round that makes the plan dearer by less than this part of it lets the next settle twice as much, up to so many times the usual."""
+FAR = 0.005
+"""The dive begins without columns on which a unit costs this part of its cost more than it saves; they are asked again with new ones."""
+APART, FARTHER = 1, 2
+"""Generations of prices until the bound is looked for beside the plan, and such as follow interior points there."""
 CERTIFIED = 0.5
 """The part of a run's time after which columns are looked for no longer: what is left is the plan's."""
 FORBIDDEN = 1e3
@@ -77,23 +82,27 @@ def dive(
     programme.limit(watch.left())
     if not programme.interior(corner=bound is None):
         return None
+    spare = programme.known().only(np.zeros(0, np.int64))
     if bound is not None:
         first = range(1, APART + 1)
-        if not certify(programme, finder, bound, partial(watch.over, CERTIFIED), first) or watch.over():
+        if (
+            not certify(programme, finder, bound, partial(watch.over, CERTIFIED), first, APART)
+            or watch.over()
+        ):
             return None
-        whole, programme = programme, programme.twin()
+        whole, (programme, spare) = programme, programme.twin(FAR)
         beside.begin(partial(_go_on, whole, finder.apart(), Bound(bound.prices, bound.most)), CERTIFIED)
         programme.close(np.flatnonzero(~_has_room(programme.known(), programme)))
         if not programme.solve():
             return None
-    elif not all(_grow(programme, programme.lines, finder) for _ in range(GENERATIONS)):
+    elif not all(_grow(programme, programme.lines, finder, spare) for _ in range(GENERATIONS)):
         return None
-    return _settle(programme, finder, watch)
+    return _settle(programme, finder, watch, spare)
 
 
 def _go_on(programme: Programme, finder: Finder, bound: Bound, over: Over) -> Prices:
     """What the programme proves at its end, while its twin is settled."""
-    certify(programme, finder, bound, over, range(APART + 1, ALL + 1))
+    certify(programme, finder, bound, over, range(APART + 1, ALL + 1), APART + FARTHER)
     return bound.prices
 
 
@@ -118,11 +127,11 @@ def _has_room(columns: Columns, programme: Programme) -> Flags:
     return room
 
 
-def _grow(programme: Programme, lines: Longs, finder: Finder) -> bool:
+def _grow(programme: Programme, lines: Longs, finder: Finder, spare: Columns) -> bool:
     """New columns of these lines, at the programme's own prices and for lots as large as lines with a limit need."""
     wanted, dear = programme.wanted, FORBIDDEN * np.abs(programme.known().cost).max(initial=1.0)
     prices = np.where(_full(programme), dear, programme.net_prices())
-    parts = [finder.at(lines, prices)]
+    parts = [finder.at(lines, prices), spare.only(np.isin(spare.line, lines))]
     short = lines[programme.lot_prices()[programme.row[lines]] > 0]
     for part in LOTS if len(short) else ():
         lots = np.maximum(wanted.least[short], wanted.quantity[short] * part)
@@ -134,19 +143,25 @@ def _grow(programme: Programme, lines: Longs, finder: Finder) -> bool:
     return programme.solve(grown=True)
 
 
-def _settle(programme: Programme, finder: Finder, watch: Watch) -> Found | None:
+def _settle(programme: Programme, finder: Finder, watch: Watch, spare: Columns) -> Found | None:
     """Round by round, until no lot is too small and no line has too many. Lines that were closed get no new columns."""
     closed = np.zeros(len(programme.lines), bool)
+    pace, begun, first = 1.0, programme.pivots, ROUNDS
     for number in range(ROUNDS):
-        now = state_of(programme)
+        now, before = state_of(programme), programme.value()
         if not (now.small | now.many).any():
             break
-        last = number >= ROUNDS - LAST or watch.over(0.8)
-        up, down = (everything if last else most_decided)(now)
+        late = watch.over(0.8)
+        if number >= ROUNDS - LAST or programme.pivots - begun > PIVOTS or late:
+            first = min(first, number)
+        last = number >= first
+        up, down = everything(now) if last else most_decided(now, pace)
         if not _tighten(programme, up, down, now.least):
             return None
         closed[now.row[now.many]] = True
-        if number % EVERY == 0 and not last and not _grow(programme, programme.lines[~closed], finder):
+        pace = min(2 * pace, FASTEST) if programme.value() - before < FLAT * abs(before) else 1.0
+        grows = number - first < AGAIN and not late if last else number % EVERY == 0
+        if grows and not _grow(programme, programme.lines[~closed], finder, spare):
             return None
     return _found(programme)
 

@@ -50,6 +50,8 @@ class Programme:
     cell_row: Table = field(init=False)
     firm_row: int = field(init=False)
     columns: Columns | None = None
+    pivots: int = 0
+    """Steps of the simplex so far."""
     at_corner: bool = False
     """Whether the last solution is one of the simplex."""
     low: Floats = field(init=False)
@@ -132,6 +134,7 @@ class Programme:
         """``grown``: only columns have come, so the last solution is still one: the primal method goes on from it."""
         self.solver.setOptionValue("simplex_strategy", PRIMAL if grown else DUAL)
         self.solver.run()
+        self.pivots += int(self.solver.getInfo().simplex_iteration_count)
         self.at_corner = True
         return bool(self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
@@ -152,12 +155,24 @@ class Programme:
         self.solver.setOptionValue("solver", "simplex")
         return done
 
-    def twin(self) -> "Programme":
-        """The same programme at the same corner, before anything is asked of columns."""
+    def twin(self, far: float) -> tuple["Programme", Columns]:
+        """The same programme at the same corner, before anything is asked of columns, and the columns that it does without: a unit on
+        them would cost ``far`` of their cost more than it saves."""
+        columns, basis = self.known(), self.solver.getBasis()
+        status = basis.col_status
+        basic = [each == highspy.HighsBasisStatus.kBasic for each in status[self.slack :]]
+        kept = np.flatnonzero(np.array(basic, bool) | (self.worth(columns) > -far * np.abs(columns.cost)))
         twin = Programme(self.net, self.wanted, self.lines, self.lots, self.left, self.promise, self.owed)
-        twin.add(self.known())
-        twin.solver.setBasis(self.solver.getBasis())
-        return twin
+        twin.add(columns.only(kept))
+        basis.col_status = [*status[: self.slack], *(status[self.slack + place] for place in kept)]
+        twin.solver.setBasis(basis)
+        left = np.ones(len(columns), bool)
+        left[kept] = False
+        return twin, columns.only(left)
+
+    def value(self) -> float:
+        """What the last solution costs."""
+        return float(self.solver.getInfo().objective_function_value)
 
     def quantities(self) -> Floats:
         """Of the columns."""

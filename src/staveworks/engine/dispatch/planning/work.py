@@ -144,7 +144,7 @@ def begin(
         wanted = wanted._replace(kind=pairs.of_line)
     plan = empty_plan(part.problem, wanted, part.left, uses=not many)
     firm = part.problem.work_centres.firm
-    lots = most_lots(part.problem) if _prices_lots(part, wanted) else np.zeros(0)
+    lots = most_lots(part.problem) if prices_lots(part, wanted) else np.zeros(0)
     work = Work(
         indexed, wanted, plan, prices, prices.net(firm), prices.net(firm, 0.0),
         desk(net, plan.option.shape[1]), journal(plan), order, money(part.problem), pricing, promise_of(part), lots, threads,
@@ -169,7 +169,7 @@ def begin(
     return work
 
 
-def _prices_lots(part: Open, wanted: Wanted) -> bool:
+def prices_lots(part: Open, wanted: Wanted) -> bool:
     """Where lots are settled or planned, or cost hours, the programme isn't that of L; of a few lines prices are of hours alone."""
     there = len(wanted.keep_step) or part.lots.any() or part.problem.capabilities.setup_hours.any()
     return not there and len(part.problem.lines) > FEW
