@@ -2,7 +2,6 @@
 of a million seconds begins with a part of them over."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from threading import current_thread
 from time import perf_counter
@@ -10,10 +9,13 @@ from time import perf_counter
 import numpy as np
 import pytest
 
+from benchmarks.dispatch.generate import generate
 from staveworks.engine.dispatch.network import index
 from staveworks.engine.dispatch.planning import dive as diving
 from staveworks.engine.dispatch.planning.beside import Beside, Over
+from staveworks.engine.dispatch.planning.certify import Bound
 from staveworks.engine.dispatch.planning.improve import dive_into
+from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.planning.work import Work, begin
 from staveworks.engine.dispatch.prices.ascent import Prices, no_prices
 from staveworks.engine.dispatch.settled import open_part
@@ -51,17 +53,6 @@ def dived(watch: Watch) -> tuple[Work, float]:
     return work, max(work.prices.bound, found.bound if found else -np.inf)
 
 
-@contextmanager
-def counted() -> Iterator[tuple[list[int], Callable[[], bool]]]:
-    asked = [0]
-
-    def stop() -> bool:
-        asked[0] += 1
-        return False
-
-    yield asked, stop
-
-
 def test_what_is_proven_beside_a_plan_is_proven_after_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """With one thread the proof goes on when the hours are given out already."""
     monkeypatch.setattr(diving, "APART", 2)
@@ -86,16 +77,48 @@ def test_prices_are_looked_for_until_half_of_the_time_is_over() -> None:
 def test_in_the_last_fifth_of_the_time_a_dive_settles_all_that_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Seen where rounds are small ones, and many paths cost little."""
-    monkeypatch.setattr(diving, "FASTEST", 1.0)
-    monkeypatch.setattr(diving, "FAR", 1e9)
-    rounds = []
-    for part in (0.6, 0.85):
-        with counted() as (asked, stop):
-            work, _ = dived(with_part_over(part, stop))
-        rounds.append(asked[0])
-        assert (work.plan.quantity > 0).any()
-    assert rounds[1] < rounds[0] / 2
+    settled: list[str] = []
+    for name in ("everything", "most_decided"):
+        monkeypatch.setattr(diving, name, noted(settled, name, getattr(diving, name)))
+    work, _ = dived(with_part_over(0.6))
+    assert settled[0] == "most_decided"
+    settled.clear()
+    late, _ = dived(with_part_over(0.85))
+    assert set(settled) == {"everything"}
+    assert (work.plan.quantity > 0).any()
+    assert (late.plan.quantity > 0).any()
+
+
+def noted[**P, R](into: list[str], name: str, real: Callable[P, R]) -> Callable[P, R]:
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        into.append(name)
+        return real(*args, **kwargs)
+
+    return called
+
+
+def test_a_dive_begins_once_its_programme_costs_hardly_more_than_is_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or after a few generations of prices, where many lots are short and nothing is proven for long."""
+    begun: list[tuple[int, bool]] = []
+
+    def recorded(programme: Programme, bound: Bound) -> Iterator[int]:
+        made = 0
+        for made in near(programme, bound):
+            yield made
+        begun.append((made, programme.value() <= 1.01 * bound.prices.bound))
+
+    near = diving._until_near
+    monkeypatch.setattr(diving, "_until_near", recorded)
+    dived(Watch())
+    short = generate(lines=100, shape="tail")
+    work = begin(open_part(short), index(short), no_prices(short), 1, Watch())
+    with Beside[Prices](1, Watch()) as beside:
+        dive_into(work, np.flatnonzero(work.wanted.quantity > 0), 0, Watch(), beside)
+    (few, there), (all_, far) = begun
+    assert few < all_ == diving.APART == 4
+    assert (there, far) == (True, False)
 
 
 def test_who_stops_while_a_dive_looks_for_prices_keeps_the_plan_there_was() -> None:

@@ -4,6 +4,7 @@ A solution of the programme fills the hours exactly, but has lots below the leas
 of these, to at least the least lot or to nothing, and solves again: the fewer in a round, the better the plan.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,8 +37,9 @@ FLAT, FASTEST = 3e-5, 4.0
 """A round that makes the plan dearer by less than this part of it lets the next settle twice as much, up to so many times the usual."""
 FAR = 0.005
 """The dive begins without columns on which a unit costs this part of its cost more than it saves; they are asked again with new ones."""
-APART, FARTHER = 1, 2
-"""Generations of prices until the bound is looked for beside the plan, and such as follow interior points there."""
+APART, NEAR, FARTHER = 4, 0.01, 2
+"""At most so many generations of prices come before the dive, fewer where the programme costs less than this part more than is proven:
+what is settled far from its end is settled badly. The others follow beside the plan, the first of them interior points."""
 CERTIFIED = 0.5
 """The part of a run's time after which columns are looked for no longer: what is left is the plan's."""
 FORBIDDEN = 1e3
@@ -84,11 +86,8 @@ def dive(
         return None
     spare = programme.known().only(np.zeros(0, np.int64))
     if bound is not None:
-        first = range(1, APART + 1)
-        if (
-            not certify(programme, finder, bound, partial(watch.over, CERTIFIED), first, APART)
-            or watch.over()
-        ):
+        over, first = partial(watch.over, CERTIFIED), _until_near(programme, bound)
+        if not certify(programme, finder, bound, over, first, interior=1) or watch.over():
             return None
         whole, (programme, spare) = programme, programme.twin(FAR)
         beside.begin(partial(_go_on, whole, finder.apart(), Bound(bound.prices, bound.most)), CERTIFIED)
@@ -100,9 +99,16 @@ def dive(
     return _settle(programme, finder, watch, spare)
 
 
+def _until_near(programme: Programme, bound: Bound) -> Iterator[int]:
+    for generation in range(1, APART + 1):
+        yield generation
+        if programme.value() <= (1 + NEAR) * bound.prices.bound:
+            return
+
+
 def _go_on(programme: Programme, finder: Finder, bound: Bound, over: Over) -> Prices:
     """What the programme proves at its end, while its twin is settled."""
-    certify(programme, finder, bound, over, range(APART + 1, ALL + 1), APART + FARTHER)
+    certify(programme, finder, bound, over, range(1, ALL), FARTHER)
     return bound.prices
 
 
