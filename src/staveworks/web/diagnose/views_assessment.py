@@ -8,11 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from staveworks.cluster.barrel.editions import DEFAULT_RUBRIC
-from staveworks.cluster.barrel.queries import (
-    AssessmentView,
-    access_assessment,
-    list_assessments,
-)
+from staveworks.cluster.barrel.queries import AssessmentView, access_assessment, list_assessments
 from staveworks.cluster.barrel.types import Kind, State
 from staveworks.cluster.barrel.usecases.finish_assessment import finish_assessment
 from staveworks.cluster.barrel.usecases.rescore_assessment import rescore_assessment
