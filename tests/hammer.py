@@ -42,6 +42,8 @@ from tests.trading import publish
 from tests.world import World, join, make_firm, make_person
 
 SEATS, KILOGRAMS = 20, 500
+PATIENCE = 30.0
+"""Seconds."""
 SHORT, LONG = timedelta(seconds=0.3), timedelta(minutes=10)
 AWRY = """
 SELECT 'line placed, not all of it firm' FROM orders_line l WHERE l.state = 'placed' AND EXISTS (
@@ -113,10 +115,18 @@ def make_arena(world: World, *, firms: int = 10, people: int = 10, hours: int = 
 
 
 def hammer(
-    arena: Arena, superuser: str, *, clients: int, seconds: float, seed: int = 1, keep: bool = False
+    arena: Arena,
+    superuser: str,
+    *,
+    clients: int,
+    seconds: float,
+    seed: int = 1,
+    keep: bool = False,
+    acts: Sequence[str] = (),
 ) -> Report:
     """All clients at once, for so long; then the verdict, by a superuser who sees every row.
 
+    ``acts``: on a slow machine they go on until each of these has happened, half a minute at most.
     ``keep``: they hold and give nothing back, so that what was sold twice is still there at the end, for the control.
     """
     report, start = Report(), Barrier(clients)
@@ -124,7 +134,7 @@ def hammer(
         Client(arena, arena.buyers[n % len(arena.buyers)], Random(seed * 1000 + n), report, keep)
         for n in range(clients)
     ]
-    threads = [Thread(target=client.run, args=(start, seconds)) for client in crowd]
+    threads = [Thread(target=client.run, args=(start, seconds, acts)) for client in crowd]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -143,12 +153,14 @@ class Client:
         self.arena, self.actor, self.random, self.report = arena, actor, random, report
         self.chains: list[UUID] = []
 
-    def run(self, start: Barrier, seconds: float) -> None:
+    def run(self, start: Barrier, seconds: float, acts: Sequence[str]) -> None:
         connections["default"].ensure_connection()
         start.wait()
-        until = time.monotonic() + seconds
+        begun = time.monotonic()
         try:
-            while time.monotonic() < until:
+            while (spent := time.monotonic() - begun) < seconds or (
+                spent < PATIENCE and not all(self.report.acts[act] for act in acts)
+            ):
                 self.act()
         except Exception as error:  # a client that is gone hammers nothing: that is a fault of the run
             self.report.crashes.append(f"{type(error).__name__}: {error}")
