@@ -8,8 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from staveworks.engine.dispatch import Problem, check_plan, solve
-from staveworks.engine.dispatch.problem import Firms
-from tests.dispatching.drawing import random_problem, whole_problems
+from staveworks.engine.dispatch.problem import PLANNED, Firms, no_commitments
+from tests.dispatching.drawing import again, random_problem, whole_problems
 from tests.dispatching.exact import brute_force, optimum
 
 SEEDS = st.integers(0, 10**6)
@@ -108,6 +108,17 @@ def test_money_in_another_unit_scales_the_answer(seed: int, by: float) -> None:
 def test_a_few_lines_have_the_linear_optimum_as_their_bound(seed: int) -> None:
     problem = random_problem(seed)
     assert solve(problem).bound == pytest.approx(relaxed(problem), rel=1e-6, abs=1e-6)
+
+
+@settings(max_examples=40)
+@given(SEEDS)
+@example(36)  # where a unit leaves its planned place, though staying is cheaper for it if moving costs something
+def test_what_is_planned_may_move_so_the_bound_is_that_without_a_plan(seed: int) -> None:
+    planned = replace(again(seed), frozen=0)
+    status = np.full_like(planned.commitments.status, PLANNED)
+    planned = replace(planned, commitments=replace(planned.commitments, status=status))
+    alone = replace(planned, commitments=no_commitments())
+    assert solve(planned).bound == pytest.approx(relaxed(alone), rel=1e-6, abs=1e-6)
 
 
 @settings(max_examples=40)

@@ -15,8 +15,9 @@ WORTH = 1e-9
 
 
 def exact_prices(part: Open, indexed: Indexed, wanted: Wanted, dual: Dual) -> Prices:
-    """Setting up and lots are left out, as in L; hours are the problem's. ``wanted`` as in a plan."""
+    """Setting up, lots and what moving costs are left out, as in L; hours are the problem's. ``wanted`` as in a plan."""
     hours = part.problem.work_centres.hours
+    wanted = wanted._replace(keep_start=np.zeros_like(wanted.keep_start))
     net = indexed.network._replace(option_setup=np.zeros_like(indexed.network.option_setup))
     plan = empty_plan(part.problem, wanted, hours)
     lines, promise = np.flatnonzero(wanted.quantity > 0), promise_of(part)
