@@ -6,16 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from benchmarks.dispatch.generate import generate
 from staveworks.engine.dispatch import Problem, Progress, Result, check_plan, lower_bound, solve
 from staveworks.engine.dispatch.markets import market
 from staveworks.engine.dispatch.network import Indexed, coarsened, index, ranked
 from staveworks.engine.dispatch.plan import empty_plan, wanted_lines
 from staveworks.engine.dispatch.planning import effort, narrow
 from staveworks.engine.dispatch.planning import work as working
+from staveworks.engine.dispatch.planning.hasty import look_again
 from staveworks.engine.dispatch.planning.lots import find_near, kind_floor
 from staveworks.engine.dispatch.planning.makers import desk
-from staveworks.engine.dispatch.planning.narrow import narrowed, pairs_of
-from staveworks.engine.dispatch.planning.paths import find_path
+from staveworks.engine.dispatch.planning.narrow import narrowed, nearest_first, pairs_of
+from staveworks.engine.dispatch.planning.paths import connect, find_path, last_hop
 from staveworks.engine.dispatch.prices.chunks import Pricing, chunked
 from staveworks.engine.dispatch.prices.making import make_costs
 from staveworks.engine.dispatch.prices.pricing import price_kinds
@@ -132,6 +134,44 @@ def test_a_line_that_looks_near_first_finds_the_cheapest_path_all_the_same(seed:
         cost = find_path(net, wanted, plan, line, prices, lot, 1.0, place)
         assert find_near(net, wanted, plan, line, prices, lot, near) == cost
         assert kind_floor(net, wanted.kind[line], near) <= cost + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_option_is_nearer_to_the_cheapest_than_the_floor_says_of_it_and_those_before(seed: int) -> None:
+    problem, indexed, prices = drawn(seed)
+    wide = nearest_first(indexed.network, prices)
+    net = narrowed(wide, pairs_of(indexed.line_kind, problem.lines.city), prices, 2)
+    for begin, end in zip(wide.option_start, wide.option_end, strict=True):
+        options = np.arange(begin, end)
+        centre = wide.option_centre[options]
+        value = wide.option_cost[options, None] + wide.option_hours[options, None] * prices[centre]
+        cheapest = np.where(wide.hours[centre] > 0, value, np.inf).min(axis=0)
+        over = np.where(wide.hours[centre] > 0, value - cheapest, np.inf).min(axis=1)
+        assert net.option_floor[options].tolist() == sorted(over.tolist())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_looked_at_again_along_a_path_is_connected_as_if_everything_were(seed: int) -> None:
+    """The cells of the path are full now; what doesn't follow from them is passed over."""
+    problem = generate(200, 3, "mixed", seed, firms=60, cities=6)
+    indexed = index(problem)
+    net, wanted = indexed.network, wanted_lines(problem, indexed)
+    prices = np.random.default_rng(seed).uniform(0, 1, problem.work_centres.hours.shape)
+    plan = empty_plan(problem, wanted, problem.work_centres.hours)
+    again, anew = (desk(net, plan.option.shape[1]) for _ in range(2))
+    for line in np.flatnonzero(wanted.quantity > 0):
+        lot, kind = float(wanted.least[line]), int(wanted.kind[line])
+        if find_path(net, wanted, plan, line, prices, lot, 1.0, again) == np.inf:
+            continue
+        for option, bucket in zip(again.path_option, again.path_bucket, strict=True):
+            if option >= 0:
+                plan.left[net.option_centre[option], bucket] = 0.0
+        look_again(net, wanted, plan, line, prices, lot, last_hop(net, wanted, line, again), again)
+        anew.make[:], anew.ends[:] = again.make, again.ends
+        connect(net, kind, net.stage_start[kind], net.stage_start[kind + 1], anew)
+        places = net.place_start[net.stage_start[kind + 1]] - net.place_start[net.stage_start[kind]]
+        for name in ("done", "kept", "least"):
+            assert (getattr(again, name)[:places] == getattr(anew, name)[:places]).all()
 
 
 def test_a_cell_without_hours_is_no_place_to_make_anything() -> None:

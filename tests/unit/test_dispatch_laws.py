@@ -112,7 +112,9 @@ def test_a_few_lines_have_the_linear_optimum_as_their_bound(seed: int) -> None:
 
 @settings(max_examples=40)
 @given(SEEDS)
-@example(36)  # where a unit leaves its planned place, though staying is cheaper for it if moving costs something
+@example(
+    36
+)  # where a unit leaves its planned place, though staying is cheaper for it if moving costs something
 def test_what_is_planned_may_move_so_the_bound_is_that_without_a_plan(seed: int) -> None:
     planned = replace(again(seed), frozen=0)
     status = np.full_like(planned.commitments.status, PLANNED)

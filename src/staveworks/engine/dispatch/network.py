@@ -41,6 +41,8 @@ class Network(NamedTuple):
     option_hours: Floats
     option_setup: Floats
     option_city: Ints
+    option_floor: Floats
+    """(options): neither it nor one after it at its place is, in any bucket, nearer to the place's cheapest; 0 where nobody has looked."""
     class_start: Ints
     """(kinds + 1) → classes."""
     class_release: Ints
@@ -202,6 +204,7 @@ def _network(problem: Problem, examples: Longs, class_start: Ints, class_release
         option_hours=_floats(capabilities.hours[rows]),
         option_setup=_floats(capabilities.setup_hours[rows]),
         option_city=city[order],
+        option_floor=np.zeros(len(rows)),
         class_start=class_start,
         class_release=class_release,
         hours=_floats(problem.work_centres.hours),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 SWEEPS = (0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
 FEW_SWEEPS = (0.95, 0.8, 0.5, 0.2)
 ONE_SWEEP, HUGE = (0.9,), 300_000
-"""Of more than ``HUGE`` lines a sweep takes a minute and a half of a processor, and the first gives most."""
+"""Of more than ``HUGE`` lines a sweep takes the better part of a minute of a processor, and the first gives most."""
 LEVELS = 50
 """Of very many lines, parts of the order of their need within which like ones follow each other."""
 REGRET, LESS = 0.9, 0.8

@@ -26,6 +26,7 @@ from staveworks.engine.dispatch.planning.makers import (
     cheapest_maker,
     cheapest_makers,
     desk,
+    last_place,
     look,
 )
 from staveworks.engine.dispatch.planning.moves import Journal, journal
@@ -51,6 +52,40 @@ LEVELS = 3
 """Parts of the order of lines' need within which those of a class follow each other."""
 
 
+@kernel(LONG, NETWORK, LONG, LONG, LONGS, TABLE, DESK)
+def is_reached(net: Network, kind: int, place: int, changed: Longs, before: Table, desk: Desk) -> int:
+    """1 if something at the place (row) may come, or came, from one of the ``changed`` rows, which kept what is in ``before``."""
+    base, done, make = net.place_start[net.stage_start[kind]], desk.done[place], desk.make[place]
+    city = net.place_city[place + base]
+    for other in changed:
+        start = net.place_city[other + base]
+        cost, lag = net.carriage[start, city] * net.weight[kind], net.lag[start, city]
+        for bucket in range(lag, len(done)):
+            old, new = before[other, bucket - lag], desk.kept[other, bucket - lag]
+            if old != new and make[bucket] < np.inf and min(old, new) + cost + make[bucket] <= done[bucket]:
+                return 1
+    return 0
+
+
+@kernel(NONE, NETWORK, LONG, LONG, LONG, LONGS, DESK)
+def connect_again(net: Network, kind: int, begin: int, end: int, path: Longs, desk: Desk) -> None:
+    """As ``connect``, where work costs something else at the places of the path (rows, by step) alone: what doesn't follow from it stays."""
+    base, before = net.place_start[net.stage_start[kind]], desk.kept.copy()
+    changed, first, last = np.empty(len(before), np.int64), 0, 0
+    for stage in range(begin, end):
+        count = last
+        for place in range(net.place_start[stage] - base, last_place(net, kind, stage, desk) - base):
+            if (
+                place == path[stage - begin]
+                or is_reached(net, kind, place, changed[first:last], before, desk) == 1
+            ):
+                connect_place(net, kind, stage, place, desk)
+                if (before[place] != desk.kept[place]).any():
+                    changed[count] = place
+                    count += 1
+        first, last = last, count
+
+
 @kernel(NONE, NETWORK, WANTED, PLAN, LONG, TABLE, FLOAT, LONG, DESK)
 def look_again(
     net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table, lot: float, end: int, desk: Desk
@@ -64,8 +99,10 @@ def look_again(
         end // (buckets * len(desk.make)),
     )
     route = stage + 1
+    path = np.empty(net.stage_step[stage] + 1, np.int64)
     while True:
-        cheapest_maker(net, plan, place + base, prices, lot, 1.0, desk.make[place])
+        path[net.stage_step[stage]] = place
+        cheapest_maker(net, plan, place + base, prices, lot, 1.0, np.inf, desk.make[place])
         desk.make[place, : wanted.release[line]] = np.inf
         if net.stage_step[stage] == 0:
             break
@@ -74,8 +111,7 @@ def look_again(
         while desk.kept[before, bucket] < desk.done[before, bucket]:
             bucket -= 1
         place, stage = before, stage - 1
-    connect_place(net, kind, stage, place, desk)
-    connect(net, kind, stage + 1, route, desk)
+    connect_again(net, kind, stage, route, path, desk)
 
 
 @kernel(LONG, NETWORK, WANTED, PLAN, LONG, FLOAT, LONG, DESK)

@@ -32,6 +32,8 @@ class Desk(NamedTuple):
     """(places, buckets): the option that is cheaper there because the line is planned on it, else -1. Only for lines with a plan."""
     done: Table
     kept: Table
+    least: Floats
+    """(places): the least of ``done`` in any bucket."""
     path_option: Ints
     """(steps): -1 after the last."""
     path_bucket: Ints
@@ -69,6 +71,7 @@ def desk(network: Network, steps: int) -> Desk:
         ints(),
         table(),
         table(),
+        np.zeros(places),
         np.zeros(steps, np.int32),
         np.zeros(steps, np.int32),
         np.zeros(2),
@@ -131,13 +134,16 @@ def prefer_kept(
                         desk.planned[place - base, bucket] = option
 
 
-@kernel(NONE, NETWORK, PLAN, LONG, TABLE, FLOAT, FLOAT, FLOATS)
+@kernel(NONE, NETWORK, PLAN, LONG, TABLE, FLOAT, FLOAT, FLOAT, FLOATS)
 def cheapest_maker(
-    net: Network, plan: Plan, place: int, prices: Table, lot: float, room: float, make: Floats
+    net: Network, plan: Plan, place: int, prices: Table, lot: float, room: float, over: float, make: Floats
 ) -> None:
-    """What the cheapest work centre of a place costs in each bucket that has ``room``, 0 … 1, for the lot; set-up is spread over the lot."""
+    """What the cheapest work centre of a place costs in each bucket that has ``room``, 0 … 1, for the lot; set-up is spread over the lot.
+    Those that are always dearer by more than ``over`` than the place's cheapest need not be looked at."""
     make[:] = np.inf
     for option in range(net.option_start[place], net.option_end[place]):
+        if net.option_floor[option] > over:
+            break
         centre, cost, hours = net.option_centre[option], net.option_cost[option], net.option_hours[option]
         need = room * (lot * hours + net.option_setup[option]) - ROOM
         hours += net.option_setup[option] / lot
@@ -156,7 +162,8 @@ def cheapest_makers(
     base = net.place_start[net.stage_start[kind]]
     for stage in range(net.stage_start[kind], net.stage_start[kind + 1]):
         for place in range(net.place_start[stage], last_place(net, kind, stage, desk)):
-            cheapest_maker(net, plan, place, prices, lot, room, desk.make[place - base])
+            over = desk.limit[0] - net.place_floor[place]
+            cheapest_maker(net, plan, place, prices, lot, room, over, desk.make[place - base])
             desk.make[place - base, : wanted.release[line]] = np.inf
     if wanted.keep_start[line] < wanted.keep_start[line + 1]:
         prefer_kept(net, wanted, plan, line, prices, lot, desk)

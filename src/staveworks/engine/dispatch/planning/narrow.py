@@ -1,7 +1,8 @@
 """For very many lines: each customer's city sees the likeliest places of each stage, with what a path through them costs at the least.
 
 A path among all cities costs cities² to find; the cheapest with room hardly ever leaves the best two dozen places, and mostly the best few:
-what a place costs at the least (its *floor*, at the prices and with room everywhere) says which are worth looking at. Options are not copied.
+what a place costs at the least (its *floor*, at the prices and with room everywhere) says which are worth looking at. Options are not copied;
+theirs is how much dearer they are than the cheapest of their place.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -61,7 +62,42 @@ def narrowed(net: Network, pairs: Pairs, prices: Table, threads: int) -> Network
         place_floor=floor,
         option_start=net.option_start[place],
         option_end=net.option_end[place],
+        option_floor=rising(net, options_over(net, prices)),
     )
+
+
+def nearest_first(net: Network, prices: Table) -> Network:
+    """The options of each place, the likeliest at these prices first."""
+    place = np.repeat(np.arange(len(net.place_city)), net.option_end - net.option_start)
+    order = np.lexsort((options_over(net, prices), place))
+    columns = ("option_centre", "option_cost", "option_hours", "option_setup", "option_city")
+    return net._replace(**{name: getattr(net, name)[order] for name in columns})
+
+
+@kernel(FLOATS, NETWORK, TABLE)
+def options_over(net: Network, prices: Table) -> Floats:
+    """(options): how much dearer each is than the cheapest of its place in the bucket where that is least."""
+    over = np.full(len(net.option_centre), np.inf)
+    for kind in range(len(net.weight)):
+        make, base = make_costs(net, kind, prices, 0.0), net.place_start[net.stage_start[kind]]
+        for row in range(len(make)):
+            for option in range(net.option_start[base + row], net.option_end[base + row]):
+                centre = net.option_centre[option]
+                for bucket in range(make.shape[1]):
+                    if net.hours[centre, bucket] > 0.0:
+                        value = net.option_cost[option] + net.option_hours[option] * prices[centre, bucket]
+                        over[option] = min(over[option], value - make[row, bucket])
+    return over
+
+
+@kernel(FLOATS, NETWORK, FLOATS)
+def rising(net: Network, over: Floats) -> Floats:
+    """The least of each option and those after it at its place."""
+    floor = over.copy()
+    for place in range(len(net.place_city)):
+        for option in range(net.option_end[place] - 2, net.option_start[place] - 1, -1):
+            floor[option] = min(floor[option], floor[option + 1])
+    return floor
 
 
 @kernel(NONE, NETWORK, LONG, LONG, DESK, TABLE)

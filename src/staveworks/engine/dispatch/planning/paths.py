@@ -34,7 +34,8 @@ from staveworks.engine.dispatch.problem import Floats
 
 @kernel(NONE, NETWORK, LONG, LONG, LONG, DESK)
 def connect_place(net: Network, kind: int, stage: int, place: int, desk: Desk) -> None:
-    """Fill ``done`` and ``kept`` of one place (row) from ``make`` and the stage before. Where each came from is looked up later, for the one path."""
+    """Fill ``done``, ``least`` and ``kept`` of one place (row) from ``make`` and the stage before. Where each came from is looked up later, for
+    the one path."""
     base, hold, weight = net.place_start[net.stage_start[kind]], net.hold[kind], net.weight[kind]
     done, city = desk.done[place], net.place_city[place + base]
     if net.stage_step[stage] == 0:
@@ -49,12 +50,14 @@ def connect_place(net: Network, kind: int, stage: int, place: int, desk: Desk) -
                 for bucket in range(len(later)):
                     value = desk.kept[other, bucket] + cost
                     later[bucket] = value if value < later[bucket] else later[bucket]
-    before = np.inf
+    before = least = np.inf
     for bucket in range(len(done)):
         done[bucket] += desk.make[place, bucket]
+        least = min(least, done[bucket])
         before += hold
         before = done[bucket] if done[bucket] <= before else before
         desk.kept[place, bucket] = before
+    desk.least[place] = least
 
 
 @kernel(NONE, NETWORK, LONG, LONG, LONG, DESK)
@@ -79,6 +82,8 @@ def last_hop(net: Network, wanted: Wanted, line: int, desk: Desk) -> int:
             city = net.place_city[place + base]
             cost = net.carriage[city, wanted.city[line]] * net.weight[kind]
             lag = net.lag[city, wanted.city[line]]
+            if not desk.least[place] + cost < best:
+                continue
             for bucket in range(buckets):
                 late = wanted.late[line] * max(0, bucket + lag - wanted.due[line])
                 value = desk.done[place, bucket] + cost + late

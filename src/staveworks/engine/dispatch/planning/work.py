@@ -21,7 +21,7 @@ from staveworks.engine.dispatch.planning.effort import FEW, HUGE, LARGE, LESS, L
 from staveworks.engine.dispatch.planning.halves import PIECE, in_halves
 from staveworks.engine.dispatch.planning.makers import Desk, desk
 from staveworks.engine.dispatch.planning.moves import Journal, fill_lines, journal, line_costs, sweep
-from staveworks.engine.dispatch.planning.narrow import Pairs, narrowed, pairs_of
+from staveworks.engine.dispatch.planning.narrow import Pairs, narrowed, nearest_first, pairs_of
 from staveworks.engine.dispatch.planning.promise import Promise, promise_of
 from staveworks.engine.dispatch.prices.ascent import Prices, money
 from staveworks.engine.dispatch.prices.chunks import Pricing, chunked
@@ -133,6 +133,9 @@ def begin(
     """The first plan."""
     lines, net = part.problem.lines, indexed.network
     many = len(lines) > LARGE
+    if many:
+        net = nearest_first(net, prices.net(part.problem.work_centres.firm))
+        indexed = indexed._replace(network=net)
     order = by_need(indexed, lines.quantity)
     if many:
         order = alike_together(order, indexed.line_want, LEVELS)
