@@ -131,6 +131,7 @@ def test_small_markets_are_solved_together_and_a_remainder_goes_with_the_smalles
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6))
 @example(286)
+@example(6383)  # a path of a cell without an hour left
 def test_an_answer_of_parts_is_sound_and_bounded_by_their_sum(apart: None, seed: int) -> None:
     """With commitments, promises, frozen buckets, allowed and blocked firms: whatever is drawn."""
     one, other = alike(seed)

@@ -93,7 +93,7 @@ def bound_at(programme: Programme, finder: Finder, prices: Prices, most: Floats)
         parts.append(found)
         line, price = found.line, prices.lots[found.line]
         cost, largest = _cost_and_largest(programme, left, found, at)
-        np.minimum.at(cheapest, line, cost + price / largest)
+        np.minimum.at(cheapest, line, cost + _per_unit(price, largest))
         better = (cost + price / wanted.quantity[line] < cheapest[line]) & (price > 0)
         better &= largest < wanted.quantity[line] * (1 - LARGER)
         lines = line[better]
@@ -106,6 +106,12 @@ def bound_at(programme: Programme, finder: Finder, prices: Prices, most: Floats)
     value = float(wanted.quantity @ cheapest) - float(prices.lots @ most)
     value -= float((prices.hours * left).sum())
     return value + float(prices.promise @ programme.owed), together(*parts)
+
+
+def _per_unit(price: Floats, largest: Floats) -> Floats:
+    """What a unit bears of a lot's price; where no lot fits at all, more than any, unless lots are free."""
+    endless = np.where(price > 0, np.inf, 0.0)
+    return np.divide(price, largest, out=endless, where=largest > 0)
 
 
 def _cost_and_largest(
