@@ -13,6 +13,8 @@ from staveworks.engine.dispatch.problem import Floats
 CHUNKS = 16
 FEW, SHORT = 2, 1e6
 """Of a pass of less work than that, places and classes counted, the chunks go to so many threads at once."""
+TINY = 2e4
+"""A pass of less work than that is over before another thread has begun."""
 
 
 class Pricing(NamedTuple):
@@ -44,7 +46,8 @@ class Pricing(NamedTuple):
 
         count = len(self.cuts) - 1
         hands = min(self.hands, count)
-        totals = pool.map(lambda hand: [run(chunk) for chunk in range(hand, count, hands)], range(hands))
+        apart = pool.map if hands > 1 else map
+        totals = apart(lambda hand: [run(chunk) for chunk in range(hand, count, hands)], range(hands))
         return math.fsum(each for hand in totals for each in hand), loads.sum(axis=0), costs
 
 
@@ -55,6 +58,7 @@ def chunked(network: Network, demand: Demand) -> Pricing:
     classes = np.diff(network.class_start)
     wants = np.diff(demand.want_start[network.class_start])
     work = np.cumsum(places**2 * classes + places * wants + 1)
-    cuts = np.searchsorted(work, np.linspace(0, work[-1] if kinds else 0, CHUNKS + 1)[1:-1])
-    hands = FEW if kinds and work[-1] < SHORT else CHUNKS
+    total = work[-1] if kinds else 0.0
+    cuts = np.searchsorted(work, np.linspace(0, total, CHUNKS + 1)[1:-1])
+    hands = 1 if total < TINY else FEW if total < SHORT else CHUNKS
     return Pricing(network, demand, [0, *np.unique(cuts[(cuts > 0) & (cuts < kinds)]).tolist(), kinds], hands)
