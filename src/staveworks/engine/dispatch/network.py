@@ -121,13 +121,15 @@ def index(problem: Problem) -> Indexed:
 
 def ranked(*columns: NDArray[np.generic]) -> tuple[Ints, Longs]:
     """The place of each row among the distinct rows, sorted by the columns in turn; and a row for each of these."""
-    code = np.zeros(len(columns[0]), np.int64)
+    order = np.lexsort(columns[::-1])
+    new = np.zeros(len(order), np.bool_)
+    new[:1] = True
     for column in columns:
-        values, place = np.unique(column, return_inverse=True)
-        code = code * max(1, len(values)) + place
-        code = np.unique(code, return_inverse=True)[1]
-    rows = np.unique(code, return_index=True)[1]
-    return code.astype(np.int32), rows
+        values = column[order]
+        new[1:] |= values[1:] != values[:-1]
+    code = np.empty(len(order), np.int32)
+    code[order] = np.cumsum(new) - 1
+    return code, order[new]
 
 
 def _starts(of: NDArray[np.integer], count: int) -> Ints:

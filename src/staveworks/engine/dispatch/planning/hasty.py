@@ -1,14 +1,25 @@
 """A plan in haste: a line takes the cheapest path by what was known of the places when somebody last looked.
 
-Lines of a class in turn: for each only the last hop and the way back are looked up, as long as there is room on its path. Where there is none,
-the places on the path are looked at again, and what follows from them.
+Lines of a class in turn: for each only the last hop is looked up, and the way back where none with room is known from there. Where there is
+no room on it, the places on the path are looked at again, and what follows from them.
 """
 
 import numpy as np
 
-from staveworks.engine.dispatch.compiled import FLOAT, LONG, LONGS, NETWORK, NONE, PLAN, TABLE, WANTED, kernel
+from staveworks.engine.dispatch.compiled import (
+    FLOAT,
+    INT_TABLE,
+    LONG,
+    LONGS,
+    NETWORK,
+    NONE,
+    PLAN,
+    TABLE,
+    WANTED,
+    kernel,
+)
 from staveworks.engine.dispatch.network import Indexed, Longs, Network, Table
-from staveworks.engine.dispatch.plan import Plan, Wanted, empty_plan, wanted_lines
+from staveworks.engine.dispatch.plan import IntTable, Plan, Wanted, empty_plan, wanted_lines
 from staveworks.engine.dispatch.planning.construct import (
     THETAS,
     alike_together,
@@ -34,6 +45,7 @@ from staveworks.engine.dispatch.planning.paths import (
     connect,
     connect_place,
     last_hop,
+    real_cost,
     room_on,
     source,
     way_back,
@@ -123,10 +135,22 @@ def fits(net: Network, wanted: Wanted, plan: Plan, line: int, lot: float, end: i
     return 1 if room_on(net, plan, desk) >= lot - ROOM else 0
 
 
+@kernel(LONG, NETWORK, WANTED, PLAN, LONG, FLOAT, INT_TABLE, DESK)
+def follow(net: Network, wanted: Wanted, plan: Plan, line: int, lot: float, way: IntTable, desk: Desk) -> int:
+    """Lay the way (its options, its buckets) on the desk, with its cost for the line; 0 if there is none or no room on it for the lot."""
+    desk.path_option[:], desk.path_bucket[:] = way[0], way[1]
+    if way[0, 0] < 0 or room_on(net, plan, desk) < lot - ROOM:
+        return 0
+    desk.path_cost[1] = real_cost(net, wanted, line, desk)
+    return 1
+
+
 @kernel(NONE, NETWORK, WANTED, PLAN, LONGS, TABLE, DESK)
 def fill_hastily(net: Network, wanted: Wanted, plan: Plan, order: Longs, prices: Table, desk: Desk) -> None:
     """Fill these lines in turn; what finds no room soon is left. Those of a class follow each other, the large ones first."""
     kind, release, known = -1, -1, np.inf
+    # By end (row, bucket), its options and buckets: while it has room nothing gets cheaper than it, as lines only fill cells.
+    ways = np.full((desk.make.size, 2, len(desk.path_option)), -1, np.int32)
     for line in order:
         least = wanted.least[line]
         for _ in range(LOOKS):
@@ -136,16 +160,21 @@ def fill_hastily(net: Network, wanted: Wanted, plan: Plan, order: Longs, prices:
             lot = max(least, plan.unmade[line] / slots)
             if wanted.kind[line] != kind or wanted.release[line] != release or lot < known * SMALLER:
                 kind, release, known = wanted.kind[line], wanted.release[line], lot
+                ways[:] = -1
                 look(net, kind, desk)
                 cheapest_makers(net, wanted, plan, line, prices, lot, 1.0, desk)
                 connect(net, kind, net.stage_start[kind], net.stage_start[kind + 1], desk)
             end = last_hop(net, wanted, line, desk)
             if end < 0 or not desk.path_cost[0] < wanted.reject[line]:
                 break
-            way_back(net, wanted, plan, line, prices, lot, 1.0, end, desk)
-            if fits(net, wanted, plan, line, lot, end, desk) == 0:
-                look_again(net, wanted, plan, line, prices, lot, end, desk)
-            elif add_on_path(net, wanted, plan, line, plan.unmade[line], desk) == 0:
+            way = ways[end % desk.make.size]
+            if follow(net, wanted, plan, line, lot, way, desk) == 0:
+                way_back(net, wanted, plan, line, prices, lot, 1.0, end, desk)
+                if fits(net, wanted, plan, line, lot, end, desk) == 0:
+                    look_again(net, wanted, plan, line, prices, lot, end, desk)
+                    continue
+                way[0], way[1] = desk.path_option, desk.path_bucket
+            if add_on_path(net, wanted, plan, line, plan.unmade[line], desk) == 0:
                 break
 
 
