@@ -1,7 +1,10 @@
 """The first page of capacity: what is left of this week, and when the next word is due."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
+
+import pytest
+from django.utils.timezone import get_current_timezone
 
 from staveworks.db.clock import database_today
 from staveworks.db.transaction import acting
@@ -32,6 +35,29 @@ def test_what_is_free_this_week_counts_from_today_on(world: World) -> None:
     client = browser(world.lin, "zh-hans")
     assert f'本周还有 <b class="water">{left}</b> 小时空闲' in text_of(client, "/capacity/")
     assert f"本周还有 {left} 小时空闲" in text_of(client, f"/capacity/centres/{centre}/")
+    assert f"<b>{left}</b>" in text_of(client, "/capacity/").split('class="strip"')[1].split("</li>")[0]
+    assert (this.left, this.over, following.left, following.over) == (left, today.weekday(), 35, 0)
+
+
+def test_days_that_are_over_count_neither_in_the_week_nor_in_what_was_declared(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a Thursday, five hours a day from Monday on, of which the coming Monday is said anew."""
+    monday = monday_of(database_today()) + timedelta(days=7)
+    centre = keep_centre(world.lin, said=looms(weekday_hours=(Decimal(20),) * 7))
+    whole = WindowSaid(centre, monday, monday + timedelta(days=13), Decimal(5))
+    anew = WindowSaid(centre, monday + timedelta(days=7), monday + timedelta(days=7), Decimal(3))
+    for said in (whole, anew):
+        declare_windows(world.lin, said=[said], source=Source.PAGE)
+    client = browser(world.lin, "zh-hans")
+    assert "14 天里只算 13 天" in text_of(client, f"/capacity/centres/{centre}/")
+    thursday = datetime.combine(monday + timedelta(days=3), time(9), get_current_timezone())
+    monkeypatch.setattr("staveworks.mechanisms.dispatch.registry_queries.database_now", lambda: thursday)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: thursday)
+    page = text_of(client, f"/capacity/centres/{centre}/")
+    assert "起的一周：从今天算起 20 小时" in page
+    assert page.split('class="strip"')[1].split("</ol>")[0].count("is-over") == 3
+    assert "今天起的 11 天里只算 10 天" in page
 
 
 def test_the_button_asks_for_a_word_only_once_it_is_due_and_says_when_it_was_given(world: World) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
 
 from staveworks.db.transaction import acting
 from staveworks.mechanisms.dispatch.queries import access_sheet, list_windows, my_capacity
@@ -179,6 +180,22 @@ class TestLoading:
         assert back.status_code == 200
         again = load_sheet(world.lin, name="mended", content=b"".join([bytes(back.content)]))
         assert len(access_sheet(world.lin, sheet_id=again).faults) == 5
+
+    def test_all_that_is_wrong_with_a_row_is_told_at_once(self, world: World) -> None:
+        keep_centre(world.lin, said=looms())
+        content = (HEAD + f"没有的机器,下周,{next_monday()},abc,\n").encode()
+        client = browser(world.lin, "zh-hans")
+        answer = client.post("/capacity/sheets/", {"file": SimpleUploadedFile("w.csv", content)})
+        sheet = access_sheet(world.lin, sheet_id=UUID(answer["Location"].split("/")[-2]))
+        assert [each.column for each in sheet.faults] == ["Work centre", "From", "Hours a day"]
+        assert "0 行已生效，1 行要改" in text_of(client, answer["Location"])
+        back = CalamineWorkbook.from_filelike(
+            BytesIO(client.get(f"{answer['Location']}faults.xlsx").content)
+        )
+        (_, row) = back.get_sheet_by_index(0).to_python()
+        assert str(row[-1]) == (
+            "Work centre：没有叫“没有的机器”的工作中心。From：读不懂这个日期：下周。Hours a day：读不懂这个数：abc。"
+        )
 
     def test_loaded_again_it_doubles_nothing(self, world: World) -> None:
         declare(world.lin)

@@ -171,7 +171,8 @@ def _week(monday: date, said: Sequence[Said], calendar: Calendar, now: datetime,
         counts.free_of(calendar.hours_on(day, public)) if (counts := said_on(day, said)) else None
         for day in days
     )
-    return WeekFree(monday, worked, free.fresh, free.stale, ahead.fresh, tuple(each))
+    over = max(0, min(7, (today - monday).days))
+    return WeekFree(monday, worked, free.fresh, free.stale, ahead.fresh, ahead.stale, tuple(each), over)
 
 
 def _looks(actor: Actor) -> list[Look]:

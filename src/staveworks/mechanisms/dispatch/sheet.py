@@ -1,10 +1,11 @@
 """Rows of a spreadsheet of windows: which column is which, and what each row says or why it says nothing. Pure but for the packs."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from staveworks.kit.text import Text
@@ -81,11 +82,12 @@ def read_rows(
     for line, cells in lines[place + 1 :]:
         if _says_nothing(cells, columns):
             continue
-        try:
-            rows.append(ReadRow(line, tuple(cells), _said(cells, columns, centres)))
-        except _Unread as unread:
-            title = cells_title(lines[place][1], columns, unread.column)
-            faults.append(RowFault(line, tuple(cells), title, unread.text))
+        said, unread = _said(cells, columns, centres)
+        if said:
+            rows.append(ReadRow(line, tuple(cells), said))
+        for each in unread:
+            title = cells_title(lines[place][1], columns, each.column)
+            faults.append(RowFault(line, tuple(cells), title, each.text))
     return tuple(lines[place][1]), rows, faults
 
 
@@ -106,21 +108,32 @@ def cells_title(headers: Sequence[str], columns: Mapping[str, int], column: str)
     return headers[columns[column]] if column in columns else str(TITLES[column].zh)
 
 
-def _said(cells: Sequence[str], columns: Mapping[str, int], centres: Mapping[str, UUID]) -> WindowSaid:
-    def cell(column: str) -> str:
+def _said(
+    cells: Sequence[str], columns: Mapping[str, int], centres: Mapping[str, UUID]
+) -> tuple[WindowSaid | None, list[_Unread]]:
+    """What the row says; nothing where a cell can't be read, and then each such cell."""
+    readers: dict[str, Callable[[str], Any]] = {
+        "centre": lambda said: _centre(said, centres),
+        "first_date": lambda said: _day(said, "first_date"),
+        "last_date": lambda said: _day(said, "last_date"),
+        "day_hours": lambda said: _number(said, "day_hours"),
+        "percent": _percent,
+    }
+    found, unread = {}, []
+    for column, read in readers.items():
         place = columns.get(column, -1)
-        return cells[place] if 0 <= place < len(cells) else ""
+        try:
+            found[column] = read(cells[place] if 0 <= place < len(cells) else "")
+        except _Unread as one:
+            unread.append(one)
+    return (None if unread else WindowSaid(found.pop("centre"), **found)), unread
 
-    name = " ".join(cell("centre").split())
+
+def _centre(said: str, centres: Mapping[str, UUID]) -> UUID:
+    name = " ".join(said.split())
     if name.lower() not in centres:
         raise _Unread("centre", NO_CENTRE.format(said=name[:60]) if name else EMPTY)
-    return WindowSaid(
-        centre_id=centres[name.lower()],
-        first_date=_day(cell("first_date"), "first_date"),
-        last_date=_day(cell("last_date"), "last_date"),
-        day_hours=_number(cell("day_hours"), "day_hours"),
-        percent=_percent(cell("percent")),
-    )
+    return centres[name.lower()]
 
 
 def _day(said: str, column: str) -> date:

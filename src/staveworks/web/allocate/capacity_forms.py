@@ -76,7 +76,7 @@ class CentreForm(forms.Form):
         initial=True,
     )
     setup_hours = forms.DecimalField(
-        label=words("换一次要停几小时", "Hours lost per change-over"),
+        label=words("每次换产停机几小时", "Hours lost per change-over"),
         min_value=Decimal(0),
         max_value=Decimal(200),
         decimal_places=2,

@@ -13,7 +13,7 @@ from staveworks.mechanisms.dispatch.usecases.load_sheet import load_sheet
 from staveworks.web.allocate.capacity_forms import SheetForm
 from staveworks.web.asking import actor_of
 from staveworks.web.doors import door
-from staveworks.web.language import say
+from staveworks.web.language import current, say
 from staveworks.web.middleware import status_of
 from staveworks.web.sheets import sheet_response
 from staveworks.web.words import put_error
@@ -58,8 +58,13 @@ def faults(request: HttpRequest, sheet: UUID) -> HttpResponse:
     """The rows that weren't taken over, as they stood, to be mended and loaded again."""
     found = access_sheet(actor_of(request), sheet_id=sheet)
     width = len(found.headers)
+    cells = {each.row: each.cells for each in found.faults}
+    told: dict[int, list[str]] = {}
+    for each in found.faults:
+        told.setdefault(each.row, []).append(f"{each.column}：{say(each.text)}")
     rows = [
-        [*(*each.cells, *[""] * width)[:width], f"{each.column}：{say(each.text)}"] for each in found.faults
+        [*(*its, *[""] * width)[:width], ("" if current() == "zh" else " ").join(told[row])]
+        for row, its in cells.items()
     ]
     return sheet_response(say(WRONG), [*found.headers, say(PROBLEM)], rows)
 

@@ -106,19 +106,22 @@ class Centre:
 
 @dataclass(frozen=True, slots=True)
 class WeekFree:
-    """A week of a work centre: hours worked, free and confirmed, free but stale; ``ahead``: what of ``fresh`` isn't over yet, today
-    included; ``days``: free hours of each day, None where nothing was said."""
+    """A week of a work centre: hours worked, free and confirmed, free but stale; ``ahead``, ``stale_ahead``: what of them isn't over yet,
+    today included; ``days``: free hours of each day, None where nothing was said; ``over``: so many of its days are over."""
 
     monday: date
     worked: Decimal
     fresh: Decimal
     stale: Decimal
     ahead: Decimal
+    stale_ahead: Decimal
     days: tuple[Decimal | None, ...]
+    over: int = 0
 
     @property
-    def free(self) -> Decimal:
-        return self.fresh + self.stale
+    def left(self) -> Decimal:
+        """Of the week, free and not over."""
+        return self.ahead + self.stale_ahead
 
     @property
     def said(self) -> bool:

@@ -47,7 +47,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """A row of a sheet that could not be taken over: its cells as they stood, the column and what is wrong there."""
+    """Why a row of a sheet could not be taken over: its cells as they stood, the column and what is wrong there; one for each such cell."""
 
     row: int
     cells: tuple[str, ...]
@@ -67,6 +67,11 @@ class SheetOutcome:
     repeated: int
     headers: tuple[str, ...]
     faults: tuple[RowFault, ...]
+
+    @property
+    def wrong(self) -> int:
+        """Rows that wait."""
+        return len({fault.row for fault in self.faults})
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def load_sheet(actor: Actor, *, name: str, content: bytes) -> UUID:
         by_id=actor.person_id,
     )
     sheet.save(force_insert=True)
-    append_event(actor, "windows.loaded", subject=sheet.id, taken=len(fresh), faults=len(faults) + len(more))
+    wrong = len({each.row for each in [*faults, *more]})
+    append_event(actor, "windows.loaded", subject=sheet.id, taken=len(fresh), faults=wrong)
     return sheet.id
 
 
