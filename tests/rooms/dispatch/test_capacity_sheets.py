@@ -189,9 +189,7 @@ class TestLoading:
         sheet = access_sheet(world.lin, sheet_id=UUID(answer["Location"].split("/")[-2]))
         assert [each.column for each in sheet.faults] == ["Work centre", "From", "Hours a day"]
         assert "0 行已生效，1 行要改" in text_of(client, answer["Location"])
-        back = CalamineWorkbook.from_filelike(
-            BytesIO(client.get(f"{answer['Location']}faults.xlsx").content)
-        )
+        back = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{answer['Location']}faults.xlsx").content))
         (_, row) = back.get_sheet_by_index(0).to_python()
         assert str(row[-1]) == (
             "Work centre：没有叫“没有的机器”的工作中心。From：读不懂这个日期：下周。Hours a day：读不懂这个数：abc。"

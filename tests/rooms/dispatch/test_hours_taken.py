@@ -12,7 +12,7 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
 from staveworks.mechanisms.dispatch import withdrawing
-from staveworks.mechanisms.dispatch.queries import dispatchable_capacity
+from staveworks.mechanisms.dispatch.queries import dispatchable_capacity, my_capacity
 from staveworks.mechanisms.dispatch.run_queries import (
     access_plan,
     access_run,
@@ -44,6 +44,7 @@ from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
 from staveworks.mechanisms.dispatch.waiting import work_to_see, work_withdrawn
 from tests.capacity import declare, next_monday
 from tests.contract.caller import Caller, make_token
+from tests.rooms.dispatch.browsing import browse
 from tests.world import World, make_world
 
 HALF, MOST = 2_500, 5_000
@@ -110,6 +111,24 @@ def test_a_new_run_gets_what_published_plans_leave(world: World) -> None:
         if each.reason is LeftOutReason.TAKEN and each.firm == world.lin.org
     ]
     assert sum(float(each.hours) for each in taken) == pytest.approx(sum(used))
+
+
+def test_a_firm_reads_what_published_plans_leave_of_its_week(world: World) -> None:
+    run = wove(world, MOST)
+    _, (used, _) = looms(world, run)
+    week = my_capacity(world.lin).centres[0].weeks[1]
+    assert (week.to_plan, week.taken) == (48, 0)
+    publish_run(world.gao, run=run)
+    week = my_capacity(world.lin).centres[0].weeks[1]
+    assert float(week.taken) == pytest.approx(used, abs=0.1)
+    assert float(week.to_plan) == pytest.approx(48 - used, abs=0.1)
+    client = browse(world.lin)
+    (centre,) = my_capacity(world.lin).centres
+    assert f"<small>已排 {week.taken.normalize():f}" in client.get("/capacity/").content.decode()
+    page = client.get(f"/capacity/centres/{centre.id}/").content.decode()
+    assert f"公布的方案另排了 {week.taken.normalize():f} 小时" in page
+    withdraw_run(world.gao, run=run, reason="面料没到")
+    assert my_capacity(world.lin).centres[0].weeks[1].taken == 0
 
 
 def test_of_two_plans_over_the_same_hours_the_second_is_refused_and_says_where(world: World) -> None:

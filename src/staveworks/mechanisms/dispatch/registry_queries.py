@@ -1,6 +1,7 @@
 """What a firm reads of its own capacity."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from staveworks.foundation.parties.types import Actor
 from staveworks.foundation.rules.queries import rule_in_force
 from staveworks.kit.holidays import load_holidays
 from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.domain.taken import Cell, hours_in, place_of
 from staveworks.mechanisms.dispatch.domain.windows import (
     Said,
     Stretch,
@@ -25,7 +27,13 @@ from staveworks.mechanisms.dispatch.domain.windows import (
     monday_of,
     said_on,
 )
-from staveworks.mechanisms.dispatch.models import CapacityLook, WindowSheet, WindowStatement, WorkCentre
+from staveworks.mechanisms.dispatch.models import (
+    CapacityLook,
+    Share,
+    WindowSheet,
+    WindowStatement,
+    WorkCentre,
+)
 from staveworks.mechanisms.dispatch.rows import (
     calendar_of,
     centre_of,
@@ -36,6 +44,7 @@ from staveworks.mechanisms.dispatch.rows import (
 from staveworks.mechanisms.dispatch.standing import standings_at
 from staveworks.mechanisms.dispatch.types.calendar import Calendar
 from staveworks.mechanisms.dispatch.types.centres import Centre, CentreNotFound, WeekFree
+from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS
 from staveworks.mechanisms.dispatch.types.views import Look, MyCapacity
 from staveworks.mechanisms.dispatch.types.windows import RowFault, SheetNotFound, SheetOutcome, Window
 
@@ -150,13 +159,29 @@ def _with_weeks(rows: Sequence[WorkCentre], now: datetime, weeks: int, stale_day
     first = monday_of(timezone.localdate(now))
     confirmed = confirmations_at(now, {row.org_id for row in rows})
     said = said_at(now, since=first, confirmed=confirmed, centres=[row.id for row in rows])
+    taken = _taken({row.org_id for row in rows}, first) if weeks else Counter()
     mondays = [first + timedelta(days=7 * number) for number in range(weeks)]
     found = []
     for row in rows:
         its, calendar = said.get(row.id, []), calendar_of(row)
-        shown = tuple(_week(monday, its, calendar, now, stale_days) for monday in mondays)
+        keys = str(row.id), place_of(str(row.org_id), row.name)
+        shown = tuple(
+            replace(
+                _week(monday, its, calendar, now, stale_days),
+                taken=Decimal(str(round(sum(taken[key, monday] for key in keys), 2))),
+            )
+            for monday in mondays
+        )
         found.append(replace(centre_of(row), weeks=shown))
     return found
+
+
+def _taken(firms: Collection[UUID], first: date) -> Counter[Cell]:
+    """Hours that firms have in plans that were published to them and hold, from ``first`` on."""
+    shares = Share.objects.filter(
+        firm_id__in=firms, ended_at=None, first_date__gt=first - timedelta(weeks=MOST_BUCKETS)
+    )
+    return hours_in(shares.values_list("firm_id", "first_date", "work"))
 
 
 def _week(monday: date, said: Sequence[Said], calendar: Calendar, now: datetime, stale_days: int) -> WeekFree:

@@ -107,7 +107,8 @@ class Centre:
 @dataclass(frozen=True, slots=True)
 class WeekFree:
     """A week of a work centre: hours worked, free and confirmed, free but stale; ``ahead``, ``stale_ahead``: what of them isn't over yet,
-    today included; ``days``: free hours of each day, None where nothing was said; ``over``: so many of its days are over."""
+    today included; ``days``: free hours of each day, None where nothing was said; ``over``: so many of its days are over;
+    ``taken``: hours of it that published plans have."""
 
     monday: date
     worked: Decimal
@@ -117,11 +118,17 @@ class WeekFree:
     stale_ahead: Decimal
     days: tuple[Decimal | None, ...]
     over: int = 0
+    taken: Decimal = Decimal(0)
+
+    @property
+    def to_plan(self) -> Decimal:
+        """Confirmed, not over and in no published plan: a plan has hours of a week, not of a day."""
+        return max(Decimal(0), min(self.ahead, self.fresh - self.taken))
 
     @property
     def left(self) -> Decimal:
-        """Of the week, free and not over."""
-        return self.ahead + self.stale_ahead
+        """``to_plan`` and what wasn't confirmed for too long."""
+        return self.to_plan + self.stale_ahead
 
     @property
     def said(self) -> bool:

@@ -40,5 +40,5 @@ class MyCapacity:
 
     @property
     def week_hours(self) -> Decimal:
-        """Free and confirmed in what is left of this week, over all work centres."""
-        return sum((centre.weeks[0].ahead for centre in self.centres if centre.weeks), Decimal(0))
+        """Free and confirmed in what is left of this week, over all work centres, and in no published plan."""
+        return sum((centre.weeks[0].to_plan for centre in self.centres if centre.weeks), Decimal(0))
