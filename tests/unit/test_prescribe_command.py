@@ -83,7 +83,11 @@ def test_the_answer_is_one_json_object_and_nothing_else(command: Any, tmp_path: 
 def test_for_people_it_says_the_same_in_both_languages(command: Any) -> None:
     done = command("--budget", "300000")
     assert "水位 water level   40.0" in done.stdout
-    assert "lab" in done.stdout
+    assert "预算 budget        3,000.00 元" in done.stdout, "whoever typed yuan sees it"
+    assert "研发设计 R&D 35→70" in done.stdout
+    assert "rnd" not in done.stdout
+    steps = command("--budget", "300000", "--frontier").stdout.partition("from which budget, which level\n")[2]
+    assert [line.split() for line in steps.splitlines()][0] == ["0.00", "元", "→", "20.0"]
 
 
 def test_a_fault_in_a_file_is_one_line_with_its_path(command: Any) -> None:
@@ -92,6 +96,8 @@ def test_a_fault_in_a_file_is_one_line_with_its_path(command: Any) -> None:
     assert done.stderr.startswith("offers[0].price_fen: ")
     broken = command("--budget", "1", "--json", offers="[")
     assert (broken.returncode, broken.stdout, broken.stderr.count("\n")) == (1, "", 1)
+    assert "not valid JSON from line 1, column 2 on. 第 1 行第 2 个字符起，不是有效的 JSON。" in broken.stderr
+    assert "Expecting" not in broken.stderr
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,20 @@ def test_a_fault_in_a_file_is_one_line_with_its_path(command: Any) -> None:
 )
 def test_wrong_usage_ends_with_2(command: Any, options: tuple[str, ...]) -> None:
     assert command(*options).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        (("--budget", "1.5"), "--budget 的值不对，应为不小于 0 的整数"),
+        (("--budget", "1", "--objective", "x"), "--objective 的值不对，应为其中之一：level、leximin"),
+        (("--budget", "1", "--seconds", "0"), "--seconds 的值不对，应为大于 0 的数"),
+    ],
+)
+def test_wrong_usage_says_in_chinese_what_is_wanted(
+    command: Any, options: tuple[str, ...], wanted: str
+) -> None:
+    assert wanted in command(*options).stderr.replace("\n", "")
 
 
 def test_it_never_loads_django(tmp_path: Path) -> None:

@@ -23,11 +23,24 @@ def _chinese(error: click.UsageError) -> str:
         case click.MissingParameter():
             return f"缺少 {_named(error)}"
         case click.BadParameter():
-            return f"{_named(error)} 的值不对"
+            return f"{_named(error)} 的值不对{_wanted(error.param)}"
         case _ if error.message.startswith("No such command"):
             return "没有这个命令，请看 --help"
         case _:
             return WRONG
+
+
+def _wanted(param: click.Parameter | None) -> str:
+    """``，应为不小于 0 的整数``; nothing where the type says no more than its name."""
+    match param.type if param else None:
+        case click.Choice(choices=choices):
+            return f"，应为其中之一：{'、'.join(map(str, choices))}"
+        case click.IntRange(min=low, max=high) if low is not None:
+            return f"，应为不小于 {low} 的整数" if high is None else f"，应为 {low} 到 {high} 的整数"
+        case click.FloatRange(min=low, max=None, min_open=True):
+            return f"，应为大于 {low:g} 的数"
+        case _:
+            return ""
 
 
 def _named(error: click.BadParameter) -> str:

@@ -39,12 +39,12 @@ def mean(value: Figure | Interval) -> str:
 
 
 def between(low: Figure, high: Figure) -> str:
-    """How far two means are apart, as a reader subtracts them where both are shown with one decimal."""
-    return number(_tenths(high) - _tenths(low), 1)
+    """How far two levels are apart, as a reader subtracts them where both are shown whole."""
+    return number(_whole(high) - _whole(low))
 
 
-def _tenths(value: Figure) -> Decimal:
-    return Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+def _whole(value: Figure) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def points(value: Figure | Interval) -> str:
