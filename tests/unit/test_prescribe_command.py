@@ -86,8 +86,10 @@ def test_for_people_it_says_the_same_in_both_languages(command: Any) -> None:
     assert "预算 budget        3,000.00 元" in done.stdout, "whoever typed yuan sees it"
     assert "研发设计 R&D 35→70" in done.stdout
     assert "rnd" not in done.stdout
-    steps = command("--budget", "300000", "--frontier").stdout.partition("from which budget, which level\n")[2]
-    assert [line.split() for line in steps.splitlines()][0] == ["0.00", "元", "→", "20.0"]
+    steps = command("--budget", "300000", "--frontier").stdout.partition("from which budget, which level\n")[
+        2
+    ]
+    assert steps.splitlines()[0].split() == ["0.00", "元", "→", "20.0"]
 
 
 def test_a_fault_in_a_file_is_one_line_with_its_path(command: Any) -> None:

@@ -1,7 +1,9 @@
 """What the studio tells of a plan beside another one: a what-if, a re-dispatch; and of a run beside the one before it."""
 
+import re
 from typing import Any
 
+import numpy as np
 import pytest
 from django.urls import reverse
 
@@ -67,6 +69,23 @@ def test_more_hours_than_there_are_can_not_be_taken(world: World, change: dict[s
     refused = browse(world.gao).post(reverse("dispatch_ask", args=[run]), change)
     assert refused.status_code == 422
     assert said in refused.content.decode()
+
+
+def test_a_week_has_no_more_hours_than_its_machines(world: World) -> None:
+    """Refused beyond, with what fits; and what fits is shared out so that no work centre gets more than a week has."""
+    run = dispatched(world.gao, lines=12)
+    change = {"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": 99_999}
+    refused = browse(world.gao).post(reverse("dispatch_ask", args=[run]), change)
+    assert refused.status_code == 422
+    found = re.search(r"那里那一周最多还能加 ([\d,.]+) 小时", refused.content.decode())
+    assert found
+    room = float(found[1].replace(",", ""))
+    asked = ask_what_if(world.gao, run=run, changes=[{**change, "hours": int(room)}])
+    carried_out(world.gao, asked)
+    before, after = (access_plan(world.gao, each)[0].problem.work_centres for each in (run, asked))
+    most = 168 * np.maximum(1, np.ceil(before.hours.max(axis=1) / 168))
+    assert (after.hours.max(axis=1) <= most + 1e-6).all()
+    assert float((after.hours - before.hours).sum()) == pytest.approx(int(room))
 
 
 def test_a_run_under_way_says_how_long_the_last_one_took_and_its_heading_no_state_that_passes(

@@ -134,6 +134,13 @@ def test_what_is_not_there_or_too_much_is_refused_by_its_name(world: World) -> N
     assert "一次最多加减 100,000 小时" in refused.content.decode()
 
 
+def test_what_a_plan_went_by_is_called_as_people_call_it(world: World) -> None:
+    run, client = dispatched(world.gao, lines=6), browse(world.gao)
+    page = client.get(reverse("dispatch_run", args=[run])).content.decode()
+    assert "；按规则：排产口径 第 1 版。" in page
+    assert "dispatch.terms" not in page
+
+
 def test_a_question_that_is_refused_stays_in_its_form_with_the_reason_at_the_field(world: World) -> None:
     run, client = dispatched(world.gao, lines=6), browse(world.gao)
 
@@ -180,11 +187,11 @@ def test_a_plan_prints_as_a_sheet_for_each_firm(world: World) -> None:
 def test_what_ifs_stand_side_by_side_and_the_one_that_saves_most_is_offered_first(world: World) -> None:
     run = dispatched(world.gao, load=1.4)
     client = browse(world.gao)
-    for hours in (60, 600, 20, -20):
+    for hours in (60, 120, 20, -20):
         said = {"kind": "hours", "operation": "dyeing", "city": "柯桥", "bucket": 1, "hours": hours}
         client.post(reverse("dispatch_ask", args=[run]), said)
     asked = list_what_ifs(world.gao, run)
-    assert [each.changes[0]["hours"] for each in asked] == ["60", "600", "20", "-20"]
+    assert [each.changes[0]["hours"] for each in asked] == ["60", "120", "20", "-20"]
     for each in asked:
         carried_out(world.gao, each.id)
     page = client.get(reverse("dispatch_run", args=[run]), {"what_if": str(asked[0].id)})
@@ -267,6 +274,9 @@ def test_a_faulty_sheet_is_kept_and_can_be_mended_line_by_line(world: World, tmp
     (demand,) = list_demands(world.gao)
     page = client.get(reverse("dispatch_demand", args=[demand.id])).content.decode()
     assert "“viele”不是数" in page
+    assert "<td>lines</td>" not in page
+    assert "data-names>lines" not in page
+    assert "周次从 0 数起" in page
     assert "css/allocate.css" in page  # which marks the row
     line = {
         "row": 2,
@@ -314,6 +324,7 @@ def test_what_a_line_says_by_codes_is_named_beside_them_and_its_form_stands_firs
     assert (form.fields["family"].help_text, form.fields["city"].help_text) == ("涤纶长丝面料", "柯桥区")
     assert form["city"].value() == "330603"
     text = page.content.decode()
+    assert ">900 米</td>" in text
     assert text.index('id="line" open') < text.index("<tbody>")
 
 

@@ -20,6 +20,19 @@ COLUMNS: dict[str, Text] = {
     "blocked_firms": Text(zh="不给企业", en="Not these firms"),
 }
 """``customer`` is for people: the engine never sees it. A sheet may also call a column by its code, such as ``late_cost``."""
+TABLE_NAMES: dict[str, Text] = {
+    "cities": Text(zh="城市", en="Cities"),
+    "transport": Text(zh="运输", en="Transport"),
+    "families": Text(zh="产品", en="Families"),
+    "routes": Text(zh="工艺路线", en="Routes"),
+    "work_centres": Text(zh="工作中心", en="Work centres"),
+    "capacity": Text(zh="产能", en="Capacity"),
+    "capabilities": Text(zh="能做什么", en="Capabilities"),
+    "lines": Text(zh="订单行", en="Lines"),
+    "commitments": Text(zh="已定的", en="Commitments"),
+    "problem": Text(zh="参数", en="Settings"),
+}
+"""What the sheets of a workbook hold; each is called by its code there."""
 NEEDED = ("id", "family", "quantity", "due", "city")
 DEFAULTS: dict[str, object] = {
     "release": 0,

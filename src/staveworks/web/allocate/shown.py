@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from staveworks.foundation.rules.catalogue import rule_kinds
 from staveworks.kit.industries import load_industries
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.changes import MOST_HOURS
@@ -18,6 +19,7 @@ from staveworks.web.allocate.sentences import change_said, costs_said, fen, prom
 from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import held_up, why_said
 from staveworks.web.language import current, say
+from staveworks.web.words import tell
 
 LATE_SHOWN, STAVES_SHOWN, FIRMS_SHOWN, LINES_SHOWN = 6, 6, 4, 12
 Report = Mapping[str, Any]
@@ -59,8 +61,16 @@ def page_of_run(
             ((code, names.of("firms", code)) for code in report["firms"]), key=lambda firm: firm[1]
         ),
         "gantt": gantt_words(card, report, names),
+        "rules": [rule_said(label) for label in card.rules],
         "costs": [(key, fen(value)) for key, value in report["summary"]["costs"].items() if value],
     }
+
+
+def rule_said(label: str) -> str:
+    """``dispatch.terms/1`` as people call it, with the number of its version; as it stands where no such rule ships any more."""
+    code, _, number = label.rpartition("/")
+    kind = rule_kinds().get(code)
+    return tell("{rule} 第 {n} 版", "{rule}, version {n}", rule=say(kind.title), n=number) if kind else label
 
 
 def _asking(report: Report, names: Names, chosen: str, tried: Tried | None) -> dict[str, Any]:

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.errors import Invalid, StaveworksError
-from staveworks.mechanisms.dispatch.demand_checking import number_of
+from staveworks.kit.industries import load_industries
+from staveworks.kit.text import Text
+from staveworks.mechanisms.dispatch.demand_checking import WEEKS, number_of
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
 from staveworks.mechanisms.dispatch.demand_reading import read_demand
 from staveworks.mechanisms.dispatch.named_checking import FIRMS, parts
@@ -43,6 +45,11 @@ STYLES = dict.fromkeys(("late_cost", "reject_cost", "min_lot", "max_lots", "grad
     "customer": "named opt",
 }
 """All others are ``opt``: a phone shows what the line is, and its form the rest."""
+HEADS: Mapping[str, Text | str] = {
+    "late_cost": Text(zh="每周迟交，元/单位", en="Lateness, ¥ a unit and week"),
+    "reject_cost": Text(zh="不做，元/单位", en="Rejection, ¥ a unit"),
+}
+"""Of columns whose numbers say nothing without their unit."""
 AMOUNTS = frozenset({"quantity", "min_lot"})
 NAMED = {"family": "families", "city": "cities"}
 """Columns whose codes have names."""
@@ -145,7 +152,7 @@ def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -
         lambda start, size: [
             (
                 number,
-                [(_cell(names, name, row.get(name, "")), STYLES.get(name, "opt")) for name in view.columns],
+                [(_cell(names, name, row), STYLES.get(name, "opt")) for name in view.columns],
                 faulty.get(number),
             )
             for number, row in enumerate(view.rows[start : start + size], start)
@@ -154,7 +161,11 @@ def _page(request: HttpRequest, demand: UUID, *, form: LineForm | None = None) -
     )
     shown = {
         "demand": view.card,
-        "columns": [(COLUMNS.get(name, name), STYLES.get(name, "opt")) for name in view.columns],
+        "columns": [
+            (HEADS.get(name, COLUMNS.get(name, name)), STYLES.get(name, "opt")) for name in view.columns
+        ],
+        "counted_weeks": any(_is_counted(row.get(name)) for row in view.rows for name in WEEKS),
+        "other_tables": any(fault.table != "lines" for fault in view.card.faults),
         "page": page,
         "faults": view.card.faults[:FAULTS_SHOWN],
         "more_faults": max(0, len(view.card.faults) - FAULTS_SHOWN),
@@ -196,12 +207,28 @@ def _firms(actor: Actor, demand: UUID | None) -> list[tuple[str, str]]:
     )
 
 
-def _cell(names: Names, column: str, value: Any) -> Any:
-    """As it was sent, thousands apart; a family or a place that was said by its code is named."""
+def _is_counted(week: Any) -> bool:
+    """A week by its number, not by a day."""
+    return str(week if week is not None else "").strip().isdecimal()
+
+
+def _unit(family: str) -> str:
+    """Of a family by its code or either of its names, as a sheet may say it; empty where no industry pack knows it."""
+    said = family.strip().lower()
+    for each in load_industries().families.values():
+        if said in (each.code, each.name.zh.lower(), each.name.en.lower()):
+            return say(each.unit.name)
+    return ""
+
+
+def _cell(names: Names, column: str, row: Mapping[str, Any]) -> Any:
+    """As it was sent, thousands apart and with the family's unit; a family or a place that was said by its code is named."""
+    value = row.get(column, "")
     if column in FIRMS and value:
         return "; ".join(names.of("firms", each) for each in parts({column: value}, column))
     if column in AMOUNTS and (amount := number_of(value)) is not None:
-        return f"{amount:,.3f}".rstrip("0").rstrip(".")
+        unit = _unit(str(row.get("family", "")))
+        return f"{amount:,.3f}".rstrip("0").rstrip(".") + f" {unit}" * bool(unit)
     kind = NAMED.get(column)
     return names.of(kind, str(value)) if kind and value else value
 

@@ -8,10 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from staveworks.kit.figures import NONE, number
-from staveworks.mechanisms.dispatch.demand_columns import COLUMNS
+from staveworks.mechanisms.dispatch.demand_columns import COLUMNS, TABLE_NAMES
 from staveworks.web.allocate.sentences import COSTS
 from staveworks.web.ids import unbroken
 from staveworks.web.language import say
+from staveworks.web.words import tell
 
 register = template.Library()
 
@@ -37,6 +38,16 @@ def change(count: int) -> str:
 @register.filter
 def column_label(code: str | None) -> str:
     return say(COLUMNS[code]) if code in COLUMNS else code or NONE
+
+
+@register.filter
+def table_label(name: str) -> str:
+    """``产能（capacity）``: what it is, and what its sheet is called."""
+    return (
+        tell("{what}（{name}）", "{what} ({name})", what=say(TABLE_NAMES[name]), name=name)
+        if name in TABLE_NAMES
+        else name
+    )
 
 
 @register.filter

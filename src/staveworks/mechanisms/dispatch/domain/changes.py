@@ -6,6 +6,7 @@
 ``{"kind": "due", "line", "due"}`` another due bucket.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from staveworks.engine.dispatch.problem import PINNED, STATUSES, TOLERANCE
 from staveworks.kit.errors import Invalid
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.domain.called import Called, together
-from staveworks.mechanisms.dispatch.domain.plan import Plan, capability_of
+from staveworks.mechanisms.dispatch.domain.plan import WEEK_HOURS, Plan, capability_of
 from staveworks.mechanisms.dispatch.domain.sharing import able_lines
 
 NOT_THERE = Text(zh="方案里没有“{name}”。", en="There is no “{name}” in this plan.")
@@ -39,6 +40,11 @@ NO_ROOM = Text(
 TOO_FEW_HOURS = Text(zh="那里那一周只有 {free} 小时。", en="There are only {free} h there in that week.")
 TOO_MANY_HOURS = Text(
     zh=f"一次最多加减 {MOST_HOURS:,} 小时。", en=f"At most {MOST_HOURS:,} hours more or fewer at once."
+)
+
+NO_SUCH_WEEK = Text(
+    zh="那里那一周最多还能加 {room} 小时：一台机器一周只有 168 小时。",
+    en="At most {room} h more fit there in that week: a machine’s week has 168.",
 )
 
 
@@ -114,7 +120,8 @@ def _close(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called
 
 
 def _hours(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called) -> Tables:
-    """Of one work centre, or shared out over those of an operation in a city as they have hours already."""
+    """Of one work centre, or shared out over those of an operation in a city as they have hours already; where one would get more than a
+    week has, as they have room."""
     more, bucket = _number(change["hours"]), _bucket(base.problem, change["bucket"], "bucket")
     if not abs(more) <= MOST_HOURS:
         raise ChangeInvalid(TOO_MANY_HOURS, field="hours")
@@ -127,15 +134,25 @@ def _hours(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called
     total = sum(there.values())
     if more < -total:
         raise ChangeInvalid(TOO_FEW_HOURS.format(free=f"{total:,.1f}".removesuffix(".0")), field="hours")
-    hours = {
-        each: max(
-            0.0, there.get(each, 0.0) + more * (there.get(each, 0.0) / total if total else 1 / len(mine))
-        )
-        for each in mine
-    }
+    room = {each: _most(tables, each) - there.get(each, 0.0) for each in mine}
+    if more > sum(room.values()) + TOLERANCE:
+        left = f"{max(0.0, sum(room.values())):,.1f}".removesuffix(".0")
+        raise ChangeInvalid(NO_SUCH_WEEK.format(room=left), field="hours")
+    shares = {each: there.get(each, 0.0) / total if total else 1 / len(mine) for each in mine}
+    if any(more * share > room[each] for each, share in shares.items()):
+        shares = {each: left / sum(room.values()) for each, left in room.items()}
+    hours = {each: max(0.0, there.get(each, 0.0) + more * share) for each, share in shares.items()}
     kept = [row for row in tables["capacity"] if row["work_centre"] not in mine or row["bucket"] != bucket]
     added = [{"work_centre": each, "bucket": bucket, "hours": value} for each, value in hours.items()]
     return {"capacity": kept + added}
+
+
+def _most(tables: Tables, centre: str) -> float:
+    """Hours that a week of a work centre can have: of as many machines as it has hours of in its best week."""
+    best = max(
+        (float(row["hours"]) for row in tables["capacity"] if row["work_centre"] == centre), default=0.0
+    )
+    return WEEK_HOURS * max(1, math.ceil(best / WEEK_HOURS))
 
 
 def _number(value: object) -> float:

@@ -5,14 +5,10 @@ from typing import Any
 import numpy as np
 
 from staveworks.engine.dispatch import WHY, Change, explain_line
-from staveworks.mechanisms.dispatch.domain.plan import Plan
+from staveworks.mechanisms.dispatch.domain.plan import WEEK_HOURS, Plan
 
 MOST, EXPLAINED = 2_000, 200
 """Lines that a report lists; of those so many, the costliest, with their changes: the page of a line asks for its own."""
-
-
-WEEK_HOURS = 168.0
-"""Of one machine: nobody is told of hours that a week doesn't have."""
 
 
 def late_rows(plan: Plan) -> list[dict[str, Any]]:

@@ -8,6 +8,9 @@ import numpy as np
 from staveworks.engine.dispatch import Problem, Result
 from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Ints
 
+WEEK_HOURS = 168.0
+"""Of one machine: nobody is told of hours that a week doesn't have, or gets them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:

@@ -65,14 +65,23 @@ export class Brush {
     pen.fillStyle = this.colours.surface;
     pen.fillRect(0, 0, view.width, HEAD);
     pen.fillStyle = this.colours.ink2;
-    pen.font = `12px ${this.font}`;
     for (let week = 0; week < plan.weeks; week++) {
       const x = view.left + week * view.week - view.x;
       if (x + view.week < view.left || x > view.width) continue;
-      this.clip(pen, Math.max(view.left, x), 0, Math.max(0, x + view.week - 4 - Math.max(view.left, x)), HEAD, () => pen.fillText(this.words.weeks[week] ?? "", x + 5, HEAD / 2));
+      this.clip(pen, Math.max(view.left, x), 0, Math.max(0, x + view.week - 4 - Math.max(view.left, x)), HEAD, () => this.week(pen, this.words.weeks[week] ?? "", x + 5, view.week - 9));
     }
     pen.fillStyle = this.colours.line;
     pen.fillRect(0, HEAD - 1, view.width, 1);
+  }
+
+  // "W50 7 Dec" in one line where there is room, else its day below.
+  week(pen, words, x, room) {
+    pen.font = `12px ${this.font}`;
+    if (pen.measureText(words).width <= room) return pen.fillText(words, x, HEAD / 2);
+    const [name, ...day] = words.split(" ");
+    pen.fillText(name, x, 9);
+    pen.font = `11px ${this.font}`;
+    pen.fillText(day.join(" "), x, 22);
   }
 
   group(pen, row, top, view) {
