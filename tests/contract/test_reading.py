@@ -59,7 +59,9 @@ def test_every_fault_is_told_at_once_with_its_pointer() -> None:
 
 def test_a_wrong_answer_is_told_at_its_question() -> None:
     faults = refused(ask(json.dumps({**GOOD, "answers": {"产品设计": 9}})), 422)["errors"]
-    assert "产品设计" in faults[0]["pointer"]
+    assert faults[0]["pointer"] == "/answers/产品设计"
+    (unknown,) = refused(ask(json.dumps({**GOOD, "answers": {"no.pe/": 1}})), 422)["errors"]
+    assert unknown["pointer"] == "/answers/no.pe~1"
 
 
 def test_each_wrong_value_has_one_fault_whose_pointer_leads_into_what_was_sent() -> None:

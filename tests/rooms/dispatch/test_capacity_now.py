@@ -55,7 +55,7 @@ def test_days_that_are_over_count_neither_in_the_week_nor_in_what_was_declared(
     monkeypatch.setattr("staveworks.mechanisms.dispatch.registry_queries.database_now", lambda: thursday)
     monkeypatch.setattr("django.utils.timezone.now", lambda: thursday)
     page = text_of(client, f"/capacity/centres/{centre}/")
-    assert "起的一周：从今天算起 20 小时" in page
+    assert "起的一周：今天起还空 20 小时" in page
     assert page.split('class="strip"')[1].split("</ol>")[0].count("is-over") == 3
     assert "今天起的 11 天里只算 10 天" in page
 

@@ -223,8 +223,12 @@ class TestOperator:
         page = text_of(client, "/dispatch/capacity/")
         assert "喷水织机" in page
         assert "On trial" in page
+        assert "喷水织机" in text_of(client, "/dispatch/capacity/?q=水织&state=trial")
+        nothing = text_of(client, "/dispatch/capacity/?q=nowhere")
+        assert "Nothing found for “nowhere”." in nothing
+        assert "喷水织机" not in nothing
         with acting(org=world.chunhui.id):
-            assert CapacityLook.objects.count() == 1
+            assert CapacityLook.objects.values("reading_id").distinct().count() == 3
         assert client.post(f"/dispatch/capacity/{world.chunhui.id}/limit/", {"reason": ""}).status_code == 422
         client.post(f"/dispatch/capacity/{world.chunhui.id}/limit/", {"reason": "现场看过"})
         assert not my_capacity(world.lin).standing.on_trial

@@ -126,7 +126,7 @@ def test_a_firm_reads_what_published_plans_leave_of_its_week(world: World) -> No
     (centre,) = my_capacity(world.lin).centres
     assert f"<small>已排 {week.taken.normalize():f}" in client.get("/capacity/").content.decode()
     page = client.get(f"/capacity/centres/{centre.id}/").content.decode()
-    assert f"公布的方案另排了 {week.taken.normalize():f} 小时" in page
+    assert f"公布的方案已排 {week.taken.normalize():f} 小时" in page
     withdraw_run(world.gao, run=run, reason="面料没到")
     assert my_capacity(world.lin).centres[0].weeks[1].taken == 0
 

@@ -3,6 +3,7 @@
 import json
 import zlib
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from staveworks.mechanisms.dispatch.run_queries import (
     access_demand,
@@ -21,6 +23,7 @@ from staveworks.mechanisms.dispatch.run_queries import (
 )
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
+from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay, replay_run
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.web.allocate.forms import LineForm
@@ -201,6 +204,33 @@ def test_what_ifs_stand_side_by_side_and_the_one_that_saves_most_is_offered_firs
     assert "最多同时比较 4 个假设" in refused.content.decode()
     client.post(reverse("dispatch_discard", args=[asked[2].id]))
     assert len(list_what_ifs(world.gao, run)) == 3
+
+
+def test_what_came_of_a_replay_appears_by_itself(world: World) -> None:
+    run, client = dispatched(world.gao, lines=6), browse(world.gao)
+    ask_replay(world.gao, run=run)
+    asking = f'hx-get="{reverse("dispatch_state", args=[run])}?replay=1"'
+    assert asking in client.get(reverse("dispatch_run", args=[run])).content.decode()
+    assert asking in client.get(reverse("dispatch_state", args=[run]), {"replay": "1"}).content.decode()
+    replay_run(world.gao, subject=run)
+    told = client.get(reverse("dispatch_state", args=[run]), {"replay": "1"}).content.decode()
+    assert "方案一模一样" in told
+    assert "hx-get" not in told
+
+
+def test_the_workbook_of_a_plan_holds_customers_units_and_what_is_not_made(world: World) -> None:
+    tables = season(lines=3)
+    tables["lines"][0] |= {"customer": "兰岳户外"}
+    tables["capacity"] = [row for row in tables["capacity"] if "dyeing" not in row["work_centre"]]
+    run = planned(world, tables)
+    book = browse(world.gao).get(reverse("dispatch_workbook", args=[run])).content
+    header, *rows = CalamineWorkbook.from_filelike(BytesIO(book)).get_sheet_by_index(0).to_python()
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    plan, _ = access_plan(world.gao, run)
+    missing = {row["订单行"]: row for row in told if row["说明"] == "没有排上"}
+    assert set(missing) == {plan.problem.lines.ids[at] for at in plan.is_rejected.nonzero()[0]}
+    assert len(missing) == 2
+    assert {row["客户"] for row in told if row["订单行"] == tables["lines"][0]["id"]} == {"兰岳户外"}
 
 
 def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) -> None:

@@ -5,7 +5,10 @@ from typing import Annotated
 from pydantic import Field
 
 from staveworks.api.authentication import Call
+from staveworks.api.faults import kind_of
 from staveworks.api.operation import PUBLIC, Resource
+from staveworks.api.problems import Fault, Problem
+from staveworks.api.reading import step
 from staveworks.api.shapes import In, Out, Span
 from staveworks.api.v1.answers import Answers
 from staveworks.engine.barrel import EVEN, batch_json, find_profile, load_rubric, next_questions, score_many
@@ -57,6 +60,8 @@ def diagnose(request: Call, body: DiagnosisIn) -> DiagnosisOut:
     profile = find_profile(body.profile) if body.profile else EVEN
     batch = score_many(rubric, [body.answers], profiles=profile)
     for refusal in batch.refusals.values():
-        refusal.field = f"answers/{refusal.field}"
-        raise refusal
+        where = f"/answers/{step(refusal.field)}"
+        raise Problem(
+            422, refusal.text, kind=kind_of(type(refusal)), faults=(Fault(refusal.text, pointer=where),)
+        )
     return DiagnosisOut(**batch_json(batch, next_questions(batch, profiles=profile))[0])

@@ -156,9 +156,11 @@ def _what_ifs(actor: Actor, run: UUID, names: Names, chosen: str = "") -> dict[s
 @require_safe
 def state(request: HttpRequest, run: UUID) -> HttpResponse:
     """How far it has come; once it is over the page is loaded anew. A what-if takes its place among the others by itself, so that
-    nobody loses the next question half typed."""
+    nobody loses the next question half typed, and so does what came of a replay."""
     actor = actor_of(request)
     card = access_run(actor, run)
+    if "replay" in request.GET:
+        return render(request, "allocate/replay.html", {"run": card})
     quiet = "quiet" in request.GET
     if quiet and card.base and not card.is_open:
         report, said = access_report(actor, card.base)

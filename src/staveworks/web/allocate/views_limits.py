@@ -72,7 +72,8 @@ def _page(
     found, operations = list_dispatch_centres(actor_of(request)), load_industries().operations
     asked = request.GET.get("state", "")
     by_state = {state: [row for row in found if holds(row)] for state, holds in IN_STATE.items()}
-    chosen = by_state.get(asked, found)
+    words = " ".join(request.GET.get("q", "").split())
+    chosen = [row for row in by_state.get(asked, found) if _is_called(row, words.lower())]
     page = page_of(
         request.GET.get("page"), len(chosen), lambda start, size: chosen[start : start + size], size=SIZE
     )
@@ -85,9 +86,15 @@ def _page(
         "total": len(found),
         "firms": len({row.firm for row in found}),
         "asked": asked,
+        "words": words,
         "tried": tried is not None,
     }
     return render(request, "allocate/dispatch_capacity.html", shown, status=status)
+
+
+def _is_called(row: CentreRow, words: str) -> bool:
+    """Firm, in either language, or work centre."""
+    return any(words in name.lower() for name in (row.firm_name.zh, row.firm_name.en, row.name))
 
 
 def _cards(

@@ -1,5 +1,7 @@
 """The plan itself: as bars, as a table, to print, as a workbook; late lines, one line, staves."""
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -124,8 +126,10 @@ def _handed_out(card: RunCard, opened: Plan, names: Names, places: list[int]) ->
 @door("dispatch.read")
 @require_safe
 def workbook(request: HttpRequest, run: UUID) -> HttpResponse:
-    """The whole plan as a workbook."""
-    card, opened, names = open_plan(actor_of(request), run)
+    """The whole plan as a workbook, what isn't made at its end."""
+    actor = actor_of(request)
+    card, opened, names = open_plan(actor, run)
+    _, said = access_report(actor, run)
     headers = [
         tell(zh, en)
         for zh, en in (
@@ -140,19 +144,38 @@ def workbook(request: HttpRequest, run: UUID) -> HttpResponse:
             ("周", "week"),
             ("星期一", "Monday"),
             ("数量", "quantity"),
+            ("单位", "unit"),
             ("工时", "hours"),
             ("迟交周数", "weeks late"),
+            ("客户", "customer"),
+            ("说明", "note"),
         )
     ]
+    customers = said.get("customers", {})
     keys = (
         *("line", "lot", "step", "family", "operation", "city", "firm", "centre"),
-        *("week", "monday", "quantity", "hours", "late"),
+        *("week", "monday", "quantity", "unit", "hours", "late"),
     )
+    made = (_row(opened, names, at) for at in range(len(opened.result.allocations)))
     rows = (
-        [row[key] for key in keys]
-        for row in (_row(opened, names, at) for at in range(len(opened.result.allocations)))
+        [*(row.get(key) for key in keys), customers.get(row["line"], ""), row.get("note", "")]
+        for row in chain(made, _not_made(opened, names))
     )
     return sheet_response(card.name, headers, rows)
+
+
+def _not_made(plan: Plan, names: Names) -> Iterator[dict[str, Any]]:
+    """Lines that aren't made, or not in full: with the quantity that nobody makes."""
+    lines = plan.problem.lines
+    for at in plan.is_rejected.nonzero()[0].tolist():
+        family = plan.problem.families.ids[lines.family[at]]
+        yield {
+            "line": lines.ids[at],
+            "family": names.of("families", family),
+            "quantity": round(float(plan.result.lines.rejected[at]), 3),
+            "unit": names.unit(family),
+            "note": tell("没有排上", "not made"),
+        }
 
 
 @door("dispatch.read")
