@@ -107,7 +107,8 @@ def problems(options: argparse.Namespace) -> Iterator[tuple[str, int, int]]:
         yield str(SAMPLES / "d1000-1"), 1, 0
         yield str(SAMPLES / "d1000-3"), 3, 0
     for shape in options.shapes:
-        yield f"1000:1:{shape}:{options.seed}", 1, 0
+        for operations in (1, 3):
+            yield f"1000:{operations}:{shape}:{options.seed}", operations, 0
     for lines in options.sizes:
         for operations in (1, 3):
             yield f"{lines}:{operations}:mixed:{options.seed}", operations, lines
@@ -118,7 +119,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 2_000])
-    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=["tight", "tail", "dyeing"])
+    parser.add_argument("--shapes", nargs="*", choices=SHAPES, default=SHAPES[1:])
     parser.add_argument("--solvers", nargs="*", choices=list(SOLVERS), default=list(SOLVERS))
     parser.add_argument("--no-samples", action="store_true")
     options = parser.parse_args()

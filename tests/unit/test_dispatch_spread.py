@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.dispatch.generate import generate
 from staveworks.engine.dispatch import Problem, check_plan, lower_bound, read_result, solve, write_result
 from staveworks.engine.dispatch.check.setups import has_setups, spread_setups
 from staveworks.engine.dispatch.planning.proof import prove
@@ -145,7 +146,15 @@ def test_who_stops_while_prices_are_looked_for_waits_for_no_more_of_them() -> No
         asked.append(True)
         return len(asked) > 1
 
-    whole = prove(part, no_prices(problem), 0, Watch())
-    stopped = prove(part, no_prices(problem), 0, Watch(stop=stop))
+    whole = prove(part, no_prices(problem), 0, 1, Watch())
+    stopped = prove(part, no_prices(problem), 0, 1, Watch(stop=stop))
     assert len(asked) == 2
     assert stopped.bound < whole.bound
+
+
+def test_of_many_lines_too_prices_are_looked_for_that_count_on_set_ups() -> None:
+    problem = generate(200, 1, "dyeing", 1, firms=20, cities=3)
+    result = solve(problem, seconds=8)
+    plain = lower_bound(spread_setups(problem), result.prices, np.zeros(0), np.zeros(len(problem.lines)))
+    assert plain < result.proven_bound <= result.objective
+    assert check_plan(problem, result).broken == ()

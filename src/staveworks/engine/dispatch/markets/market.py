@@ -97,7 +97,7 @@ def solve_market(
     proof = work.prices if work.prices.bound >= prices.bound else prices
     # Where they show that the plan is the best, nothing is left to prove.
     if not is_best(work.objective(), proof.bound):
-        proof = prove(part, proof, seed, watch)
+        proof = prove(part, proof, seed, threads, watch)
     return Solved(allocations(work.plan, work.indexed), prices, proof)
 
 

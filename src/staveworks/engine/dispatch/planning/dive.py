@@ -82,7 +82,7 @@ def dive(
         parts.append(finder.at(lines, off))
     programme.add(_with_room(together(*parts), programme))
     programme.limit(watch.left())
-    if not programme.interior(corner=bound is None):
+    if not programme.interior(corner=False):
         return None
     spare = programme.known().only(np.zeros(0, np.int64))
     if bound is not None:
@@ -94,7 +94,10 @@ def dive(
         programme.close(np.flatnonzero(~_has_room(programme.known(), programme)))
         if not programme.solve():
             return None
-    elif not all(_grow(programme, programme.lines, finder, spare) for _ in range(GENERATIONS)):
+    elif not all(
+        _grow(programme, programme.lines, finder, spare, corner=number == GENERATIONS)
+        for number in range(1, GENERATIONS + 1)
+    ):
         return None
     return _settle(programme, finder, watch, spare)
 
@@ -133,8 +136,11 @@ def _has_room(columns: Columns, programme: Programme) -> Flags:
     return room
 
 
-def _grow(programme: Programme, lines: Longs, finder: Finder, spare: Columns) -> bool:
-    """New columns of these lines, at the programme's own prices and for lots as large as lines with a limit need."""
+def _grow(
+    programme: Programme, lines: Longs, finder: Finder, spare: Columns, corner: bool | None = None
+) -> bool:
+    """New columns of these lines, at the programme's own prices and for lots as large as lines with a limit need. ``corner``: whether the
+    interior point that comes next is to end at one; without it the simplex goes on from where it is."""
     wanted, dear = programme.wanted, FORBIDDEN * np.abs(programme.known().cost).max(initial=1.0)
     prices = np.where(_full(programme), dear, programme.net_prices())
     parts = [finder.at(lines, prices), spare.only(np.isin(spare.line, lines))]
@@ -146,7 +152,7 @@ def _grow(programme: Programme, lines: Longs, finder: Finder, spare: Columns) ->
     new = new.only(programme.worth(new) > WORTH * np.abs(new.cost))
     if len(new):
         programme.add(new)
-    return programme.solve(grown=True)
+    return programme.solve(grown=True) if corner is None else programme.interior(corner=corner)
 
 
 def _settle(programme: Programme, finder: Finder, watch: Watch, spare: Columns) -> Found | None:

@@ -17,9 +17,9 @@ operation, of very many lines."""
 AFTER_DIVE = (0.9, 0.6, 0.3, 0.0)
 WARM, COLD = 0.3, 0.01
 """How much dearer a round of the search may leave the plan, in mean losses of a line."""
-SEARCH, AFTER, SOON = 4e7, 4e5, 200
+SEARCH, AFTER, SETUPS, SOON = 4e7, 4e5, 2e6, 200
 """What the search may take, in rounds · places²: without a dive or of few lines, and after a dive of more than ``SOON`` lines, where it finds a
-hundredth of a per cent."""
+hundredth of a per cent; a whole one where lots have set-ups, of which a dive knows usual ones only."""
 PARTS, FEWEST = 20, 50
 """Parts of the search, after each of which its plan is looked at; rounds that make one."""
 
@@ -51,11 +51,11 @@ def part_of_search(lines: int, objective: float, bound: float) -> float:
     return min(1.0, max(LEAST_PART, (objective / bound - 1) / WHOLE_GAP))
 
 
-def effort(lines: int, places: int) -> Effort:
+def effort(lines: int, places: int, setups: bool = False) -> Effort:
     """Fewer rounds of the search where a path costs more to find; of few lines ten times as many: they take a second or two."""
     if lines > LARGE:
         return Effort(FEW_SWEEPS if lines <= HUGE else ONE_SWEEP)
     dive = lines <= SMALL
-    most = AFTER if dive and lines > SOON else SEARCH
+    most = SEARCH if not dive or lines <= SOON else SETUPS if setups else AFTER
     rounds = int(min(20 * max(lines, min(10 * lines, 1_000)), most / max(16, places**2)))
     return Effort(SWEEPS, rounds, dive)

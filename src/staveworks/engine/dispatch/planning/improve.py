@@ -29,7 +29,8 @@ from staveworks.engine.dispatch.watch import Watch
 
 def improve(work: Work, seed: int, watch: Watch) -> None:
     """Sweeps, a dive, the search; the best plan found is left in ``work``, with better prices where a dive found some."""
-    budget = effort(len(work.wanted.kind), work.desk.make.shape[0])
+    setups = bool(work.indexed.network.option_setup.any())
+    budget = effort(len(work.wanted.kind), work.desk.make.shape[0], setups)
     lines = np.flatnonzero(work.wanted.quantity > 0)
     watch.enter("sweeps")
     work.plan = _sweep(work, budget.sweeps, watch)

@@ -2,6 +2,7 @@
 lots. Nothing of the plan depends on it.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -17,20 +18,22 @@ from staveworks.engine.dispatch.planning.dive import NOISE, NOISY
 from staveworks.engine.dispatch.planning.effort import FEW
 from staveworks.engine.dispatch.planning.programme import Programme
 from staveworks.engine.dispatch.planning.promise import promise_of
-from staveworks.engine.dispatch.prices.ascent import Dual, Prices, money
+from staveworks.engine.dispatch.prices.ascent import Dual, Prices, Stage, ascend, money
 from staveworks.engine.dispatch.prices.chunks import chunked
 from staveworks.engine.dispatch.problem import Floats, no_commitments
 from staveworks.engine.dispatch.settled import Open
 from staveworks.engine.dispatch.watch import Watch
 
 MOST = 150
-"""Lines: of more, the programme of a problem with set-ups takes too long; what their spreading alone proves is told."""
+"""Lines: of more, the programme of a problem with set-ups takes too long; prices of hours alone are looked for."""
+SPREAD_STAGES: Sequence[Stage] = ((0.01, 30), (0.003, 50), (0.001, 60))
+"""From the prices without set-ups to those with them."""
 GENERATIONS = 200
 MANY = 10_000
 """Lots: as good as any number."""
 
 
-def prove(part: Open, prices: Prices, seed: int, watch: Watch) -> Prices:
+def prove(part: Open, prices: Prices, seed: int, threads: int, watch: Watch) -> Prices:
     """``prices``, or such as prove more. With set-ups their bound is that of ``spread_setups``, and lots have prices, if only of 0.
 
     What is planned may move, so that it raises no bound. Of up to ``FEW`` lines no dive has asked what lots are worth.
@@ -45,9 +48,10 @@ def prove(part: Open, prices: Prices, seed: int, watch: Watch) -> Prices:
     problem = replace(problem, commitments=no_commitments())
     part, indexed = replace(part, problem=problem), index(problem)
     if not len(prices.lots):
-        with ThreadPoolExecutor(1) as pool:
+        stages = SPREAD_STAGES if spreads and count > MOST else ()
+        with ThreadPoolExecutor(threads) as pool:
             dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
-            prices = replace(prices, bound=dual.bound(prices), lots=np.zeros(count))
+            prices = replace(ascend(dual, prices, stages, over=watch.over), lots=np.zeros(count))
     return prices if count > MOST or watch.over() else _with_lots(part, indexed, prices, most, seed, watch)
 
 
