@@ -27,6 +27,8 @@ from staveworks.mechanisms.dispatch.usecases.replay_run import ask_replay, repla
 from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
 from staveworks.mechanisms.dispatch.usecases.start_run import next_monday, start_run
 from staveworks.web.allocate.forms import LineForm
+from staveworks.web.allocate.names import Names
+from staveworks.web.allocate.shown import stave_rows
 from tests.rooms.dispatch.browsing import browse
 from tests.seasons import carried_out, dispatched, season, workbook
 from tests.world import World, make_world
@@ -231,6 +233,13 @@ def test_the_workbook_of_a_plan_holds_customers_units_and_what_is_not_made(world
     assert set(missing) == {plan.problem.lines.ids[at] for at in plan.is_rejected.nonzero()[0]}
     assert len(missing) == 2
     assert {row["客户"] for row in told if row["订单行"] == tables["lines"][0]["id"]} == {"兰岳户外"}
+
+
+@pytest.mark.parametrize(("price", "shown"), [(0.34, "0.3"), (9.96, "10.0"), (1577.6, "1,578")])
+def test_an_hour_that_is_worth_little_is_not_said_to_be_worth_nothing(price: float, shown: str) -> None:
+    row = {"operation": "dyeing", "city": "柯桥", "bucket": 0, "price": price, "saves": 1}
+    (told,) = stave_rows({"staves": [row]}, Names({}, date(2026, 12, 7)))
+    assert told["price_yuan"] == shown
 
 
 def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) -> None:

@@ -69,9 +69,9 @@ class Size(StrEnum):
 
 SIZE_TEXTS = {
     Size.MICRO: Text(zh="微型，不足 20 人", en="micro, below 20 people"),
-    Size.SMALL: Text(zh="小型，20–299 人", en="small, 20–299"),
-    Size.MEDIUM: Text(zh="中型，300–999 人", en="medium, 300–999"),
-    Size.LARGE: Text(zh="大型，1,000 人以上", en="large, 1,000 and more"),
+    Size.SMALL: Text(zh="小型，20–299 人", en="small, 20–299 people"),
+    Size.MEDIUM: Text(zh="中型，300–999 人", en="medium, 300–999 people"),
+    Size.LARGE: Text(zh="大型，1,000 人以上", en="large, 1,000 people and more"),
 }
 
 

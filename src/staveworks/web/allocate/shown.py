@@ -18,6 +18,7 @@ from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import change_said, costs_said, fen, promise_said, signed
 from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import held_up, why_said
+from staveworks.web.figures import number
 from staveworks.web.language import current, say
 from staveworks.web.words import tell
 
@@ -155,7 +156,7 @@ def stave_rows(report: Report, names: Names) -> list[dict[str, Any]]:
             "week": names.week(row["bucket"]),
             "share": round(100 * row["price"] / most),
             "saves_yuan": round(row["saves"]),
-            "price_yuan": round(row["price"], 0 if row["price"] >= 10 else 1),
+            "price_yuan": number(row["price"], 0 if row["price"] >= 10 else 1),
         }
         for row in report["staves"]
     ]

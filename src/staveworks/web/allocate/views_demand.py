@@ -43,11 +43,12 @@ STYLES = dict.fromkeys(("late_cost", "reject_cost", "min_lot", "max_lots", "grad
     "due": "num nowrap",
     "release": "num nowrap opt",
     "customer": "named opt",
+    "city": "nowrap opt",
 }
 """All others are ``opt``: a phone shows what the line is, and its form the rest."""
 HEADS: Mapping[str, Text | str] = {
-    "late_cost": Text(zh="每周迟交，元/单位", en="Lateness, ¥ a unit and week"),
-    "reject_cost": Text(zh="不做，元/单位", en="Rejection, ¥ a unit"),
+    "late_cost": Text(zh="每周迟交 元/单位", en="Lateness, ¥ a unit and week"),
+    "reject_cost": Text(zh="不做 元/单位", en="Rejection, ¥ a unit"),
 }
 """Of columns whose numbers say nothing without their unit."""
 AMOUNTS = frozenset({"quantity", "min_lot"})
