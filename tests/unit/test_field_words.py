@@ -16,6 +16,8 @@ class Asked(forms.Form):
     hours = forms.DecimalField(min_value=Decimal(0), max_value=Decimal(24))
     lots = forms.IntegerField(min_value=1)
     day = forms.DateField()
+    budget = forms.DecimalField(max_digits=6, decimal_places=2)
+    name = forms.CharField(max_length=3)
     own = forms.CharField(error_messages={"required": words("请写明理由。", "Say why.")})
 
 
@@ -34,6 +36,10 @@ def errors(language: str, **sent: str) -> dict[str, list[str]]:
         ("hours", "25", "不能大于 24。", "Not above 24."),
         ("lots", "1.5", "请填整数。", "Enter a whole number."),
         ("day", "soon", "日期不对，要像 2026-12-07 这样。", "Not a date: as 2026-12-07."),
+        ("budget", "1234567", "最多 6 位数字。", "At most 6 digits."),
+        ("budget", "12345", "小数点前最多 4 位。", "At most 4 digits before the point."),
+        ("budget", "1.234", "小数最多 2 位。", "At most 2 decimal places."),
+        ("name", "绍兴华茂", "最多 3 个字，现在有 4 个。", "At most 3 characters; there are 4."),
         ("own", "", "请写明理由。", "Say why."),
     ],
 )

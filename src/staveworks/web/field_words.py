@@ -1,8 +1,9 @@
 """What Django says of a field in words that an editor would choose, the same for every form. What isn't here stays as Django says it."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import override
 
 from staveworks.kit.text import Text
@@ -31,10 +32,23 @@ SAID: Mapping[str, Text] = {
     "The submitted file is empty.": Text(zh="文件是空的。", en="The file is empty."),
 }
 """By what Django says in English, which is what its translations are found by."""
+COUNTED: Mapping[str, Text] = {
+    "max_digits": Text(zh="最多 {max} 位数字。", en="At most {max} digits."),
+    "max_whole_digits": Text(zh="小数点前最多 {max} 位。", en="At most {max} digits before the point."),
+    "max_decimal_places": Text(zh="小数最多 {max} 位。", en="At most {max} decimal places."),
+    "max_length": Text(
+        zh="最多 {limit_value} 个字，现在有 {show_value} 个。",
+        en="At most {limit_value} characters; there are {show_value}.",
+    ),
+}
+"""By code: what Django says with a number in it, it says in several ways."""
 
 
-def plainly(message: object, params: Mapping[str, Any] | None) -> Text | None:
+def plainly(error: ValidationError) -> Text | None:
     """Our words for one of Django's messages."""
+    params = error.params
     with override("en"):
-        found = SAID.get(str(message))
+        found = SAID.get(str(error.message))
+    if found is None and isinstance(error.message, Promise):
+        found = COUNTED.get(error.code or "")
     return found.format(**params) if found and params else found

@@ -77,7 +77,7 @@ def _said(errors: Iterable[Any]) -> Iterator[str]:
     """What is wrong, in the reader's language; a ``Text`` may be raised in a ``ValidationError``."""
     for error in errors:
         message: Any = error.message
-        text = message if isinstance(message, Text) else plainly(message, error.params)
+        text = message if isinstance(message, Text) else plainly(error)
         yield text.in_language(current()) if text else " ".join(error.messages)
 
 

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 
 from staveworks.foundation.parties.erasing import PersonNotFound, is_erased, met_an_erased_person
 from staveworks.foundation.parties.models import Person
@@ -42,8 +44,19 @@ def has_nul(request: HttpRequest) -> bool:
     return any("\0" in value for values in dict(posted).values() for value in values)
 
 
+def page_above(path: str) -> str:
+    """The nearest address above this one at which there is something: a form is mostly sent to one below its page."""
+    above = path.rstrip("/")
+    while above := above.rpartition("/")[0]:
+        with suppress(Resolver404):
+            resolve(f"{above}/")
+            return f"{above}/"
+    return "/"
+
+
 class ErrorsMiddleware:
-    """A refusal that no form has shown becomes a page with its words. The API answers for itself."""
+    """A refusal that no form has shown becomes a page with its words, and so does an address that only takes what a form sends, opened
+    again after a refusal. The API answers for itself."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
@@ -51,7 +64,12 @@ class ErrorsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API) and has_nul(request):
             return render(uncounted(request), "400.html", {"error_text": NUL}, status=400)
-        return self.respond(request)
+        response = self.respond(request)
+        if response.status_code == 405 and request.method == "GET" and not request.path.startswith(API):
+            page = render(uncounted(request), "405.html", {"above": page_above(request.path)}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if request.path.startswith(API):

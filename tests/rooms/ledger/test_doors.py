@@ -67,6 +67,9 @@ class TestPages:
         page = client_of(world.lin).get(f"/books/{bank}/?month=2026-11").content.decode()
         for shown in ("期初 ¥1,000.00，期末 ¥728.00", "预留 ¥9.00", "冲销", "2026-11-03", "本月合计（3 笔）"):
             assert shown in page
+        foot = page[page.index("<tfoot>") :]
+        assert "<small>期末余额</small>728.00" in foot, "what stands at the end is no total"
+        assert '<small class="only-narrow">−272.00</small>' in foot
         assert "没有发生额" in client_of(world.lin).get(f"/books/{bank}/?month=2026-09").content.decode()
         assert (
             "from ¥1,000.00 to ¥728.00"
@@ -85,7 +88,7 @@ class TestPages:
         bank = account(world.lin, AccountKind.BANK)
         answer = client_of(world.lin).get(f"/books/{bank}/export.xlsx?month=2026-11")
         rows = list(load_workbook(BytesIO(answer.content)).active.iter_rows(values_only=True))
-        assert rows[-1][:5] == (None, "本月合计", 5, 277, 728)
+        assert rows[-1][:5] == (None, "本月合计，期末余额", 5, 277, 728)
 
     def test_give_the_trial_balance_as_a_workbook_and_the_books_as_text(self, world: World) -> None:
         trade(world)

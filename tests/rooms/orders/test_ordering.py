@@ -414,6 +414,8 @@ class TestFallingAway:
         assert refused.value.fee_fen == 6_800
         assert cancel_line(world.lin, line_id=second.id, agreed_fee_fen=6_800, reason="计划变了") == 6_800
         assert access_line(market.fang, line_id=second.id).fee_fen == 6_800
+        cards = [list_orders(world.lin)[place] for place in (0, 1)]
+        assert sorted((card.price_fen, card.less_fen) for card in cards) == [(0, 68_000), (6_800, 61_200)]
         with pytest.raises(NotYet):
             cancel_line(world.lin, line_id=second.id)
 
@@ -464,6 +466,8 @@ class TestDisputes:
         assert (found.state, found.accepted_fen) == (LineState.ACCEPTED, 40_000)
         assert found.dispute is not None
         assert (found.dispute.answer, found.dispute.decision) == ("样品不够", "各担一半")
+        card = access_order(world.lin, order_id=found.order_id).card
+        assert (card.price_fen, card.less_fen) == (40_000, 28_000)
         with pytest.raises(NotYet):
             decide_dispute(world.gao, line_id=line, accepted_fen=1, reason="again")
 

@@ -160,6 +160,10 @@ class TestBuying:
         assert (late.status_code, "The order was approved and placed." in said(late)) == (409, True)
         assert access_order(world.lin, order_id=order).card.state is OrderState.RUNNING
 
+    def test_a_page_beyond_the_last_of_the_catalogue_is_the_last(self, world: World, market: Market) -> None:
+        answer = sign_in(world.lin).get("/offers/?page=99&sort=price")
+        assert answer["Location"] == "/offers/?page=1&sort=price"
+
 
 class TestTheDesk:
     @pytest.fixture
@@ -219,6 +223,15 @@ class TestTheDesk:
         assert mill.post(f"/lines/{line}/serve/decline/", {"reason": " "}).status_code == 422
         mill.post(f"/lines/{line}/serve/decline/", {"reason": "已订完"})
         assert access_line(world.lin, line_id=line).reason == "已订完"
+
+    def test_an_address_of_a_form_opened_again_leads_back_to_its_page(
+        self, world: World, market: Market
+    ) -> None:
+        (line,) = market.place(world.lin, market.yarn).lines
+        answer = sign_in(world.lin).get(f"/lines/{line.id}/order/dispute/")
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert f'href="/lines/{line.id}/"' in said(answer)
+        assert "Only forms are sent here" in said(answer)
 
     def test_the_buyer_sees_the_fee_and_pays_no_more(self, world: World, market: Market) -> None:
         (line,) = market.place(world.lin, market.test).lines

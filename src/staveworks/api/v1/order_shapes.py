@@ -157,7 +157,8 @@ class LineOut(Out):
 
 
 class OrderOut(Out):
-    """``turns``: lines that wait for the buyer. The state follows from the lines."""
+    """``turns``: lines that wait for the buyer. The state follows from the lines. ``price_fen``: what is owed as things stand,
+    ``less_fen`` less than was ordered, for what fell away or was settled for less."""
 
     id: UUID
     number: int
@@ -165,6 +166,7 @@ class OrderOut(Out):
     lines: int
     providers: int
     price_fen: int
+    less_fen: int
     turns: int
     note: str
     made_at: datetime

@@ -207,8 +207,12 @@ class Statement:
     count: int
 
     @property
+    def net(self) -> int:
+        return self.debits - self.credits
+
+    @property
     def closing(self) -> int:
-        return self.opening + self.debits - self.credits
+        return self.opening + self.net
 
 
 @dataclass(frozen=True, slots=True)

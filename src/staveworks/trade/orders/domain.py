@@ -81,6 +81,13 @@ def check_reason(text: str, *, field: str = "reason") -> str:
     return cleaned[:LONGEST_REASON]
 
 
+def owed_fen(state: LineState, price_fen: int, accepted_fen: int | None, fee_fen: int) -> int:
+    """What a line costs as things stand: its fee if it fell away, what stands of it once that is decided."""
+    if state in FELL_AWAY:
+        return fee_fen
+    return price_fen if accepted_fen is None else accepted_fen
+
+
 def check_share(fen: int, price_fen: int, *, field: str, conceded_fen: int = 0) -> int:
     """An amount that may stand of a price: not below what the buyer has conceded, only the rest is in dispute. Raises ``AmountInvalid``."""
     if not conceded_fen <= fen <= price_fen:

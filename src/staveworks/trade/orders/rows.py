@@ -7,7 +7,7 @@ from staveworks.foundation.parties.types import title_of
 from staveworks.foundation.reservation.types import Used
 from staveworks.trade.catalogue.documents import read_document
 from staveworks.trade.catalogue.frozen import read_quote
-from staveworks.trade.orders.domain import order_state, turn_of
+from staveworks.trade.orders.domain import order_state, owed_fen, turn_of
 from staveworks.trade.orders.models import Approval as ApprovalRow
 from staveworks.trade.orders.models import Dispute as DisputeRow
 from staveworks.trade.orders.models import Line as Row
@@ -16,7 +16,7 @@ from staveworks.trade.orders.models import Part as PartRow
 from staveworks.trade.orders.types import Approval, Dispute, Line, LineState, OrderCard, Part, Side
 
 WITH = ("version", "buyer_org", "provider_org", "dispute")
-ON_A_CARD = ("order_id", "state", "provider_org_id", "price_fen", "placed_at")
+ON_A_CARD = ("order_id", "state", "provider_org_id", "price_fen", "accepted_fen", "fee_fen", "placed_at")
 """What ``order_card`` reads of a line; its documents stay in the database."""
 
 
@@ -74,13 +74,18 @@ def approval_of(row: ApprovalRow) -> Approval:
 def order_card(row: OrderRow, lines: Iterable[Row]) -> OrderCard:
     its: Sequence[Row] = list(lines)
     states = [LineState(line.state) for line in its]
+    owed = sum(
+        owed_fen(state, line.price_fen, line.accepted_fen, line.fee_fen)
+        for state, line in zip(states, its, strict=True)
+    )
     return OrderCard(
         id=row.id,
         number=row.number,
         state=order_state(states),
         lines=len(its),
         providers=len({line.provider_org_id for line in its}),
-        price_fen=sum(line.price_fen for line in its),
+        price_fen=owed,
+        less_fen=sum(line.price_fen for line in its) - owed,
         turns=sum(turn_of(state) is Side.BUYER for state in states),
         note=row.note,
         made_at=row.made_at,

@@ -209,7 +209,8 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
-    """An order as lists show it. ``providers``: how many; ``turns``: lines that wait for the buyer."""
+    """An order as lists show it. ``providers``: how many; ``turns``: lines that wait for the buyer; ``price_fen``: what is owed as
+    things stand, ``less_fen`` less than was ordered, for what fell away or was settled for less."""
 
     id: UUID
     number: int
@@ -217,6 +218,7 @@ class OrderCard:
     lines: int
     providers: int
     price_fen: int
+    less_fen: int
     turns: int
     note: str
     made_at: datetime

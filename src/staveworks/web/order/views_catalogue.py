@@ -79,6 +79,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     actor, wanted = actor_of(request), wanted_of(request.GET)
     barrel, number = find_own_problem(actor), _page(request)
     found = search_offers(actor, wanted, barrel=barrel, offset=(number - 1) * ROWS, limit=ROWS)
+    pages = Paginator(range(found.total), ROWS)
+    if number > pages.num_pages:
+        return redirect(f"{request.path}?{_at_page(request, pages.num_pages)}")
     register = load_register(data_file("planks.yaml"))
     shown = {
         "cards": [
@@ -95,7 +98,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "lines": chip_lines(request, found, wanted, register),
         "orders": order_chips(request, found, fits=barrel is not None, searched=bool(wanted.words)),
-        "page": Paginator(range(found.total), ROWS).get_page(number),
+        "page": pages.get_page(number),
         "binding": _binding(barrel),
         "barrel": barrel is not None,
         "register": register,
@@ -259,6 +262,12 @@ def _by_time(mechanism: str) -> bool:
 
 def _price_of(card: OfferCard) -> Text:
     return price_text(card.price, card.ratio or Decimal(1))
+
+
+def _at_page(request: HttpRequest, number: int) -> str:
+    asked = request.GET.copy()
+    asked["page"] = str(number)
+    return asked.urlencode()
 
 
 def _page(request: HttpRequest) -> int:

@@ -205,7 +205,7 @@ def _cells(whole: Statement) -> Iterator[list[Cell]]:
             str(line.transfer_id),
         ]
     totals = [each / 100 for each in (whole.debits, whole.credits, whole.closing)]
-    yield [None, tell("本月合计", "Total of the month"), *totals]
+    yield [None, tell("本月合计，期末余额", "Total of the month, closing balance"), *totals]
 
 
 class ClosingForm(forms.Form):
