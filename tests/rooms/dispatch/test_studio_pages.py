@@ -1,6 +1,7 @@
 """The studio's pages say what a run is, in both languages, to those who may see it and to nobody else."""
 
 import json
+import re
 import zlib
 from datetime import date, timedelta
 from io import BytesIO
@@ -240,6 +241,15 @@ def test_an_hour_that_is_worth_little_is_not_said_to_be_worth_nothing(price: flo
     row = {"operation": "dyeing", "city": "柯桥", "bucket": 0, "price": price, "saves": 1}
     (told,) = stave_rows({"staves": [row]}, Names({}, date(2026, 12, 7)))
     assert told["price_yuan"] == shown
+
+
+@pytest.mark.parametrize(("language", "share"), [("zh-hans", r"[\d.]+%"), ("en", r"[\d.]+\xa0%")])
+def test_a_gap_is_written_as_each_language_writes_shares(world: World, language: str, share: str) -> None:
+    run = dispatched(world.gao, lines=6)
+    for page in (reverse("dispatch_run", args=[run]), reverse("dispatch")):
+        told = re.findall(r"[\d.]+\s?%", browse(world.gao, language).get(page).content.decode())
+        assert told
+        assert all(re.fullmatch(share, each) for each in told if "." in each), told
 
 
 def test_a_published_plan_reaches_a_firm_with_its_own_part_only(world: World) -> None:

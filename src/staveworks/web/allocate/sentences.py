@@ -6,7 +6,7 @@ from typing import Any
 from staveworks.kit.text import Text
 from staveworks.mechanisms.dispatch.types.runs import RunCard, RunState, ShareEnd
 from staveworks.web.allocate.names import Names
-from staveworks.web.figures import money, number
+from staveworks.web.figures import money, number, percent
 from staveworks.web.language import current, say
 
 STATES: Mapping[RunState, tuple[str, Text]] = {
@@ -137,7 +137,9 @@ def reason_said(row: Mapping[str, Any]) -> str:
     elif row.get("rest") in REST:
         said = [*(said if row["code"] != "dear" else []), say(REST[row["rest"]])]
     if row.get("cut"):
-        said.append(say(CUT.format(m=money(max(1, fen(row["cut"]))), p=f"{100 * row['percent']:.1f} %")))
+        said.append(
+            say(CUT.format(m=money(max(1, fen(row["cut"]))), p=percent(row["percent"], current(), 1)))
+        )
     return ("" if current() == "zh" else " ").join(said)
 
 

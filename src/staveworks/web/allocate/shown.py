@@ -18,7 +18,7 @@ from staveworks.web.allocate.names import Names
 from staveworks.web.allocate.sentences import change_said, costs_said, fen, promise_said, signed
 from staveworks.web.allocate.tried import Tried, forms_of
 from staveworks.web.allocate.why import held_up, why_said
-from staveworks.web.figures import number
+from staveworks.web.figures import number, percent
 from staveworks.web.language import current, say
 from staveworks.web.words import tell
 
@@ -121,7 +121,7 @@ def names_in(card: RunCard, report: Report, said: Mapping[str, Any]) -> Names:
 
 
 def percent_of(gap: float | None) -> str:
-    return "–" if gap is None else f"{100 * max(0.0, gap):.2f}\N{NO-BREAK SPACE}%"
+    return "–" if gap is None else percent(max(0.0, gap), current(), 2)
 
 
 def busiest(report: Report) -> str:

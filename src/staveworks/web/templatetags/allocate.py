@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from staveworks.kit.figures import NONE, number
 from staveworks.mechanisms.dispatch.demand_columns import COLUMNS, TABLE_NAMES
 from staveworks.web.allocate.sentences import COSTS
+from staveworks.web.allocate.shown import percent_of
 from staveworks.web.ids import unbroken
 from staveworks.web.language import say
 from staveworks.web.words import tell
@@ -19,8 +20,8 @@ register = template.Library()
 
 @register.filter
 def gap(value: float | None) -> str:
-    """``0.27 %``."""
-    return NONE if value is None else f"{100 * max(0.0, value):.2f}\N{NO-BREAK SPACE}%"
+    """``0.27%`` in Chinese, ``0.27 %`` in English."""
+    return percent_of(value)
 
 
 @register.filter
