@@ -18,7 +18,7 @@ WHY = {
     ),
     "excluded": Text(zh="与已选的 {names} 不能同时用。", en="It can’t go together with {names}."),
     "over_budget": Text(
-        zh="还能往上抬，但比预算多 {money}。",
+        zh="加上它还能再抬，但会比预算多 {money}。",
         en="It would lift further, but costs {money} more than there is.",
     ),
     "not_better": Text(

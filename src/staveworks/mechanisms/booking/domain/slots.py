@@ -15,7 +15,7 @@ OFF_GRID = Text(
     zh="从整 {grid} 分开始，时长是它的倍数。",
     en="Begin on a step of {grid} minutes and last a multiple of it.",
 )
-TOO_SOON = Text(zh="太近了，最早可约 {at}。", en="Too soon: the earliest is {at}.")
+TOO_SOON = Text(zh="这个时间太早，最早可约 {at}。", en="Too early: the earliest is {at}.")
 TOO_FAR = Text(zh="太远了，最晚可约到 {at}。", en="Too far ahead: the latest is {at}.")
 CLOSED = Text(zh="这段时间不开放。", en="It is not open then.")
 
