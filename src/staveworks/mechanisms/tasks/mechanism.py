@@ -30,6 +30,11 @@ from staveworks.trade.catalogue.types import FixedPrice, OfferVersion, Price, Qu
 
 NOTE = {"type": "string", "maxLength": 1000, "x-zh": "说明", "x-en": "Note"}
 ONE_PRICE = Text(zh="订阅是一口价，一期一价。", en="A subscription has one price for a period: a fixed one.")
+BY_REPORTS = Text(
+    zh="委托单交付的是报告：收样、录入结果后，在“样品与报告”里出报告。",
+    en="A test order is delivered by its reports: receive the samples, record the results, then issue a report under "
+    "“Samples and reports”.",
+)
 RUSHED = Text(zh="加急", en="Rush")
 RUSH = Text(
     zh="加急（加 {percent}%，{n} 天出报告）",
@@ -99,6 +104,10 @@ class Tasks:
         if isinstance(terms, TestTerms | ServiceTerms) and terms.weekly_id:
             return in_a_week(quote, terms.weekly_id, quantity, str(request.get("week") or ""), buyer, at)
         return quote
+
+    def own_delivery(self, version: OfferVersion) -> Text | None:
+        """A test order's buyer has a report in hand when its time to accept begins."""
+        return BY_REPORTS if isinstance(read_terms(version.content.terms or {}), TestTerms) else None
 
     def next_free(self, versions: Sequence[OfferVersion]) -> Mapping[UUID, datetime | None]:
         return {}

@@ -28,6 +28,7 @@ __all__ = [
     "mechanism_of",
     "mechanisms",
     "name_of",
+    "own_delivery_of",
 ]
 
 OF_A_CONTRACT = "milestone"
@@ -97,6 +98,14 @@ class Mechanism(Protocol):
 
 
 @runtime_checkable
+class DeliversItself(Protocol):
+    """A mechanism of whose offers some aren't delivered by a provider's word alone, but by what is done in it."""
+
+    def own_delivery(self, version: OfferVersion) -> Text | None:
+        """How a line of this offer is delivered there, for its provider; None: by its word, as any other."""
+
+
+@runtime_checkable
 class QuotesMany(Protocol):
     """A mechanism that looks its things up once for many requests of one offer: an order of a hundred lines is priced three times."""
 
@@ -140,6 +149,15 @@ def mechanism_of(code: str) -> Mechanism:
         raise MechanismUnknown
     found: Mechanism = import_string(path.replace(":", "."))
     return found
+
+
+def own_delivery_of(version: OfferVersion) -> Text | None:
+    """What ``DeliversItself.own_delivery`` says; None too where the mechanism says nothing of it, or isn't installed any more."""
+    try:
+        mechanism = mechanism_of(version.content.mechanism)
+    except MechanismUnknown:
+        return None
+    return mechanism.own_delivery(version) if isinstance(mechanism, DeliversItself) else None
 
 
 def mechanisms() -> Iterable[Mechanism]:

@@ -317,6 +317,12 @@ class BeforeItsTime(Refused):
     )
 
 
+class DeliveredElsewhere(Refused):
+    """Its mechanism delivers it in its own way, and says how: nobody's word does."""
+
+    text = Text(zh="这一项不能只凭说明交付。", en="A word doesn't deliver this line.")
+
+
 class NotYet(Refused):
     """The line is in another state than the act needs: somebody was quicker, or it lapsed."""
 

@@ -23,7 +23,8 @@ from staveworks.mechanisms.booking.short_codes import in_groups, short_of
 from staveworks.mechanisms.booking.types import Alternative
 from staveworks.mechanisms.tasks.queries import is_test_order
 from staveworks.mechanisms.tasks.stock_queries import delivered_lots
-from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT, mechanism_of
+from staveworks.mechanisms.tasks.usecases.open_task import open_task
+from staveworks.trade.catalogue.mechanisms import OF_A_CONTRACT, mechanism_of, own_delivery_of
 from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.catalogue.types import MechanismUnknown
 from staveworks.trade.orders.pricing import as_reader
@@ -72,8 +73,14 @@ def disagree(actor: Actor, *, line_id: UUID, text: str) -> None:
     answer_dispute(actor, line_id=line_id, text=text, agree=False)
 
 
+def take(actor: Actor, *, line_id: UUID) -> None:
+    """With the test order, where it is one: whoever took it goes on to its samples, before the reaction comes to it."""
+    confirm_line(actor, line_id=line_id)
+    open_task(actor, subject=line_id)
+
+
 SERVING: dict[str, Step] = {
-    "confirm": (Nothing, confirm_line, Text(zh="已接单，对方已知道。", en="Confirmed; the buyer knows.")),
+    "confirm": (Nothing, take, Text(zh="已接单，对方已知道。", en="Confirmed; the buyer knows.")),
     "decline": (ReasonForm, decline_line, Text(zh="没有接单，对方已知道。", en="Declined; the buyer knows.")),
     "start": (Nothing, start_line, Text(zh="已开始交付。", en="Delivery has begun.")),
     "deliver": (DeliverForm, deliver_part, Text(zh="已记下交付。", en="The delivery is recorded.")),
@@ -207,6 +214,7 @@ def _page(
         "side": str(side),
         "state": str(line.state),
         "alternatives": _alternatives(actor, line) if side is Side.BUYER else [],
+        "own_delivery": _own_delivery(actor, line) if side is Side.PROVIDER else None,
         "tested": is_test_order(actor, line_id=line.id),
         "fee": fee,
         "instead": _instead(actor, line) if side is Side.BUYER else "",
@@ -235,6 +243,13 @@ def _instead(actor: Actor, line: Line) -> str:
         return ""
     content = access_version(as_reader(actor), version_id=line.version_id).content
     return f"{reverse('catalogue')}?{urlencode({'plank': content.planks[0], 'mechanism': content.mechanism})}"
+
+
+def _own_delivery(actor: Actor, line: Line) -> Text | None:
+    """How it is delivered, if not by the form here."""
+    if line.state not in (LineState.CONFIRMED, LineState.IN_DELIVERY):
+        return None
+    return own_delivery_of(access_version(as_reader(actor), version_id=line.version_id))
 
 
 def _where(actor: Actor, line: Line) -> tuple[Text, str] | None:

@@ -56,7 +56,7 @@ def issue_report(
     if last and Test.objects.filter(sample__task=task).exclude(results__reported__isnull=False).exists():
         raise AllReportedFirst(field="last")
     text = f"{task.code}-{report.series} · SHA-256 {report.sha256[:16]}…"
-    deliver_part(actor, line_id=line_id, text=text, last=last)
+    deliver_part(actor, line_id=line_id, text=text, last=last, by_mechanism=True)
     return report.id
 
 

@@ -16,11 +16,14 @@ from staveworks.foundation.reservation.usecases.release import release
 from staveworks.foundation.reservation.usecases.use import begin, consume, use_up
 from staveworks.kit.ids import new_id
 from staveworks.trade.catalogue.frozen import read_quote
+from staveworks.trade.catalogue.mechanisms import own_delivery_of
+from staveworks.trade.catalogue.queries import access_version
 from staveworks.trade.orders.domain import before_its_time, check_reason, usable_from
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.models import Part
 from staveworks.trade.orders.moving import access_row, from_now, note, step
-from staveworks.trade.orders.types import LineState, QuantityInvalid
+from staveworks.trade.orders.pricing import as_reader
+from staveworks.trade.orders.types import DeliveredElsewhere, LineState, QuantityInvalid
 
 FIRM = (Held.COMMITTED, Held.IN_USE)
 
@@ -39,18 +42,31 @@ def start_line(actor: Actor, *, line_id: UUID) -> None:
 
 
 @use_case
-def deliver_part(actor: Actor, *, line_id: UUID, text: str, last: bool, quantity: int | None = None) -> int:
+def deliver_part(
+    actor: Actor,
+    *,
+    line_id: UUID,
+    text: str,
+    last: bool,
+    quantity: int | None = None,
+    by_mechanism: bool = False,
+) -> int:
     """The number of the part. ``last``: nothing more comes, the buyer accepts or disputes within the days agreed.
 
     ``quantity``: how much of what is reserved (kilograms, pieces) this part used, where that is counted; with the last part
-    what is left is given back, without one it counts as used. ``text`` says what was delivered.
+    what is left is given back, without one it counts as used. ``text`` says what was delivered. ``by_mechanism``: the line's own
+    mechanism delivers, which alone may where it has a way of its own.
     Raises ``RightMissing``, ``LineNotFound``, ``ReasonMissing`` (at ``text``), ``QuantityInvalid``, ``NotYet``,
-    ``BeforeItsTime``.
+    ``BeforeItsTime``, ``DeliveredElsewhere``.
     """
     actor.require("line.serve")
     wording = check_reason(text, field="text")
     row = access_row(actor, line_id, "provider_org_id")
     _in_its_time(actor, row)
+    if not by_mechanism and (
+        how := own_delivery_of(access_version(as_reader(actor), version_id=row.version_id))
+    ):
+        raise DeliveredElsewhere(how)
     _move(row, last)
     used = _use(actor, row, quantity, last)
     number = (Part.objects.filter(line=row).aggregate(last=Max("number"))["last"] or 0) + 1
