@@ -12,6 +12,7 @@ from django.utils import timezone
 from staveworks.db.transaction import acting
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Actor
+from staveworks.kit.figures import money
 from staveworks.trade.catalogue.usecases.publish_offer import change_price
 from staveworks.trade.orders.models import Line as Row
 from staveworks.trade.orders.queries import access_line, access_order, list_desk, list_orders
@@ -222,7 +223,12 @@ class TestTheDesk:
     ) -> None:
         assert mill.post(f"/lines/{line}/serve/decline/", {"reason": " "}).status_code == 422
         mill.post(f"/lines/{line}/serve/decline/", {"reason": "已订完"})
-        assert access_line(world.lin, line_id=line).reason == "已订完"
+        found = access_line(world.lin, line_id=line)
+        assert found.reason == "已订完"
+        page = said(sign_in(world.lin).get(f"/orders/{found.order_id}/"))
+        assert '<b class="num">¥0.00</b>' in page
+        assert f"<s>{money(found.price_fen)}</s>" in page
+        assert "that fell away" in page
 
     def test_an_address_of_a_form_opened_again_leads_back_to_its_page(
         self, world: World, market: Market

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from staveworks.cluster.programmes.types import LineShare
 from staveworks.kit.text import Text
-from staveworks.trade.orders.domain import turn_of
+from staveworks.trade.orders.domain import owed_fen, turn_of
 from staveworks.trade.orders.types import FELL_AWAY, Line, LineState, OrderState, Side
 
 YOURS = Text(zh="轮到您", en="your turn")
@@ -51,6 +51,12 @@ class Shown:
     steps: tuple[tuple[Text, str], ...]
     share: LineShare | None = None
     """What a voucher pays of it, for its buyer."""
+
+    @property
+    def owed_fen(self) -> int:
+        """What it costs as things stand."""
+        line = self.line
+        return owed_fen(line.state, line.price_fen, line.accepted_fen, line.fee_fen)
 
 
 def side_of(line: Line, org: UUID) -> Side:
