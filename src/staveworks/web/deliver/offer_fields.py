@@ -36,9 +36,9 @@ def offer_fields(
         ),
         "text_zh": _long(words("说明", "Description, in Chinese"), 4000, 5),
         "text_en": _long(words("英文说明", "Description, in English"), 12000, 5),
-        "delivers_zh": _long(words("交付物，每行一样", "Deliverables in Chinese, one a line"), 3000, 3),
+        "delivers_zh": _long(words("交付物，每行一项", "Deliverables in Chinese, one a line"), 3000, 3),
         "delivers_en": _long(
-            words("交付物（英文），每行一样", "Deliverables in English, one a line"), 9000, 3
+            words("交付物（英文），每行一项", "Deliverables in English, one a line"), 9000, 3
         ),
         "mechanism": forms.ChoiceField(
             label=words("交付方式", "Way of delivery"),
@@ -61,7 +61,7 @@ def offer_fields(
             label=words("服务承诺（英文）", "Service level, in English"), max_length=1200, required=False
         ),
         "effects_from": forms.DecimalField(
-            label=words("买到多少才有上面的效果", "From what quantity the effects hold"),
+            label=words("效果起算数量", "Effects hold from"),
             help_text=words(
                 "按价格的单位；按时间的填分钟，一口价的填次数（订阅填期数）。处方和排序按这么多的价钱算；不填，按最少订。",
                 "In the units of the price: minutes where it is by time, orders where it is one price (of a subscription: periods). "
@@ -73,16 +73,14 @@ def offer_fields(
         ),
         **price_fields(),
         "cancel_late": forms.DecimalField(
-            label=words("更晚取消，收 %", "Later, % of the price"),
+            label=words("更晚取消收取 %", "Later, % of the price"),
             help_text=words(
                 "您接单以前取消，总是不收费。还没定时间的，按第一行；没有第一行，不收费。",
                 "Cancelling is always free before you confirm. While no time is fixed the first row holds; without one it is free.",
             ),
             **percent,
         ),
-        "cancel_no_show": forms.DecimalField(
-            label=words("没有来，收 %", "Not coming, % of the price"), **percent
-        ),
+        "cancel_no_show": forms.DecimalField(label=words("爽约收取 %", "No-show, % of the price"), **percent),
         "programmes": forms.MultipleChoiceField(
             label=words("可用补贴", "Vouchers"),
             choices=[(code, said(each.name)) for code, each in programmes().items()],

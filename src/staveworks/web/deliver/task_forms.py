@@ -14,6 +14,7 @@ from staveworks.web.language import said
 from staveworks.web.words import words
 
 NEW = ""
+PDF = b"%PDF-"
 
 
 def steps_for(samples: Sequence[Sample]) -> list[TaskStep]:
@@ -165,6 +166,25 @@ class ReportForm(forms.Form):
     last = forms.BooleanField(
         label=words("这是最后一份，请对方验收", "It is the last one: ask the buyer to accept"), required=False
     )
+
+    def clean_file(self) -> Any:
+        """Other papers are taken elsewhere; a report is read as it was signed."""
+        file = self.cleaned_data["file"]
+        head = file.read(len(PDF))
+        file.seek(0)
+        if head != PDF:
+            raise forms.ValidationError(words("报告只收 PDF 文件。", "A report is a PDF file."))
+        return file
+
+    def offer(self, marks: Sequence[Mark]) -> None:
+        """Show these to choose from, and what was ticked: what was sent is held against all of them, so that a refusal says why."""
+        signs = self.fields.get("marks")
+        if not isinstance(signs, forms.MultipleChoiceField):
+            return
+        ticked = self["marks"].value() or []
+        signs.choices = [(str(each), str(each)) for each in Mark if each in marks or str(each) in ticked]
+        if not signs.choices:
+            del self.fields["marks"]
 
     def __init__(self, task: Task, marks: Sequence[Mark], data: Any = None, files: Any = None) -> None:
         super().__init__(data, files)

@@ -1,5 +1,6 @@
 """The provider's desk: its offers, to write, publish, price, withdraw."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -20,16 +21,30 @@ from staveworks.trade.catalogue.mechanisms import name_of
 from staveworks.trade.catalogue.queries import access_offer, list_own_offers, list_terms_forms
 from staveworks.trade.catalogue.types import Document, OfferNotFound, OfferState, OfferView
 from staveworks.trade.catalogue.usecases.draft_offer import discard_draft, draft_offer, edit_draft
-from staveworks.trade.catalogue.usecases.publish_offer import change_price, publish_offer, withdraw_offer
+from staveworks.trade.catalogue.usecases.publish_offer import (
+    change_price,
+    check_draft,
+    publish_offer,
+    withdraw_offer,
+)
 from staveworks.web.asking import actor_of
 from staveworks.web.deliver.offer_forms import USUAL, OfferForm, PriceForm
 from staveworks.web.doors import door
+from staveworks.web.language import say
 from staveworks.web.middleware import status_of
 from staveworks.web.order.prices import price_text
 from staveworks.web.typed import whole_number
 from staveworks.web.words import error_words, tell
 
 STATES = {OfferState.DRAFT: "waiting", OfferState.PUBLISHED: "running", OfferState.WITHDRAWN: "over"}
+CHECKED = "check"
+"""In the address of an offer's form: with what would be refused if it was published as it is."""
+KEPT = Text(
+    zh="已存为草稿，但还不能上架，请先改好标出的地方。",
+    en="Kept as a draft, not published yet: mend what is marked first.",
+)
+STILL_OFF = Text(zh="还不能上架，请先改好标出的地方。", en="Not published yet: mend what is marked first.")
+NO_PLANK_YET = Text(zh="请至少选一块木板。", en="Choose at least one plank.")
 UNNAMED = Text(zh="（未命名）", en="(no title yet)")
 
 
@@ -142,7 +157,9 @@ def restore(request: HttpRequest, own_offer: UUID) -> HttpResponse:
     """Put a withdrawn offer back; what its working copy says is published."""
     try:
         publish_offer(actor_of(request), offer_id=own_offer)
-    except (Invalid, Refused) as error:
+    except Invalid:
+        return _to_mend(request, own_offer, STILL_OFF)
+    except Refused as error:
         messages.error(request, error_words(error))
         return redirect("own_offer", own_offer)
     messages.success(request, tell("已重新上架。", "Published again."))
@@ -170,16 +187,19 @@ def _write(request: HttpRequest, actor: Actor, view: OfferView | None) -> HttpRe
     document: Document = (view.draft if view else None) or {"city": home, "cancellation": USUAL}
     register = load_register(data_file("planks.yaml"))
     ways = list_terms_forms(actor)
-    form = OfferForm(document, register=register, home=home, ways=ways, data=request.POST or None)
-    status = 200
+
+    def filled(data: Any) -> OfferForm:
+        return OfferForm(document, register=register, home=home, ways=ways, data=data)
+
+    form, status = filled(request.POST or None), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return _kept(request, actor, view, form.content())
-            except StaveworksError as error:
-                form.add_error(form.field_of(error.field), error_words(error))
-                status = status_of(error)
+        done, status = _try(form, lambda: _kept(request, actor, view, form.content()))
+        if done is not None:
+            return done
+    elif view is not None and CHECKED in request.GET:
+        as_it_is = {name: form[name].value() for name in form.fields}
+        form = filled(as_it_is | {"publish": "1"})
+        _try(form, lambda: check_draft(actor, offer_id=view.id))
     return render(request, "deliver/offer_form.html", {"form": form, "offer": view}, status=status)
 
 
@@ -198,19 +218,27 @@ def _kept(request: HttpRequest, actor: Actor, view: OfferView | None, content: D
         return redirect("own_offer", own_offer)
     try:
         made = publish_offer(actor, offer_id=own_offer)
-    except StaveworksError as error:
+    except StaveworksError:
         if view is not None:
             raise
-        return _draft_with(request, own_offer, error)
+        return _to_mend(request, own_offer, KEPT)
     messages.success(request, tell("已上架（第 {v} 版）。", "Published (version {v}).", v=made.number))
     return redirect("own_offers")
 
 
-def _draft_with(request: HttpRequest, own_offer: UUID, error: StaveworksError) -> HttpResponse:
-    """A new offer that was kept but can't be published: on at the draft, so that another try makes no second one."""
-    words: Any = error_words(error)
-    messages.error(
-        request,
-        tell("已存为草稿，但还不能上架：{why}", "Kept as a draft, not published yet: {why}", why=words),
-    )
-    return redirect("own_offer", own_offer)
+def _to_mend(request: HttpRequest, own_offer: UUID, said: Text) -> HttpResponse:
+    """On at its own page, where what keeps it from being published stands at its field; another try makes no second offer."""
+    messages.error(request, say(said))
+    return redirect(f"{reverse('own_offer', args=[own_offer])}?{CHECKED}=1")
+
+
+def _try(form: OfferForm, do: Callable[[], HttpResponse | None]) -> tuple[HttpResponse | None, int]:
+    """Where to go on, if it was done; what is refused stands at its field."""
+    if not form.is_valid():
+        return None, 422
+    try:
+        return do(), 200
+    except StaveworksError as error:
+        words = say(NO_PLANK_YET) if error.field == "planks" else error_words(error)
+        form.add_error(form.field_of(error.field), words)
+        return None, status_of(error)

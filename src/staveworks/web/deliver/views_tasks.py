@@ -246,6 +246,8 @@ def _page(
             "report": ReportForm(task, marks),
         }
     given = blank | (tried or {})
+    if isinstance(sent := given.get("report"), ReportForm):
+        sent.offer(marks)
     for each, one_form in given.items():
         one_form.auto_id = f"{each}_%s"
     shown = {

@@ -90,8 +90,8 @@ class AskForm(forms.Form):
     closes_at = forms.DateTimeField(
         label=words("截止时间", "Deadline"),
         help_text=words(
-            "到时按系统数据库的钟截止，发布后不能再改。",
-            "By the database's clock; it can't be changed once published.",
+            "以系统时间为准，发布后不能再改。",
+            "By the system's clock; it can't be changed once published.",
         ),
         widget=forms.DateTimeInput(attrs=MOMENT, format=MOMENT_FORMAT),
     )

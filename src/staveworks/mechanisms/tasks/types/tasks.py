@@ -29,7 +29,7 @@ class Stage(StrEnum):
 
 STAGE_TEXTS = {
     Stage.AWAITING: Text(zh="等样品", en="Awaiting samples"),
-    Stage.TESTING: Text(zh="检测中", en="In test"),
+    Stage.TESTING: Text(zh="待出结果", en="Results to come"),
     Stage.REPORTING: Text(zh="待出报告", en="Report to come"),
     Stage.DELIVERED: Text(zh="报告已交付", en="Reported"),
     Stage.OVER: Text(zh="已中止", en="Fell away"),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from staveworks.db.clock import database_today
-from staveworks.db.transaction import use_case
+from staveworks.db.transaction import query, use_case
 from staveworks.foundation.eventlog.usecases.append_event import append_event
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.data import data_file
@@ -23,6 +23,7 @@ from staveworks.trade.catalogue.types import (
     NothingToPublish,
     NotPublished,
     OfferChanged,
+    OfferNotFound,
     OfferState,
     OfferVersion,
 )
@@ -40,6 +41,16 @@ def publish_offer(actor: Actor, *, offer_id: UUID) -> OfferVersion:
     if not _says_else(offer, content):
         return _put_back(actor, offer)
     return _add_version(actor, offer, content)
+
+
+@query
+def check_draft(actor: Actor, *, offer_id: UUID) -> None:
+    """Whether what the working copy says can be published. Raises ``RightMissing``, ``OfferNotFound``, ``OfferInvalid`` (at the field)."""
+    actor.require("offer.manage")
+    draft = Draft.objects.filter(offer_id=offer_id, offer__provider_org_id=actor.org).first()
+    if draft is None:
+        raise OfferNotFound
+    _check(actor, read_document(draft.content))
 
 
 @use_case
@@ -79,12 +90,7 @@ def withdraw_offer(actor: Actor, *, offer_id: UUID) -> None:
 
 
 def _add_version(actor: Actor, offer: Offer, content: Content) -> OfferVersion:
-    check_content(
-        content,
-        register=load_register(data_file("planks.yaml")),
-        provider=actor.org,
-        today=database_today(),
-    )
+    _check(actor, content)
     row = Version.objects.create(
         id=new_id(),
         offer=offer,
@@ -102,6 +108,15 @@ def _add_version(actor: Actor, offer: Offer, content: Content) -> OfferVersion:
     version = version_of(row)
     list_offer(version)
     return version
+
+
+def _check(actor: Actor, content: Content) -> None:
+    check_content(
+        content,
+        register=load_register(data_file("planks.yaml")),
+        provider=actor.org,
+        today=database_today(),
+    )
 
 
 def _put_back(actor: Actor, offer: Offer) -> OfferVersion:
