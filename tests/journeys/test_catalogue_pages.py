@@ -174,7 +174,7 @@ class TestOneOffer:
         version = publish(lab, mechanism="task", price=KILO)
         client, url = browse(world.lin), f"/offers/{version.offer_id}/"
         assert "¥15.00" in words(client.get(url)), "the least that can be ordered is priced at once"
-        assert "没有来" not in words(client.get(url)), "nobody is expected for a kilogram"
+        assert "爽约" not in words(client.get(url)), "nobody is expected for a kilogram"
         assert "¥60.00" in words(client.get(f"{url}?ask=1&quantity=20"))
         wrong = client.get(f"{url}?ask=1&quantity=7&note=急")
         assert wrong.status_code == 422
@@ -341,7 +341,7 @@ class TestTheDesk:
             ({"group_member": "", "group_elsewhere": ""}, "group_member", "请填写"),
             ({"kind": "fixed", "amount": "-1"}, "amount", ""),
             ({"kind": "fixed", "amount": ""}, "amount", "请填写"),
-            ({"effect_rnd": ""}, "effect_rnd", "请填写"),
+            ({"effect_rnd": ""}, "effect_rnd", "请至少选一块木板"),
         ],
     )
     def test_what_is_wrong_is_said_at_its_field_and_nothing_else_is_lost(

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from staveworks.foundation.parties.models import Person
 from staveworks.foundation.parties.types import Kind, Role
+from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.usecases.keep_resource import register_bookable
+from staveworks.mechanisms.booking.windows import said_of, windows_of
 from staveworks.trade.catalogue.queries import list_own_offers
 from tests.booking import LOOM
 from tests.world import join, make_firm, make_person
@@ -49,6 +51,24 @@ def test_a_new_offer_that_cannot_be_published_is_kept_and_says_at_its_field_why(
     done = desk.post(kept["Location"], given | {"effect_rnd": "about"} | windows(MENDED))
     assert done["Location"] == reverse("own_offers")
     assert len(list_own_offers(desk.fang)) == 1  # type: ignore[attr-defined]
+    page = re.sub(r"(<[^>]+>|\s)+", " ", desk.get(reverse("offer", args=[row.id])).content.decode())
+    assert "¥80.00 / 小时" in page
+    assert "周一至周五 18:00–24:00 ¥120.00 / 小时" in page, (
+        "buyers read the dearer hours before they choose one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "zh", "en"),
+    [
+        ("MO-FR", "周一至周五", "Mon–Fri"),
+        ("SA,SU", "周六至周日", "Sat–Sun"),
+        ("MO,WE-TH,SU", "周一、周三至周四、周日", "Mon, Wed–Thu, Sun"),
+    ],
+)
+def test_hours_at_another_price_are_said_in_words(days: str, zh: str, en: str) -> None:
+    (window,) = windows_of({"windows": [MENDED | {"days": days}]})
+    assert said_of(window) == Text(zh=f"{zh} 18:00–24:00", en=f"{en} 18:00–24:00")
 
 
 def windows(row: dict[str, str]) -> dict[str, str]:

@@ -65,6 +65,20 @@ def test_a_buyer_writes_and_publishes_and_nothing_typed_is_lost(bidding: Bidding
         assert "竹节纱面料开发" in page
 
 
+def test_what_is_wrong_with_a_request_is_told_at_once_where_it_is(bidding: Bidding) -> None:
+    buyer = browser(bidding.lin)
+    typed = {"title": "竹节纱面料开发", "kind": "processing", "text": "春夏竹节纱", "open_to": "named"}
+    typed |= {"closes_at": "2020-01-01T08:00", "criterion_0": "价格", "weight_0": "50"}
+    sent = buyer.post("/requests/new/", typed | {"criterion_1": "工期", "weight_1": "60"})
+    assert sent.status_code == 422
+    assert set(sent.context["form"].errors) == {"closes_at", "weight_0", "providers"}
+    assert "现在是 110" in sent.context["form"].errors["weight_0"][0]
+    unnamed = buyer.post("/requests/new/", typed | {"criterion_0": "", "weight_0": "100"})
+    assert "criterion_0" in unnamed.context["form"].errors
+    page = body(buyer, "/requests/new/")
+    assert '<div data-when="open_to=named">' in page, "who is named is asked where only some may answer"
+
+
 def test_a_provider_seals_once_shown_the_code_and_opens_with_it(bidding: Bidding) -> None:
     provider = browser(bidding.fang)
     request = bidding.published()

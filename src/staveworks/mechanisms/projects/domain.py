@@ -48,11 +48,7 @@ def check_asked(asked: Asked, *, now: datetime, shortest_hours: int) -> Asked:
             raise RequestInvalid(FILL_IN, field=key)
         if len(words) > longest:
             raise RequestInvalid(TOO_LONG, field=key)
-    hours = (asked.closes_at - now).total_seconds() / 3600
-    if hours < shortest_hours:
-        raise RequestInvalid(TOO_SOON.format(hours=shortest_hours), field="closes_at")
-    if hours > YEAR_HOURS:
-        raise RequestInvalid(TOO_LATE, field="closes_at")
+    check_deadline(asked.closes_at, now=now, shortest_hours=shortest_hours)
     if asked.budget_fen is not None and asked.budget_fen <= 0:
         raise RequestInvalid(NO_BUDGET, field="budget")
     for key in ("nda", "rights_clause", "confidentiality"):
@@ -73,6 +69,15 @@ def check_asked(asked: Asked, *, now: datetime, shortest_hours: int) -> Asked:
         asked.confidentiality.strip(),
         tuple(dict.fromkeys(asked.providers)),
     )
+
+
+def check_deadline(closes_at: datetime, *, now: datetime, shortest_hours: int) -> None:
+    """Raises ``RequestInvalid``."""
+    hours = (closes_at - now).total_seconds() / 3600
+    if hours < shortest_hours:
+        raise RequestInvalid(TOO_SOON.format(hours=shortest_hours), field="closes_at")
+    if hours > YEAR_HOURS:
+        raise RequestInvalid(TOO_LATE, field="closes_at")
 
 
 def check_criteria(criteria: Sequence[Criterion]) -> None:

@@ -94,7 +94,7 @@ def cancellation_rows(terms: Cancellation, *, by_time: bool) -> list[tuple[Text,
         (Text(zh="对方接单以前", en="Before the provider confirms"), ratio_text(Decimal(0))),
         *steps,
         (later, ratio_text(terms.late)),
-        *([(Text(zh="没有来", en="Not coming"), ratio_text(terms.no_show))] if by_time else []),
+        *([(Text(zh="爽约", en="No-show"), ratio_text(terms.no_show))] if by_time else []),
     ]
 
 

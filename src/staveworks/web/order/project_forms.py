@@ -9,13 +9,15 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
+from staveworks.db.clock import database_now
 from staveworks.kit.errors import StaveworksError
 from staveworks.kit.figures import money
 from staveworks.kit.text import Text
 from staveworks.mechanisms.projects.documents import LINE, MOST, TEXT
 from staveworks.mechanisms.projects.domain import LINE as TITLE
-from staveworks.mechanisms.projects.domain import REASON
+from staveworks.mechanisms.projects.domain import REASON, check_criteria, check_deadline
 from staveworks.mechanisms.projects.domain import TEXT as LONG_TEXT
+from staveworks.mechanisms.projects.terms import terms_in_force
 from staveworks.mechanisms.projects.types import (
     Asked,
     Bid,
@@ -25,6 +27,7 @@ from staveworks.mechanisms.projects.types import (
     Planned,
     Ranked,
     Request,
+    RequestInvalid,
     RequestKind,
 )
 from staveworks.web.join.rosters.forms import FilesField, FilesInput
@@ -125,6 +128,7 @@ class AskForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
+        self.fields["providers"].needed = True  # type: ignore[attr-defined]  # wherever it is shown
         for at in range(WEIGHTS):
             name = words("标准", "Criterion") if at else words("按价格", "By price")
             self.fields[f"criterion_{at}"] = forms.CharField(label=name, max_length=TITLE, required=False)
@@ -135,13 +139,14 @@ class AskForm(forms.Form):
     @property
     def sections(self) -> list[tuple[Text, list[Any]]]:
         one = self.__getitem__
+        named = {"when": "open_to=named", "rows": [[one("providers")]]}
         weights = [[one(f"criterion_{at}"), one(f"weight_{at}")] for at in range(WEIGHTS)]
         return [
             (
                 Text(zh="要什么", en="What"),
                 [one(key) for key in ("title", "kind", "text", "closes_at", "budget", "papers")],
             ),
-            (Text(zh="谁能应征", en="Who may answer"), [one(key) for key in ("open_to", "providers", "nda")]),
+            (Text(zh="谁能应征", en="Who may answer"), [one("open_to"), named, one("nda")]),
             (Text(zh="怎么比", en="How proposals are compared"), weights),
             (
                 Text(zh="合同条款", en="Clauses of the contract"),
@@ -170,7 +175,25 @@ class AskForm(forms.Form):
         said = super().clean() or self.cleaned_data
         if said.get("open_to") == "named" and not said.get("providers"):
             self.add_error("providers", words("请至少选一家。", "Choose at least one."))
+        self._tell_together(said)
         return said
+
+    def _tell_together(self, said: dict[str, Any]) -> None:
+        """What the use case would refuse one after the other, after the files are stored."""
+        if closes_at := said.get("closes_at"):
+            try:
+                hours = terms_in_force().shortest_hours
+                check_deadline(closes_at, now=database_now(), shortest_hours=hours)
+            except RequestInvalid as error:
+                self.add_error("closes_at", error_words(error))
+        if any(name.startswith(("criterion_", "weight_")) for name in self.errors):
+            return
+        criteria = tuple(self._criteria())
+        try:
+            check_criteria(criteria)
+        except RequestInvalid as error:
+            weighed = criteria and all(each.name and each.weight for each in criteria)
+            self.add_error("weight_0" if weighed else "criterion_0", error_words(error))
 
     def _criteria(self) -> Iterator[Criterion]:
         for at in range(WEIGHTS):
@@ -203,12 +226,6 @@ def asked_initial(request: Request | None) -> dict[str, Any]:
         **{f"criterion_{at}": each.name for at, each in shown.items()},
         **{f"weight_{at}": each.weight for at, each in shown.items()},
     }
-
-
-def put_ask_error(form: forms.Form, error: StaveworksError) -> None:
-    """A criterion's refusal stands at the first of them."""
-    field = "criterion_0" if error.field == "criteria" else error.field
-    form.add_error(field if field in form.fields else None, error_words(error))
 
 
 class MilestoneRow(NamedTuple):

@@ -22,6 +22,7 @@ from staveworks.kit.errors import StaveworksError
 from staveworks.kit.planks import load_register
 from staveworks.kit.text import Text
 from staveworks.mechanisms.booking.queries import find_place
+from staveworks.mechanisms.booking.windows import said_of, windows_of
 from staveworks.trade.catalogue.checking import TAXES, tax_rate
 from staveworks.trade.catalogue.domain import price_of_effects
 from staveworks.trade.catalogue.mechanisms import mechanism_of, name_of
@@ -29,12 +30,14 @@ from staveworks.trade.catalogue.programmes import programmes
 from staveworks.trade.catalogue.queries import access_offer, quote_version
 from staveworks.trade.catalogue.search import OfferCard, search_offers
 from staveworks.trade.catalogue.types import (
+    Content,
     MechanismUnknown,
     OfferState,
     OfferVersion,
     OfferView,
     QuotePrice,
     TieredPrice,
+    TimePrice,
 )
 from staveworks.trade.orders.usecases.fill_order import add_line
 from staveworks.web.asking import actor_of
@@ -198,6 +201,7 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
         "tiers": tier_rows(content.price, ratio or Decimal(1))
         if isinstance(content.price, TieredPrice)
         else [],
+        "windows": _windows(content, ratio or Decimal(1)),
         "all_units": isinstance(content.price, TieredPrice) and content.price.mode == "all_units",
         "groups": [
             (group.text, price_text(content.price, each)) for group, each in (content.groups or {}).items()
@@ -215,6 +219,14 @@ def _shown(actor: Actor, view: OfferView, version: OfferVersion, form: RequestFo
         "may_order": actor.may("order.place"),
         "where": find_place(actor, terms=content.terms or {}) if _by_time(content.mechanism) else None,
     }
+
+
+def _windows(content: Content, ratio: Decimal) -> list[tuple[Text, Text]]:
+    """Hours at which a booking costs something else, and what."""
+    if not isinstance(content.price, TimePrice) or not _by_time(content.mechanism):
+        return []
+    found = windows_of(content.terms or {})
+    return [(said_of(each), price_text(content.price, ratio * each.ratio)) for each in found]
 
 
 def _reached(barrel: Problem | None, version: OfferVersion) -> tuple[Reached, Reached] | None:

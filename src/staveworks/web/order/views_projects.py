@@ -54,7 +54,6 @@ from staveworks.web.order.project_forms import (
     PointsForm,
     WhyForm,
     asked_initial,
-    put_ask_error,
 )
 from staveworks.web.words import error_words, put_error, tell
 
@@ -251,7 +250,7 @@ def _write(request: HttpRequest, found: Request | None) -> HttpResponse:
                 else:
                     own = draft_request(actor, asked=form.asked(), files=files)
             except StaveworksError as error:
-                put_ask_error(form, error)
+                put_error(form, error)
                 status = status_of(error)
             else:
                 return redirect("request", own)
