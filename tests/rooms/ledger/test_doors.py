@@ -68,7 +68,7 @@ class TestPages:
         for shown in ("期初 ¥1,000.00，期末 ¥728.00", "预留 ¥9.00", "冲销", "2026-11-03", "本月合计（3 笔）"):
             assert shown in page
         foot = page[page.index("<tfoot>") :]
-        assert "<small>期末余额</small>728.00" in foot, "what stands at the end is no total"
+        assert "<small>期末余额</small><b>728.00</b>" in foot, "what stands at the end is no total"
         assert '<small class="only-narrow">−272.00</small>' in foot
         assert "没有发生额" in client_of(world.lin).get(f"/books/{bank}/?month=2026-09").content.decode()
         assert (
