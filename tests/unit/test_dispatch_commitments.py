@@ -7,7 +7,7 @@ import pytest
 
 from staveworks.engine.dispatch import check_plan, greedy, lower_bound, solve
 from staveworks.engine.dispatch.check.committed import settle
-from staveworks.engine.dispatch.problem import Commitments
+from staveworks.engine.dispatch.problem import PLANNED, Commitments, no_commitments
 from tests.dispatching.drawing import again
 
 
@@ -45,3 +45,22 @@ def test_the_solver_keeps_what_is_settled_too() -> None:
         result = solve(problem)
         assert check_plan(problem, result).broken == (), seed
         assert settle(problem).left.sum() <= problem.lines.quantity.sum() + 1e-9
+
+
+@pytest.mark.parametrize("seed", [18, 103, 329, 547, 661, 674])
+def test_what_is_planned_moves_only_where_that_costs_less_all_told(seed: int) -> None:
+    """To stay costs what it did; these are problems whose linear programme, which knows nothing of moving, has a cheaper plan elsewhere."""
+    problem = replace(again(seed), frozen=0, commitments=no_commitments())
+    former = solve(problem)
+    rows = former.allocations
+    planned = Commitments(
+        rows.line,
+        rows.lot,
+        rows.step,
+        rows.work_centre,
+        rows.bucket,
+        rows.quantity,
+        np.full(len(rows), PLANNED, np.int8),
+    )
+    result = solve(replace(problem, commitments=planned, stability=3.0))
+    assert result.objective <= former.objective * (1 + 1e-9) + 1e-6

@@ -14,6 +14,7 @@ from staveworks.engine.dispatch.planning.effort import FEW, HUGE, LARGE, SMALL
 from staveworks.engine.dispatch.planning.hasty import hasty_plan
 from staveworks.engine.dispatch.planning.improve import improve
 from staveworks.engine.dispatch.planning.linear import exact_prices
+from staveworks.engine.dispatch.planning.moves import moving_cost
 from staveworks.engine.dispatch.planning.promise import promise_of
 from staveworks.engine.dispatch.planning.proof import prove
 from staveworks.engine.dispatch.planning.work import begin, prices_lots
@@ -118,6 +119,7 @@ class Early(NamedTuple):
 def _early(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Early:
     watch.enter("first plan")
     plan, wanted = hasty_plan(part, indexed, prices, threads, watch)
-    cost = objective(plan, wanted) + promise_of(part).cost(indexed.network, plan)
+    net = indexed.network
+    cost = objective(plan, wanted) + promise_of(part).cost(net, plan) + moving_cost(net, wanted, plan)
     watch.heard(objective=cost)
     return Early(allocations(plan, indexed), cost)

@@ -68,8 +68,7 @@ def dive(
 ) -> Found | None:
     """``lines`` are taken out of the plan; ``known`` are paths to begin with. ``None`` if the programme finds nothing.
 
-    ``bound``: of all lines that there are; better prices are told to it, and looked for ``beside`` when the dive begins. With it, or with
-    set-ups and nothing planned, columns come from interior points.
+    ``bound``: of all lines that there are; better prices are told to it, and looked for ``beside`` when the dive begins.
     """
     draw, net, wanted, plan = np.random.default_rng(seed), finder.net, finder.wanted, finder.plan
     owed = promise.owed(net, plan) if len(promise.hours) else promise.hours
@@ -83,8 +82,7 @@ def dive(
         parts.append(finder.at(lines, off))
     programme.add(_with_room(together(*parts), programme))
     programme.limit(watch.left())
-    inside = bound is not None or (bool(net.option_setup.any()) and not len(wanted.keep_step))
-    if not programme.interior(corner=not inside):
+    if not programme.interior(corner=False):
         return None
     spare = programme.known().only(np.zeros(0, np.int64))
     if bound is not None:
@@ -97,7 +95,7 @@ def dive(
         if not programme.solve():
             return None
     elif not all(
-        _grow(programme, programme.lines, finder, spare, corner=number == GENERATIONS if inside else None)
+        _grow(programme, programme.lines, finder, spare, corner=number == GENERATIONS)
         for number in range(1, GENERATIONS + 1)
     ):
         return None

@@ -121,6 +121,16 @@ def moved(net: Network, wanted: Wanted, plan: Plan, line: int) -> float:
     return total
 
 
+@kernel(FLOAT, NETWORK, WANTED, PLAN)
+def moving_cost(net: Network, wanted: Wanted, plan: Plan) -> float:
+    """What all that left its planned place costs."""
+    total = 0.0
+    if len(wanted.keep_step) > 0:
+        for line in range(len(wanted.kind)):
+            total += moved(net, wanted, plan, line)
+    return wanted.stability[0] * total
+
+
 @kernel(FLOAT, NETWORK, WANTED, PLAN, LONG, TABLE)
 def line_cost(net: Network, wanted: Wanted, plan: Plan, line: int, prices: Table) -> float:
     """What the line costs at these prices, set-ups not counted; what left its planned place with it."""

@@ -20,7 +20,14 @@ from staveworks.engine.dispatch.planning.construct import (
 from staveworks.engine.dispatch.planning.effort import FEW, HUGE, LARGE, LESS, LEVELS, NEAR, REGRET
 from staveworks.engine.dispatch.planning.halves import PIECE, in_halves
 from staveworks.engine.dispatch.planning.makers import Desk, desk
-from staveworks.engine.dispatch.planning.moves import Journal, fill_lines, journal, line_costs, sweep
+from staveworks.engine.dispatch.planning.moves import (
+    Journal,
+    fill_lines,
+    journal,
+    line_costs,
+    moving_cost,
+    sweep,
+)
 from staveworks.engine.dispatch.planning.narrow import Pairs, narrowed, nearest_first, pairs_of
 from staveworks.engine.dispatch.planning.promise import Promise, promise_of
 from staveworks.engine.dispatch.prices.ascent import Prices, money
@@ -61,9 +68,11 @@ class Work:
         return theta * self.full + (1 - theta) * self.real
 
     def objective(self, plan: Plan | None = None) -> float:
-        """With the promise, without stability."""
-        plan = plan or self.plan
-        return objective(plan, self.wanted) + self.promise.cost(self.indexed.network, plan)
+        """With the promise, and with what moving costs."""
+        plan, net = plan or self.plan, self.indexed.network
+        return (
+            objective(plan, self.wanted) + self.promise.cost(net, plan) + moving_cost(net, self.wanted, plan)
+        )
 
     def sweep(self, theta: float, watch: Watch) -> None:
         """All lines in turn; of very many only those of the largest regrets."""
