@@ -134,6 +134,15 @@ def test_the_step_is_said_in_the_leafs_own_words(code, now, better, words):
     assert (found.answer, found.words.en) == (better, words)
 
 
+@pytest.mark.parametrize(("now", "better"), [(14.5, 15.0), (15 - 1e-12, 15.0), (7.4, 7.5), (7.5, 11.25)])
+def test_of_points_the_next_quarter_is_asked_and_never_more_than_all(now: float, better: float) -> None:
+    """From a hair below full marks the next quarter would lie beyond them."""
+    leaf = load_rubric("miit-srdi-2022").leaf("feature.local")
+    step = better_answer(leaf, now, {})
+    assert step is not None
+    assert step.answer == better
+
+
 @pytest.mark.parametrize(
     ("code", "answer"),
     [

@@ -70,7 +70,7 @@ def _one_more(leaf: Leaf, answer: list[int]) -> Better | None:
 
 def _next_quarter(leaf: Leaf, answer: float) -> Better | None:
     quarter = leaf.points / QUARTERS
-    wanted = (int(answer / quarter + 1e-9) + 1) * quarter
+    wanted = min(leaf.points, (int(answer / quarter + 1e-9) + 1) * quarter)
     return None if answer >= leaf.points else Better(wanted, POINTS.format(bound=f"{wanted:g}"))
 
 
