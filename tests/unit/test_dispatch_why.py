@@ -121,6 +121,20 @@ def test_hours_that_a_bucket_does_not_have_are_never_told(tmp_path: Path) -> Non
     assert [each.amount for each in told[20.0]] == [pytest.approx(10)]
 
 
+def test_hours_that_are_worked_already_are_told_before_longer_shifts(tmp_path: Path) -> None:
+    """Ten more in week 0: of twenty hours that are worked there ten are its own customers'. Of fifteen, five would be overtime."""
+    told = {}
+    for worked in (20, 15):
+        capacity = [each | {"working_hours": worked} for each in cells(looms=(10, 0, 0))]
+        problem, result = planned(
+            tables(capacity=capacity, lines=[line("a", quantity=20)]), tmp_path, looms=(91, 0, 0)
+        )
+        told[worked] = explain_line(problem, result, 0, machine=168.0).changes
+    assert [(each.amount, each.beyond) for each in told[20]] == [(pytest.approx(10), 0)]
+    assert [(each.amount, each.beyond) for each in told[15]] == [(pytest.approx(10), pytest.approx(5))]
+    assert "5 of them beyond" in told[15][0].text.en
+
+
 def test_hours_for_a_line_that_has_none_are_told_only_if_a_bucket_has_them(tmp_path: Path) -> None:
     problem, result = planned(tables(capacity=cells(looms=(0, 0, 0))), tmp_path)
     assert not explain_line(problem, result, 0, machine=9.0).changes

@@ -52,7 +52,10 @@ class Routes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WorkCentres:
-    """One machine park of a firm; ``hours`` (W, B) are free; a cell (work centre, bucket) without hours isn't used."""
+    """One machine park of a firm; ``hours`` (W, B) are free; a cell (work centre, bucket) without hours isn't used.
+
+    ``working_hours`` (W, B) are all that are worked in a cell, free or not; 0 where nobody said. No plan depends on them.
+    """
 
     ids: Sequence[str]
     firm: Ints
@@ -61,6 +64,7 @@ class WorkCentres:
     grade: Ints
     certificates: Words
     hours: Floats
+    working_hours: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -111,8 +111,16 @@ def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], 
             if free.fresh and not priced:
                 left_out.append(LeftOut(row.id, row.org_id, bucket, free.fresh, LeftOutReason.UNPRICED))
         if priced:
-            centres.append(_centre(row, tuple(free.fresh for free in hours), asked))
+            worked = _working_hours(row, buckets, asked)
+            centres.append(_centre(row, tuple(free.fresh for free in hours), worked, asked))
     return centres, left_out
+
+
+def _working_hours(row: WorkCentre, buckets: list[Bucket], asked: _Asked) -> tuple[Decimal, ...]:
+    calendar = calendar_of(row)
+    return tuple(
+        sum((calendar.hours_on(day, asked.public) for day in bucket.days), NONE) for bucket in buckets
+    )
 
 
 def _hours(row: WorkCentre, said: list[Said], buckets: list[Bucket], asked: _Asked) -> list[FreeHours]:
@@ -120,7 +128,9 @@ def _hours(row: WorkCentre, said: list[Said], buckets: list[Bucket], asked: _Ask
     return free_in_each(buckets, said, calendar, asked.public, now=asked.now, stale_days=asked.stale_days)
 
 
-def _centre(row: WorkCentre, hours: tuple[Decimal, ...], asked: _Asked) -> DispatchCentre:
+def _centre(
+    row: WorkCentre, hours: tuple[Decimal, ...], worked: tuple[Decimal, ...], asked: _Asked
+) -> DispatchCentre:
     held = [(each.code, each.expires_date) for each in row.certificates.all()]
     return DispatchCentre(
         id=row.id,
@@ -138,6 +148,7 @@ def _centre(row: WorkCentre, hours: tuple[Decimal, ...], asked: _Asked) -> Dispa
             for each in sorted(row.capabilities.all(), key=lambda each: each.family)
         ),
         hours=hours,
+        working_hours=worked,
     )
 
 
@@ -177,8 +188,11 @@ def _left(
         keys = str(centre.id), place_of(str(centre.firm), centre.name)
         weeks = [first + bucket * WEEK for bucket in range(len(centre.hours))]
         minus = [Decimal(str(round(sum(taken[key, week] for key in keys), 2))) for week in weeks]
-        hours = tuple(max(NONE, was - less) for was, less in zip(centre.hours, minus, strict=True))
-        found.append(replace(centre, hours=hours))
+        hours, worked = (
+            tuple(max(NONE, was - less) for was, less in zip(each, minus, strict=True))
+            for each in (centre.hours, centre.working_hours)
+        )
+        found.append(replace(centre, hours=hours, working_hours=worked))
         gone += [
             LeftOut(centre.id, centre.firm, bucket, was - now, LeftOutReason.TAKEN)
             for bucket, (was, now) in enumerate(zip(centre.hours, hours, strict=True))

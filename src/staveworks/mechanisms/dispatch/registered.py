@@ -68,10 +68,15 @@ def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, 
             for centre, id_, held in ((c, i, h[0]) for c, i, h in centres)
         ],
         "capacity": [
-            {"work_centre": id_, "bucket": bucket, "hours": float(centre.hours[bucket])}
+            {
+                "work_centre": id_,
+                "bucket": bucket,
+                "hours": float(centre.hours[bucket]),
+                "working_hours": float(centre.working_hours[bucket]),
+            }
             for centre, id_, (_, buckets) in centres
             for bucket in buckets
-            if centre.hours[bucket] > 0
+            if centre.hours[bucket] > 0 or centre.working_hours[bucket] > 0
         ],
         "capabilities": [
             {

@@ -12,6 +12,7 @@ from staveworks.web.language import current, say
 
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
 HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
+BEYOND = Text(zh="（其中 {h} 小时要加班）", en=" ({h} h of it overtime)")
 WORTH = Text(zh="（在这一家每小时值 {m}）", en=" (an hour at this firm is worth {m})")
 COMMA = Text(zh="、", en=", ")
 TOGETHER = Text(zh="，并且", en=" and ")
@@ -112,6 +113,8 @@ def _hours(hours: Iterable[Mapping[str, Any]], names: Names) -> Iterable[str]:
             current(), place=_place(each, names), week=names.week(each["bucket"]), h=_rounded(each["amount"])
         )
         worth = round(100 * each["price"])
+        beyond = each.get("beyond")
+        text += BEYOND.say(current(), h=_rounded(beyond)) if beyond else ""
         yield text + (WORTH.say(current(), m=money(worth)) if worth else "")
 
 

@@ -111,7 +111,12 @@ def _work_centres(
     table: Columns, capacity: Columns, buckets: int, certificates: Sequence[str]
 ) -> WorkCentres:
     hours = np.zeros((len(table), buckets))
-    hours[capacity.of["work_centre"], capacity.of["bucket"]] = capacity.of["hours"]
+    cells = capacity.of["work_centre"], capacity.of["bucket"]
+    hours[cells] = capacity.of["hours"]
+    working = None
+    if capacity.of["working_hours"].any():
+        working = np.zeros_like(hours)
+        working[cells] = capacity.of["working_hours"]
     return WorkCentres(
         ids=table.ids,
         firm=table.of["firm"],
@@ -120,6 +125,7 @@ def _work_centres(
         grade=table.of["grade"],
         certificates=_words(table.texts["certificates"], table.of["certificates"], certificates),
         hours=hours,
+        working_hours=working,
     )
 
 

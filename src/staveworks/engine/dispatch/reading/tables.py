@@ -74,7 +74,14 @@ _TABLES = (
         ("id",),
     ),
     Table(
-        "capacity", (_of("work_centre", "work_centres"), BUCKET, _free("hours")), ("work_centre", "bucket")
+        "capacity",
+        (
+            _of("work_centre", "work_centres"),
+            BUCKET,
+            _free("hours"),
+            _free("working_hours", optional=True),
+        ),
+        ("work_centre", "bucket"),
     ),
     Table(
         "capabilities",

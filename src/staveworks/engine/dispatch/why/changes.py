@@ -11,7 +11,7 @@ from staveworks.engine.dispatch.check.committed import work_hours
 from staveworks.engine.dispatch.check.costs import sort_rows
 from staveworks.engine.dispatch.check.eligible import eligible, usable
 from staveworks.engine.dispatch.check.paths import Priced, arrivals, class_ends, price
-from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem
+from staveworks.engine.dispatch.problem import TOLERANCE, Floats, Problem, WorkCentres
 from staveworks.engine.dispatch.result import Result
 from staveworks.engine.dispatch.why.enough import least_enough, lots_enough
 from staveworks.engine.dispatch.why.room import missing
@@ -26,8 +26,8 @@ type Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``amount``: hours, buckets, money or quantity, by ``kind``; ``price`` of an hour there, where hours are what is short;
-    ``lacking``: the certificates."""
+    """``amount``: hours, buckets, money or quantity, by ``kind``; ``price`` of an hour there, where hours are what is short, and
+    ``beyond``: how many of them are more than is worked there; ``lacking``: the certificates."""
 
     kind: Kind
     text: Text
@@ -35,6 +35,7 @@ class Change:
     work_centre: int | None = None
     bucket: int | None = None
     price: float = 0.0
+    beyond: float = 0.0
     lacking: tuple[str, ...] = ()
 
 
@@ -51,7 +52,8 @@ class LineWhy:
 def explain_line(problem: Problem, result: Result, line: int, *, machine: float = np.inf) -> LineWhy:
     """What binds it, and what would help, each change by itself (several hours of one path go together).
 
-    ``machine``: the hours that a bucket has. No work centre is told to have more than all machines that its declared hours show.
+    ``machine``: the hours that a bucket has. No work centre is told to have more than all machines that its declared hours show; and more
+    than is worked there only where nobody's working hours would do.
     """
     code = WHY[result.lines.why[line]]
     if not code:
@@ -60,14 +62,28 @@ def explain_line(problem: Problem, result: Result, line: int, *, machine: float 
     return LineWhy(line, code, SENTENCES[code], tuple(look.changes(code)))
 
 
+def _machine_hours(centres: WorkCentres, machine: float) -> Floats:
+    """Hours that each cell (W, B) can have: of as many machines as the best bucket shows."""
+    machines = np.maximum(1.0, np.ceil(centres.hours.max(axis=1) / machine))
+    return np.broadcast_to((machine * machines)[:, None], centres.hours.shape)
+
+
+def _working_hours(centres: WorkCentres, machines: Floats) -> Floats:
+    """Hours that are worked in each cell (W, B): what was said, else what its machines can."""
+    if centres.working_hours is None:
+        return machines
+    worked = np.maximum(centres.working_hours, centres.hours)
+    return np.where(centres.working_hours > 0, worked, machines)
+
+
 class _Look:
     def __init__(self, problem: Problem, result: Result, line: int, machine: float) -> None:
         self.problem, self.result, self.line = problem, result, line
         self.rejected = float(result.lines.rejected[line])
         self.free = price(problem, np.zeros_like(result.prices), np.zeros(0))
         self.priced = price(problem, result.prices, result.fairness_prices)
-        self.most = machine * np.maximum(1.0, np.ceil(problem.work_centres.hours.max(axis=1) / machine))
-        """Hours that each work centre can have in a bucket."""
+        self.machines = _machine_hours(problem.work_centres, machine)
+        self.worked = _working_hours(problem.work_centres, self.machines)
 
     def changes(self, code: str) -> Iterator[Change]:
         match code:
@@ -141,9 +157,12 @@ class _Look:
         able, rows = problem.capabilities, usable(problem, self.line)
         start = max(int(lines.release[self.line]), problem.frozen)
         rows = rows[~np.isfinite(self.free.hour[able.work_centre[rows], start:]).any(axis=1)]
+        if start >= problem.buckets:
+            return
         want = self.rejected * able.hours[rows] + able.setup_hours[rows]
-        rows = rows[want <= self.most[able.work_centre[rows]]]
-        if len(rows) and start < problem.buckets:
+        within = (want <= limit[able.work_centre[rows], start] for limit in (self.worked, self.machines))
+        rows = next((rows[fits] for fits in within if fits.any()), rows[:0])
+        if len(rows):
             row = int(rows[np.argmin(able.cost[rows])])
             need = self.rejected * float(able.hours[row]) + float(able.setup_hours[row])
             yield self._more(row, start, need)
@@ -152,16 +171,22 @@ class _Look:
         centre = int(self.problem.capabilities.work_centre[row])
         worth = float(self.result.prices[centre, bucket])
         name = self.problem.work_centres.ids[centre]
-        words = CHANGES["hours" if worth > 0 else "hours_free"]
-        text = words.format(work_centre=name, bucket=bucket, hours=f"{hours:.4g}", price=f"{worth:.4g}")
-        return Change("hours", text, hours, centre, bucket, worth)
+        declared, worked = self.problem.work_centres.hours[centre, bucket], self.worked[centre, bucket]
+        beyond = max(0.0, float(declared + hours - worked))
+        if beyond <= TOLERANCE:
+            beyond, words = 0.0, CHANGES["hours" if worth > 0 else "hours_free"]
+        else:
+            words = CHANGES["hours_beyond"]
+        said = {"hours": f"{hours:.4g}", "price": f"{worth:.4g}", "beyond": f"{beyond:.4g}"}
+        text = words.format(work_centre=name, bucket=bucket, **said)
+        return Change("hours", text, hours, centre, bucket, worth, beyond)
 
     def _hours(self) -> Iterator[Change]:
         """What the path lacks on which the fewest hours are lacking, for what is rejected or late."""
         timely = self.rejected <= TOLERANCE
         quantity = self._late_quantity() if timely else self.rejected
-        there = self._there_could_be(quantity)
-        path = self._nearest_path(there, quantity, timely=timely) or trace(there, self.line, timely=timely)
+        paths = (self._path_within(limit, quantity, timely) for limit in (self.worked, self.machines))
+        path = next((path for path in paths if path), None)
         if path is None:
             return
         able, left = self.problem.capabilities, self._left()
@@ -170,14 +195,18 @@ class _Look:
             if need > TOLERANCE:
                 yield self._more(row, bucket, need)
 
+    def _path_within(self, most: Floats, quantity: float, timely: bool) -> Trace | None:
+        there = self._there_could_be(most, quantity)
+        return self._nearest_path(there, quantity, timely=timely) or trace(there, self.line, timely=timely)
+
     def _want(self, quantity: float, row: int) -> float:
         able = self.problem.capabilities
         return quantity * float(able.hours[row]) + float(able.setup_hours[row])
 
-    def _there_could_be(self, quantity: float) -> Priced:
-        """Without the cells in which, beside what they do, no machine would have the hours for it."""
+    def _there_could_be(self, most: Floats, quantity: float) -> Priced:
+        """Without the cells in which, beside what they do, there can't be the hours for it."""
         able, hour = self.problem.capabilities, self.priced.hour.copy()
-        could = self.most[:, None] - np.maximum(0.0, self.problem.work_centres.hours - self._left())
+        could = most - np.maximum(0.0, self.problem.work_centres.hours - self._left())
         for row in usable(self.problem, self.line).tolist():
             centre = able.work_centre[row]
             hour[centre] = np.where(could[centre] < self._want(quantity, row), np.inf, hour[centre])

@@ -73,6 +73,10 @@ CHANGES: dict[str, Text] = {
         zh="{work_centre} 在时段 {bucket} 增加 {hours} 工时。",
         en="{hours} hours more at {work_centre} in bucket {bucket}.",
     ),
+    "hours_beyond": Text(
+        zh="{work_centre} 在时段 {bucket} 增加 {hours} 工时，其中 {beyond} 超出那里开工的工时。",
+        en="{hours} hours more at {work_centre} in bucket {bucket}, {beyond} of them beyond the hours worked there.",
+    ),
     "later_due": Text(
         zh="交期推后 {n} 个时段，到 {due}。",
         en="Due {n} bucket later, in {due}.|Due {n} buckets later, in {due}.",

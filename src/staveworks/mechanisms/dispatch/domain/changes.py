@@ -126,11 +126,12 @@ def _hours(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called
     if not abs(more) <= MOST_HOURS:
         raise ChangeInvalid(TOO_MANY_HOURS, field="hours")
     mine = _meant(tables, change, called)
-    there = {
-        row["work_centre"]: float(row["hours"])
+    cells = {
+        row["work_centre"]: row
         for row in tables["capacity"]
         if row["work_centre"] in mine and row["bucket"] == bucket
     }
+    there = {centre: float(row["hours"]) for centre, row in cells.items()}
     total = sum(there.values())
     if more < -total:
         raise ChangeInvalid(TOO_FEW_HOURS.format(free=f"{total:,.1f}".removesuffix(".0")), field="hours")
@@ -143,7 +144,10 @@ def _hours(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called
         shares = {each: left / sum(room.values()) for each, left in room.items()}
     hours = {each: max(0.0, there.get(each, 0.0) + more * share) for each, share in shares.items()}
     kept = [row for row in tables["capacity"] if row["work_centre"] not in mine or row["bucket"] != bucket]
-    added = [{"work_centre": each, "bucket": bucket, "hours": value} for each, value in hours.items()]
+    added = [
+        {**cells.get(each, {"work_centre": each, "bucket": bucket}), "hours": value}
+        for each, value in hours.items()
+    ]
     return {"capacity": kept + added}
 
 

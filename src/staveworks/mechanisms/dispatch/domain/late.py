@@ -44,7 +44,8 @@ def changes_of(plan: Plan, line: int) -> list[dict[str, Any]]:
 
 
 def _change(plan: Plan, change: Change) -> dict[str, Any]:
-    """``amount``: hours, buckets, money or quantity, by kind; where it is about a work centre also what that is."""
+    """``amount``: hours, buckets, money or quantity, by kind; where it is about a work centre also what that is; ``beyond``:
+    hours of ``amount`` that aren't worked there yet."""
     found: dict[str, Any] = {"kind": change.kind, "amount": round(change.amount, 4)}
     if change.work_centre is not None:
         problem, centre = plan.problem, change.work_centre
@@ -58,4 +59,6 @@ def _change(plan: Plan, change: Change) -> dict[str, Any]:
         found["certificates"] = list(change.lacking)
     if change.bucket is not None:
         found |= {"bucket": change.bucket, "price": round(change.price, 2)}
+    if change.beyond:
+        found["beyond"] = round(change.beyond, 4)
     return found

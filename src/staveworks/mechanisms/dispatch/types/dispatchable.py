@@ -21,8 +21,8 @@ class DispatchCapability:
 
 @dataclass(frozen=True, slots=True)
 class DispatchCentre:
-    """A work centre with what it can do and when. ``certificates`` and ``hours``: one entry for each bucket; a certificate counts in a
-    bucket that it outlasts."""
+    """A work centre with what it can do and when. ``certificates``, ``hours`` and ``working_hours``: one entry for each bucket; a
+    certificate counts in a bucket that it outlasts; of the hours that are worked at all those are gone that published plans have taken."""
 
     id: UUID
     firm: UUID
@@ -33,6 +33,7 @@ class DispatchCentre:
     certificates: tuple[frozenset[str], ...]
     capabilities: tuple[DispatchCapability, ...]
     hours: tuple[Decimal, ...]
+    working_hours: tuple[Decimal, ...]
 
 
 class LeftOutReason(StrEnum):
