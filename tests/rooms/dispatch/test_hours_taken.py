@@ -12,6 +12,8 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
 from staveworks.mechanisms.dispatch import withdrawing
+from staveworks.mechanisms.dispatch.domain.late import late_rows
+from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.queries import dispatchable_capacity, my_capacity
 from staveworks.mechanisms.dispatch.run_queries import (
     access_plan,
@@ -89,11 +91,14 @@ def carried_out(world: World, run: UUID) -> UUID:
 def looms(world: World, run: UUID) -> tuple[list[float], list[float]]:
     """Hours that the weaver had for the run, and those that its plan uses, by week."""
     plan, _ = access_plan(world.gao, run)
-    (at,) = np.flatnonzero(
-        [plan.problem.operations[each] == "weaving" for each in plan.problem.work_centres.operation]
-    )
+    at = weaving_at(plan)
     hours, used = plan.problem.work_centres.hours[at], plan.used[at]
     return hours.round(1).tolist(), used.round(1).tolist()
+
+
+def weaving_at(plan: Plan) -> int:
+    operations = [plan.problem.operations[each] for each in plan.problem.work_centres.operation]
+    return operations.index("weaving")
 
 
 def test_a_new_run_gets_what_published_plans_leave(world: World) -> None:
@@ -283,3 +288,26 @@ def test_what_is_dispatched_anew_leaves_others_what_they_have_taken_since(world:
     left, _ = looms(world, anew)
     assert left[0] == pytest.approx(had[0] - used[0])
     publish_run(world.gao, run=anew)
+
+
+@pytest.mark.parametrize(("metres", "overtime"), [(20_000, False), (30_000, True)])
+def test_more_hours_that_would_help_are_told_with_what_of_them_would_be_overtime(
+    world: World, metres: int, overtime: bool
+) -> None:
+    """The weaver works 120 hours a week and lends 48: a line of 100 hours needs more of those, one of 150 longer shifts."""
+    plan, _ = access_plan(world.gao, wove(world, metres, weeks=1))
+    (row,) = late_rows(plan)
+    weaving = [each for each in row["changes"] if each["kind"] == "hours" and each["operation"] == "weaving"]
+    had = float(plan.problem.work_centres.hours[weaving_at(plan)].max())
+    (more,) = weaving
+    assert more.get("beyond", 0) == pytest.approx(max(0.0, had + more["amount"] - 120))
+    assert bool(more.get("beyond")) is overtime
+
+
+def test_hours_that_a_published_plan_has_are_not_told_to_be_lent_again(world: World) -> None:
+    first = wove(world, MOST)
+    publish_run(world.gao, run=first)
+    plan, _ = access_plan(world.gao, wove(world, MOST, weeks=1))
+    worked, (_, used) = plan.problem.work_centres.working_hours, looms(world, first)
+    assert worked is not None
+    assert float(worked[weaving_at(plan), 0]) == pytest.approx(120 - used[0], abs=0.05)
