@@ -34,6 +34,8 @@ COARSE = 8
 """Wants of a class that are left when they are joined."""
 ROUGH = 4
 """Of the stages those that have to do where a linear programme finds better prices at once; the others follow beside it."""
+SOON = 1
+"""Stages after which, of not so many lines, a first plan is made."""
 FOR_ALL = 0.4
 """The part of a run's time after which prices are looked for no longer."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
@@ -82,7 +84,12 @@ def solve_market(
             stages = WARM_STAGES if warm else STAGES[:-1] if len(problem.lines) <= SMALL else STAGES
             if not warm and len(problem.lines) <= SMALL and prices_lots(part, wanted_lines(problem, indexed)):
                 stages, finer = stages[:ROUGH], stages[ROUGH:]
-            prices = ascend(dual, warm or no_prices(problem), stages, heard, over)
+            prices = warm or no_prices(problem)
+            if not warm:
+                prices, stages = ascend(dual, prices, stages[:SOON], heard, over), stages[SOON:]
+                early = _early(part, indexed, prices, threads, watch)
+                watch.enter("prices")
+            prices = ascend(dual, prices, stages, heard, over)
     watch.enter("plan")
     if early and watch.over():
         return Solved(early.plan, prices, prices)
