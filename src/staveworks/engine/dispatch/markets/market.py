@@ -34,7 +34,7 @@ COARSE = 8
 """Wants of a class that are left when they are joined."""
 ROUGH = 4
 """Of the stages those that have to do where a linear programme finds better prices at once; the others follow beside it."""
-SOON = 1
+SOON = 2
 """Stages after which, of not so many lines, a first plan is made."""
 FOR_ALL = 0.4
 """The part of a run's time after which prices are looked for no longer."""
