@@ -14,7 +14,7 @@ from staveworks.mechanisms.dispatch.usecases import publish_run as publishing
 from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
 from tests.database import Clone
 from tests.invariants.test_20_tenancy import at_once
-from tests.rooms.dispatch.test_hours_taken import MOST, furnish, wove
+from tests.rooms.dispatch.weaving import MOST, furnish, wove
 from tests.world import World, make_world
 
 

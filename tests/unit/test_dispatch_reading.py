@@ -101,6 +101,8 @@ def rich() -> Tables:
         ],
     )
     given["problem"] |= {"fairness": {"share": 0.5, "penalty": 2.5}, "stability": 0.25, "frozen": 1}
+    given["capacity"][0] |= {"working_hours": 60}
+    given["capacity"][1] |= {"working_hours": 0}
     return given
 
 
@@ -125,6 +127,8 @@ def test_the_same_tables_are_the_same_problem_in_every_format(
     assert from_csv.lines.allowed.firm.tolist() == [0, 1]
     assert from_csv.lines.blocked.start.tolist() == [0, 0, 1]
     assert from_csv.capabilities.setup_hours.tolist() == [0.5, 0, 0]
+    assert from_csv.work_centres.working_hours is not None
+    assert from_csv.work_centres.working_hours.ravel()[:3].tolist() == [60, 0, np.inf], "said, none, not said"
     assert (from_csv.stability, from_csv.frozen) == (0.25, 1)
 
 

@@ -123,6 +123,19 @@ def test_who_stops_at_once_still_gets_a_plan() -> None:
 
 
 @pytest.mark.slow
+def test_a_first_plan_is_told_before_the_prices_are_found_and_who_stops_then_gets_a_better_one() -> None:
+    """Of a thousand lines a plan proper takes no time worth sparing."""
+    heard: list[Progress] = []
+    result = solve(
+        read_problem(GOLDEN / "d1000-1"),
+        progress=heard.append,
+        stop=lambda: any(each.objective < np.inf for each in heard),
+    )
+    first = next(each for each in heard if each.objective < np.inf)
+    assert first.phase == "first plan"
+    assert result.objective < first.objective
+
+
 def test_progress_tells_a_rising_bound_and_a_falling_objective() -> None:
     heard: list[Progress] = []
     solve(read_problem(GOLDEN / "d1000-1"), seconds=5, progress=heard.append)

@@ -122,9 +122,10 @@ def test_hours_that_a_bucket_does_not_have_are_never_told(tmp_path: Path) -> Non
 
 
 def test_hours_that_are_worked_already_are_told_before_longer_shifts(tmp_path: Path) -> None:
-    """Ten more in week 0: of twenty hours that are worked there ten are its own customers'. Of fifteen, five would be overtime."""
+    """Ten more in week 0: of twenty hours that are worked there ten are its own customers'. Of fifteen, five would be overtime, and all
+    ten where nothing is worked but what was declared."""
     told = {}
-    for worked in (20, 15):
+    for worked in (20, 15, 0):
         capacity = [each | {"working_hours": worked} for each in cells(looms=(10, 0, 0))]
         problem, result = planned(
             tables(capacity=capacity, lines=[line("a", quantity=20)]), tmp_path, looms=(91, 0, 0)
@@ -132,6 +133,7 @@ def test_hours_that_are_worked_already_are_told_before_longer_shifts(tmp_path: P
         told[worked] = explain_line(problem, result, 0, machine=168.0).changes
     assert [(each.amount, each.beyond) for each in told[20]] == [(pytest.approx(10), 0)]
     assert [(each.amount, each.beyond) for each in told[15]] == [(pytest.approx(10), pytest.approx(5))]
+    assert [(each.amount, each.beyond) for each in told[0]] == [(pytest.approx(10), pytest.approx(10))]
     assert "5 of them beyond" in told[15][0].text.en
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 import pytest
 
 from staveworks.db.clock import database_now
@@ -12,18 +11,14 @@ from staveworks.db.transaction import acting
 from staveworks.foundation.parties.types import Actor
 from staveworks.kit.ids import new_id
 from staveworks.mechanisms.dispatch import withdrawing
-from staveworks.mechanisms.dispatch.domain.late import late_rows
-from staveworks.mechanisms.dispatch.domain.plan import Plan
 from staveworks.mechanisms.dispatch.queries import dispatchable_capacity, my_capacity
 from staveworks.mechanisms.dispatch.run_queries import (
-    access_plan,
     access_run,
     access_share,
     list_runs,
     list_shares,
     week_label,
 )
-from staveworks.mechanisms.dispatch.types.centres import CapabilitySaid, Per
 from staveworks.mechanisms.dispatch.types.dispatchable import LeftOutReason
 from staveworks.mechanisms.dispatch.types.runs import (
     HoursTaken,
@@ -31,33 +26,20 @@ from staveworks.mechanisms.dispatch.types.runs import (
     PlanReplaced,
     PlanWithdrawn,
     RunNotFound,
-    RunState,
     ShareEnd,
     WhyMissing,
     WorkHasBegun,
 )
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if
-from staveworks.mechanisms.dispatch.usecases.carry_out_run import carry_out_run
 from staveworks.mechanisms.dispatch.usecases.publish_run import publish_run
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
-from staveworks.mechanisms.dispatch.usecases.save_demand import save_demand
-from staveworks.mechanisms.dispatch.usecases.start_run import start_run
 from staveworks.mechanisms.dispatch.usecases.withdraw_run import withdraw_run
 from staveworks.mechanisms.dispatch.waiting import work_to_see, work_withdrawn
-from tests.capacity import declare, next_monday
+from tests.capacity import next_monday
 from tests.contract.caller import Caller, make_token
 from tests.rooms.dispatch.browsing import browse
+from tests.rooms.dispatch.weaving import HALF, MOST, carried_out, furnish, looms, wove
 from tests.world import World, make_world
-
-HALF, MOST = 2_500, 5_000
-"""Metres: two of the one fit into the weaver's week, two of the other don't."""
-
-
-def furnish(made: World) -> None:
-    """A weaver and a dyer in one city."""
-    declare(made.lin)
-    dyeing = (CapabilitySaid("polyester-filament", "1.2", "9,000", Per.DAY),)
-    declare(made.wu, name="溢流机", operation="dyeing", capabilities=dyeing)
 
 
 @pytest.fixture
@@ -65,40 +47,6 @@ def world(db: None) -> World:
     made = make_world()
     furnish(made)
     return made
-
-
-def wove(world: World, quantity: int, *, week: int = 0, weeks: int = 2) -> UUID:
-    """A run of one line of cloth, due in that week, carried out."""
-    line = {
-        "id": "L-1",
-        "family": "polyester-filament",
-        "quantity": quantity,
-        "release": week,
-        "due": str(next_monday() + timedelta(days=7 * week + 4)),
-        "city": "柯桥区",
-        "reject_cost": 50,
-    }
-    demand = save_demand(world.gao, name="季", tables={"lines": [line]})
-    assert not demand.faults
-    return carried_out(world, start_run(world.gao, demand=demand.id, first=next_monday(), weeks=weeks))
-
-
-def carried_out(world: World, run: UUID) -> UUID:
-    assert carry_out_run(world.gao, subject=run) is RunState.FINISHED
-    return run
-
-
-def looms(world: World, run: UUID) -> tuple[list[float], list[float]]:
-    """Hours that the weaver had for the run, and those that its plan uses, by week."""
-    plan, _ = access_plan(world.gao, run)
-    at = weaving_at(plan)
-    hours, used = plan.problem.work_centres.hours[at], plan.used[at]
-    return hours.round(1).tolist(), used.round(1).tolist()
-
-
-def weaving_at(plan: Plan) -> int:
-    operations = [plan.problem.operations[each] for each in plan.problem.work_centres.operation]
-    return operations.index("weaving")
 
 
 def test_a_new_run_gets_what_published_plans_leave(world: World) -> None:
@@ -288,26 +236,3 @@ def test_what_is_dispatched_anew_leaves_others_what_they_have_taken_since(world:
     left, _ = looms(world, anew)
     assert left[0] == pytest.approx(had[0] - used[0])
     publish_run(world.gao, run=anew)
-
-
-@pytest.mark.parametrize(("metres", "overtime"), [(20_000, False), (30_000, True)])
-def test_more_hours_that_would_help_are_told_with_what_of_them_would_be_overtime(
-    world: World, metres: int, overtime: bool
-) -> None:
-    """The weaver works 120 hours a week and lends 48: a line of 100 hours needs more of those, one of 150 longer shifts."""
-    plan, _ = access_plan(world.gao, wove(world, metres, weeks=1))
-    (row,) = late_rows(plan)
-    weaving = [each for each in row["changes"] if each["kind"] == "hours" and each["operation"] == "weaving"]
-    had = float(plan.problem.work_centres.hours[weaving_at(plan)].max())
-    (more,) = weaving
-    assert more.get("beyond", 0) == pytest.approx(max(0.0, had + more["amount"] - 120))
-    assert bool(more.get("beyond")) is overtime
-
-
-def test_hours_that_a_published_plan_has_are_not_told_to_be_lent_again(world: World) -> None:
-    first = wove(world, MOST)
-    publish_run(world.gao, run=first)
-    plan, _ = access_plan(world.gao, wove(world, MOST, weeks=1))
-    worked, (_, used) = plan.problem.work_centres.working_hours, looms(world, first)
-    assert worked is not None
-    assert float(worked[weaving_at(plan), 0]) == pytest.approx(120 - used[0], abs=0.05)

@@ -54,7 +54,7 @@ class Routes:
 class WorkCentres:
     """One machine park of a firm; ``hours`` (W, B) are free; a cell (work centre, bucket) without hours isn't used.
 
-    ``working_hours`` (W, B) are all that are worked in a cell, free or not; 0 where nobody said. No plan depends on them.
+    ``working_hours`` (W, B) are all that are worked in a cell, free or not; ``inf`` where nobody said. No plan depends on them.
     """
 
     ids: Sequence[str]

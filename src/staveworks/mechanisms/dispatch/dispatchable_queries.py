@@ -21,6 +21,7 @@ from staveworks.mechanisms.dispatch.domain.windows import (
     days_of,
     free_in_each,
     shared_out,
+    worked_in_each,
 )
 from staveworks.mechanisms.dispatch.models import WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
@@ -111,16 +112,9 @@ def _free(rows: list[WorkCentre], asked: _Asked) -> tuple[list[DispatchCentre], 
             if free.fresh and not priced:
                 left_out.append(LeftOut(row.id, row.org_id, bucket, free.fresh, LeftOutReason.UNPRICED))
         if priced:
-            worked = _working_hours(row, buckets, asked)
-            centres.append(_centre(row, tuple(free.fresh for free in hours), worked, asked))
+            worked = worked_in_each(buckets, calendar_of(row), asked.public)
+            centres.append(_centre(row, tuple(free.fresh for free in hours), tuple(worked), asked))
     return centres, left_out
-
-
-def _working_hours(row: WorkCentre, buckets: list[Bucket], asked: _Asked) -> tuple[Decimal, ...]:
-    calendar = calendar_of(row)
-    return tuple(
-        sum((calendar.hours_on(day, asked.public) for day in bucket.days), NONE) for bucket in buckets
-    )
 
 
 def _hours(row: WorkCentre, said: list[Said], buckets: list[Bucket], asked: _Asked) -> list[FreeHours]:

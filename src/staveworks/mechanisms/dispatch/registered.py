@@ -76,7 +76,6 @@ def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, 
             }
             for centre, id_, (_, buckets) in centres
             for bucket in buckets
-            if centre.hours[bucket] > 0 or centre.working_hours[bucket] > 0
         ],
         "capabilities": [
             {

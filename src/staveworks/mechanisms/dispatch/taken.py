@@ -109,11 +109,15 @@ def without_taken(
     if not more:
         return list(capacity)
     return [
-        row
-        if int(row["bucket"]) < begun
-        else {**row, "hours": max(0.0, float(row["hours"]) - more[_cell(run, row)])}
+        row if int(row["bucket"]) < begun else {**row, **_less(row, more[_cell(run, row)])}
         for row in capacity
     ]
+
+
+def _less(row: Mapping[str, Any], taken: float) -> dict[str, float]:
+    """Free hours of a cell and, where they were said, those that are worked there, without what was taken."""
+    said = (name for name in ("hours", "working_hours") if row.get(name) is not None)
+    return {name: max(0.0, float(row[name]) - taken) for name in said}
 
 
 def _cell(run: Run, row: Mapping[str, Any]) -> Cell:

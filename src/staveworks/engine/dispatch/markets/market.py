@@ -81,9 +81,7 @@ def solve_market(
                 dual, prices, FINE_STAGES if len(problem.lines) <= HUGE else HUGE_STAGES, heard, over
             )
         else:
-            stages = WARM_STAGES if warm else STAGES[:-1] if len(problem.lines) <= SMALL else STAGES
-            if not warm and len(problem.lines) <= SMALL and prices_lots(part, wanted_lines(problem, indexed)):
-                stages, finer = stages[:ROUGH], stages[ROUGH:]
+            stages, finer = (WARM_STAGES, ()) if warm else _stages(part, indexed)
             prices = warm or no_prices(problem)
             if not warm:
                 prices, stages = ascend(dual, prices, stages[:SOON], heard, over), stages[SOON:]
@@ -91,7 +89,7 @@ def solve_market(
                 watch.enter("prices")
             prices = ascend(dual, prices, stages, heard, over)
     watch.enter("plan")
-    if early and watch.over():
+    if many and early and watch.over():
         return Solved(early.plan, prices, prices)
     work = begin(part, indexed, prices, threads, watch)
     if early and work.objective() > early.objective and watch.over():
@@ -107,6 +105,15 @@ def solve_market(
     if not is_best(work.objective(), proof.bound):
         proof = prove(part, proof, seed, threads, watch)
     return Solved(allocations(work.plan, work.indexed), prices, proof)
+
+
+def _stages(part: Open, indexed: Indexed) -> tuple[Sequence[Stage], Sequence[Stage]]:
+    """Those before the plan, and those beside it."""
+    if len(part.problem.lines) > SMALL:
+        return STAGES, ()
+    if prices_lots(part, wanted_lines(part.problem, indexed)):
+        return STAGES[:ROUGH], STAGES[ROUGH:-1]
+    return STAGES[:-1], ()
 
 
 def _ascended(part: Open, indexed: Indexed, prices: Prices, stages: Sequence[Stage], over: Over) -> Prices:

@@ -114,8 +114,8 @@ def _work_centres(
     cells = capacity.of["work_centre"], capacity.of["bucket"]
     hours[cells] = capacity.of["hours"]
     working = None
-    if capacity.of["working_hours"].any():
-        working = np.zeros_like(hours)
+    if np.isfinite(capacity.of["working_hours"]).any():
+        working = np.full_like(hours, np.inf)
         working[cells] = capacity.of["working_hours"]
     return WorkCentres(
         ids=table.ids,

@@ -78,7 +78,7 @@ class Cells:
             return [f"\n{row}" for row in self.stretch.rows.tolist()]
         if coder is not None:
             coder.place("")
-        return np.zeros(count, TYPES.get(self.column.kind, np.int32))
+        return np.full(count, self.column.blank, TYPES.get(self.column.kind, np.int32))
 
     def _tell(self, which: Flags, text: Text, values: "pa.Array | None" = None, **more: object) -> None:
         places = np.flatnonzero(which)
@@ -97,15 +97,14 @@ class Cells:
         found, blank, wrong = as_numbers(values)
         if not self.column.optional:
             self._tell(blank, BLANK)
-        elif blank.any():
-            found = np.where(blank, 0.0, found)
-            blank = np.zeros(len(found), bool)
         self._tell(wrong, NOT_NUMBER, values)
         fine = ~blank & ~wrong
         endless = fine & ~np.isfinite(found)
         self._tell(endless, NOT_FINITE, values)
         fine &= ~endless
         fine &= self._range(found, fine, values)
+        if self.column.optional:
+            return np.where(fine, found, np.where(blank, self.column.blank, 0.0)), fine | blank
         return np.where(fine, found, 0.0), fine
 
     def _range(self, found: NDArray[np.float64], fine: Flags, values: "pa.Array") -> Flags:

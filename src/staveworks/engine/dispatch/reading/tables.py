@@ -1,6 +1,7 @@
 """The tables of a problem and their columns, as ``docs/reference/dispatch-files.md`` describes them."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 type Kind = Literal["name", "label", "reference", "set", "number", "integer", "bucket", "status"]
@@ -17,7 +18,8 @@ class Column:
     above: bool = False
     """More than ``least``, not equal."""
     optional: bool = False
-    """The column, or a cell of it, may be absent: 0, or the empty set."""
+    """The column, or a cell of it, may be absent: ``blank``, or the empty set."""
+    blank: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ _TABLES = (
             _of("work_centre", "work_centres"),
             BUCKET,
             _free("hours"),
-            _free("working_hours", optional=True),
+            Column("working_hours", "number", least=0, optional=True, blank=inf),
         ),
         ("work_centre", "bucket"),
     ),

@@ -72,8 +72,7 @@ def _working_hours(centres: WorkCentres, machines: Floats) -> Floats:
     """Hours that are worked in each cell (W, B): what was said, else what its machines can."""
     if centres.working_hours is None:
         return machines
-    worked = np.maximum(centres.working_hours, centres.hours)
-    return np.where(centres.working_hours > 0, worked, machines)
+    return np.minimum(machines, np.maximum(centres.working_hours, centres.hours))
 
 
 class _Look:

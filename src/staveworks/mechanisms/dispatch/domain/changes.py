@@ -115,8 +115,13 @@ def _close(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called
     _place(base.problem.firms, change["firm"], "firm")
     start = _bucket(base.problem, change.get("from", 0), "from")
     closed = {row["id"] for row in tables["work_centres"] if row["firm"] == change["firm"]}
-    kept = [row for row in tables["capacity"] if row["work_centre"] not in closed or row["bucket"] < start]
-    return {"capacity": kept}
+    nothing = {"hours": 0.0, "working_hours": 0.0}
+    return {
+        "capacity": [
+            {**row, **nothing} if row["work_centre"] in closed and row["bucket"] >= start else row
+            for row in tables["capacity"]
+        ]
+    }
 
 
 def _hours(tables: Tables, change: Mapping[str, Any], base: Plan, called: Called) -> Tables:

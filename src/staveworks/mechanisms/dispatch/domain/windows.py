@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter, itemgetter, mul
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from staveworks.mechanisms.dispatch.types.calendar import NONE, Calendar
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 CENT = Decimal("0.01")
 NUMBER = attrgetter("number")
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Said(NamedTuple):
@@ -181,6 +182,12 @@ def free_in_each(
         for each in sorted(statements, key=NUMBER, reverse=True)
     ]
     return [_free(bucket, counting, calendar, public) for bucket in buckets]
+
+
+def worked_in_each(buckets: Iterable[Bucket], calendar: Calendar, public: Holidays) -> list[Decimal]:
+    """Hours that are worked in each bucket, free or not: what would be free if all were."""
+    always = _Counting(Said(0, date.min, date.max, None, 100, EVER), calendar, is_stale=False)
+    return [_free(bucket, [always], calendar, public).fresh for bucket in buckets]
 
 
 NOTHING = FreeHours(NONE, NONE)
