@@ -34,8 +34,6 @@ COARSE = 8
 """Wants of a class that are left when they are joined."""
 ROUGH = 4
 """Of the stages those that have to do where a linear programme finds better prices at once; the others follow beside it."""
-SOON = 2
-"""Stages after which, of not so many lines, a first plan is made."""
 FOR_ALL = 0.4
 """The part of a run's time after which prices are looked for no longer."""
 WARM_STAGES: tuple[Stage, ...] = ((0.001, 60), (0.0004, 60), (0.00015, 60))
@@ -53,43 +51,9 @@ def solve_market(
     """Prices, a plan at them, the plan improved."""
     problem = part.problem
     indexed = indexed or index(problem)
-    many = len(problem.lines) > LARGE
-    with ThreadPoolExecutor(threads) as pool:
-        watch.enter("prices")
-        dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
-
-        def heard(prices: Prices) -> None:
-            watch.heard(bound=prices.bound)
-
-        def over() -> bool:
-            return watch.over(FOR_ALL)
-
-        early = None
-        finer: Sequence[Stage] = ()
-        if len(problem.lines) <= FEW:
-            prices = exact_prices(part, indexed, wanted_lines(problem, indexed), dual)
-            heard(prices)
-        elif many and not warm:
-            joined = chunked(indexed.network, coarsened(indexed.demand, COARSE))
-            coarse = Dual(problem, joined, pool, part.promised)
-            prices = ascend(coarse, no_prices(problem), FIRST_STAGES, over=over)
-            watch.heard(bound=dual.bound(prices))
-            early = _early(part, indexed, prices, threads, watch)
-            watch.enter("prices")
-            prices = ascend(coarse, prices, COARSE_STAGES, over=over)
-            prices = ascend(
-                dual, prices, FINE_STAGES if len(problem.lines) <= HUGE else HUGE_STAGES, heard, over
-            )
-        else:
-            stages, finer = (WARM_STAGES, ()) if warm else _stages(part, indexed)
-            prices = warm or no_prices(problem)
-            if not warm:
-                prices, stages = ascend(dual, prices, stages[:SOON], heard, over), stages[SOON:]
-                early = _early(part, indexed, prices, threads, watch)
-                watch.enter("prices")
-            prices = ascend(dual, prices, stages, heard, over)
+    prices, early, finer = _prices(part, indexed, warm, threads, watch)
     watch.enter("plan")
-    if many and early and watch.over():
+    if early and len(problem.lines) > LARGE and watch.over():
         return Solved(early.plan, prices, prices)
     work = begin(part, indexed, prices, threads, watch)
     if early and work.objective() > early.objective and watch.over():
@@ -107,6 +71,60 @@ def solve_market(
     return Solved(allocations(work.plan, work.indexed), prices, proof)
 
 
+class Early(NamedTuple):
+    """A plan at the first prices, for those who can't wait."""
+
+    plan: Allocations
+    objective: float
+
+
+class Priced(NamedTuple):
+    """Prices, the plan that was made while they were looked for, and the stages that are left for beside the plan proper."""
+
+    prices: Prices
+    early: Early | None
+    finer: Sequence[Stage]
+
+
+def _prices(part: Open, indexed: Indexed, warm: Prices | None, threads: int, watch: Watch) -> Priced:
+    """Of few lines exactly, of very many first on joined ones."""
+    problem = part.problem
+    early: Early | None = None
+    finer: Sequence[Stage] = ()
+
+    def heard(prices: Prices) -> None:
+        watch.heard(bound=prices.bound)
+
+    def planned(prices: Prices) -> None:
+        nonlocal early
+        heard(prices)
+        if not warm and early is None:
+            early = _early(part, indexed, prices, threads, watch)
+            watch.enter("prices")
+
+    def over() -> bool:
+        return watch.over(FOR_ALL)
+
+    with ThreadPoolExecutor(threads) as pool:
+        watch.enter("prices")
+        dual = Dual(problem, chunked(indexed.network, indexed.demand), pool, part.promised)
+        if len(problem.lines) <= FEW:
+            prices = exact_prices(part, indexed, wanted_lines(problem, indexed), dual)
+            heard(prices)
+        elif warm or len(problem.lines) <= LARGE:
+            stages, finer = (WARM_STAGES, ()) if warm else _stages(part, indexed)
+            prices = ascend(dual, warm or no_prices(problem), stages, planned, over)
+        else:
+            joined = chunked(indexed.network, coarsened(indexed.demand, COARSE))
+            coarse = Dual(problem, joined, pool, part.promised)
+            prices = ascend(coarse, no_prices(problem), FIRST_STAGES, over=over)
+            planned(Prices(prices.hours, prices.promise, dual.bound(prices)))
+            prices = ascend(coarse, prices, COARSE_STAGES, over=over)
+            stages = FINE_STAGES if len(problem.lines) <= HUGE else HUGE_STAGES
+            prices = ascend(dual, prices, stages, heard, over)
+    return Priced(prices, early, finer)
+
+
 def _stages(part: Open, indexed: Indexed) -> tuple[Sequence[Stage], Sequence[Stage]]:
     """Those before the plan, and those beside it."""
     if len(part.problem.lines) > SMALL:
@@ -121,13 +139,6 @@ def _ascended(part: Open, indexed: Indexed, prices: Prices, stages: Sequence[Sta
     with ThreadPoolExecutor(1) as pool:
         dual = Dual(part.problem, chunked(indexed.network, indexed.demand), pool, part.promised)
         return ascend(dual, prices, stages, over=over)
-
-
-class Early(NamedTuple):
-    """A plan at the first prices, for those who can't wait."""
-
-    plan: Allocations
-    objective: float
 
 
 def _early(part: Open, indexed: Indexed, prices: Prices, threads: int, watch: Watch) -> Early:
