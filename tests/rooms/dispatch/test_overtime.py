@@ -65,7 +65,7 @@ def test_in_a_firm_that_is_closed_nothing_is_worked(world: World) -> None:
     assert worked(world, carried_out(world, ask_what_if(world.gao, run=run, changes=[change]))) == 0
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh-hans", "小时要加班）"), ("en", " h of it overtime)")])
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "小时要加班"), ("en", " h of it overtime")])
 def test_the_page_of_late_lines_says_it(world: World, language: str, said: str) -> None:
     page = browse(world.gao, language).get(f"/dispatch/runs/{wove(world, 30_000, weeks=1)}/lines/")
     assert said in page.content.decode()

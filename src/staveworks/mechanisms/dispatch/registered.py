@@ -71,11 +71,11 @@ def registered_problem(actor: Actor, tables: Mapping[str, Any], *, first: date, 
             {
                 "work_centre": id_,
                 "bucket": bucket,
-                "hours": float(centre.hours[bucket]),
-                "working_hours": float(centre.working_hours[bucket]),
+                "hours": float(centre.hours[bucket]) if bucket in buckets else 0.0,
+                "working_hours": float(centre.working_hours[bucket]) if bucket in buckets else 0.0,
             }
             for centre, id_, (_, buckets) in centres
-            for bucket in buckets
+            for bucket in range(weeks)
         ],
         "capabilities": [
             {

@@ -12,8 +12,9 @@ from staveworks.web.language import current, say
 
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
 HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
-BEYOND = Text(zh="（其中 {h} 小时要加班）", en=" ({h} h of it overtime)")
-WORTH = Text(zh="（在这一家每小时值 {m}）", en=" (an hour at this firm is worth {m})")
+BEYOND = Text(zh="其中 {h} 小时要加班", en="{h} h of it overtime")
+WORTH = Text(zh="在这一家每小时值 {m}", en="an hour at this firm is worth {m}")
+ASIDE, SEMICOLON = Text(zh="（{said}）", en=" ({said})"), Text(zh="；", en="; ")
 COMMA = Text(zh="、", en=", ")
 TOGETHER = Text(zh="，并且", en=" and ")
 CHANGES: Mapping[str, Text] = {
@@ -112,10 +113,12 @@ def _hours(hours: Iterable[Mapping[str, Any]], names: Names) -> Iterable[str]:
         text = HOURS.say(
             current(), place=_place(each, names), week=names.week(each["bucket"]), h=_rounded(each["amount"])
         )
-        worth = round(100 * each["price"])
-        beyond = each.get("beyond")
-        text += BEYOND.say(current(), h=_rounded(beyond)) if beyond else ""
-        yield text + (WORTH.say(current(), m=money(worth)) if worth else "")
+        aside = []
+        if beyond := each.get("beyond"):
+            aside.append(BEYOND.say(current(), h=_rounded(beyond)))
+        if worth := round(100 * each["price"]):
+            aside.append(WORTH.say(current(), m=money(worth)))
+        yield text + (ASIDE.say(current(), said=say(SEMICOLON).join(aside)) if aside else "")
 
 
 def _said(change: Mapping[str, Any], row: Mapping[str, Any], names: Names) -> str:
