@@ -1,4 +1,4 @@
-"""Where free hours are: exactly for operators, in a look that is logged; for everybody else as published."""
+"""Where free hours are that no published plan has taken: exactly for operators, in a look that is logged; for everybody else as published."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
 from staveworks.db.clock import database_now
@@ -20,7 +21,7 @@ from staveworks.mechanisms.dispatch.domain.windows import Bucket, FreeHours, day
 from staveworks.mechanisms.dispatch.models import HeatCell, WorkCentre
 from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
-from staveworks.mechanisms.dispatch.types.calendar import Calendar
+from staveworks.mechanisms.dispatch.types.calendar import NONE, Calendar
 from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
 
 WEEKS, LEAST = 8, 5
@@ -39,9 +40,9 @@ class _Sum:
     stale: Decimal = Decimal(0)
     firms: set[int] = field(default_factory=set)
 
-    def add(self, firm: int, free: FreeHours) -> None:
-        if free.fresh:
-            self.fresh += free.fresh
+    def add(self, firm: int, free: FreeHours, taken: Decimal) -> None:
+        if free.fresh > taken:
+            self.fresh += free.fresh - taken
             self.firms.add(firm)
         if free.stale:
             self.stale += free.stale
@@ -99,6 +100,7 @@ def _sums(rows: list[Any], now: datetime, weeks: int) -> dict[Place, list[_Sum]]
     cities = _prefectures({row.city_id for row in rows})
     first = monday_of(today)
     mondays = [first + timedelta(days=7 * week) for week in range(weeks)]
+    taken = _taken(first)
     buckets = [Bucket.of((day for day in days_of(monday, 7) if day >= today), public) for monday in mondays]
     found: dict[Place, list[_Sum]] = {}
     numbers: dict[UUID, int] = {}  # a firm is counted week by week, and a UUID is slow to hash
@@ -107,9 +109,16 @@ def _sums(rows: list[Any], now: datetime, weeks: int) -> dict[Place, list[_Sum]]
         sums = found.setdefault((row.operation, cities[row.city_id]), [_Sum() for _ in range(weeks)])
         its, calendar = said.get(row.id, []), Calendar(tuple(row.weekday_hours), row.holidays)
         free = free_in_each(buckets, its, calendar, public, now=now, stale_days=stale_days)
-        for one, hours in zip(sums, free, strict=True):
-            one.add(firm, hours)
+        for one, hours, monday in zip(sums, free, mondays, strict=True):
+            one.add(firm, hours, taken.get((row.id, monday), NONE))
     return found
+
+
+def _taken(since: date) -> dict[tuple[UUID, date], Decimal]:
+    """Hours of work centres in published plans that hold, by Monday from ``since`` on: a city's operator may not read the plans."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT centre, monday, hours FROM dispatch_hours_taken(%s)", [since])
+        return {(centre, monday): hours for centre, monday, hours in cursor.fetchall()}
 
 
 def _prefectures(codes: Iterable[str]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from staveworks.kit.text import Text
 
 @dataclass(frozen=True, slots=True)
 class HeatValue:
-    """``hours``: free and confirmed; ``stale``: would be free; both None where too few firms stand behind them."""
+    """``hours``: free, confirmed and in no published plan; ``stale``: would be free; both None where too few firms stand behind them."""
 
     firms: int | None
     hours: Decimal | None
