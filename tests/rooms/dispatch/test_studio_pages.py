@@ -125,9 +125,10 @@ def test_a_late_line_says_which_hours_would_do_and_what_else(world: World) -> No
     assert all(each["price"] >= 0 for each in row["changes"] if each["kind"] == "hours")
     page = browse(world.gao).get(reverse("dispatch_line", args=[run]), {"line": row["line"]})
     reasons = page.context["reasons"]
-    assert row["changes"][0]["firm"] in reasons["change"]
+    smallest, *others = reasons["ways"]
+    assert row["changes"][0]["firm"] in smallest.said[0]
     assert "排满" in reasons["binding"]
-    assert any("交期推后" in each for each in reasons["others"])
+    assert any("交期推后" in each.said[0] for each in others)
 
 
 def test_what_is_not_there_or_too_much_is_refused_by_its_name(world: World) -> None:

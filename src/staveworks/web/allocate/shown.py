@@ -38,7 +38,7 @@ def page_of_run(
         "summary": report["summary"],
         "gap": percent_of(report["summary"]["gap"]),
         "cost": fen(report["summary"]["objective"]),
-        "late": late_rows(report, names, said)[:LATE_SHOWN],
+        "late": late_rows(report, names, said, weeks=card.buckets)[:LATE_SHOWN],
         "late_total": len(report["late"]),
         "staves": stave_rows(report, names)[:STAVES_SHOWN],
         "staves_total": len(report["staves"]),
@@ -131,7 +131,7 @@ def busiest(report: Report) -> str:
     return str(report["load"][0]["operation"]) if report["load"] else ""
 
 
-def late_rows(report: Report, names: Names, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+def late_rows(report: Report, names: Names, said: Mapping[str, Any], *, weeks: int) -> list[dict[str, Any]]:
     customers = said.get("customers", {})
     return [
         {
@@ -140,7 +140,7 @@ def late_rows(report: Report, names: Names, said: Mapping[str, Any]) -> list[dic
             "family_name": names.of("families", row["family"]),
             "unit": names.unit(row["family"]),
             "due_week": names.week(row["due"]),
-            **why_said(row, names),
+            **why_said(row, names, weeks=weeks),
         }
         for row in report["late"]
     ]

@@ -1,12 +1,13 @@
 """What-ifs as their forms hold them: what stands in each at first, and what was entered where one was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
 from staveworks.kit.errors import StaveworksError
+from staveworks.mechanisms.dispatch.types.runs import MOST_CHANGES
 from staveworks.web.language import say
 from staveworks.web.middleware import status_of
 
@@ -35,12 +36,19 @@ class Tried:
         return cls(form, change, say(error.text), getattr(error, "field", None) or "", status_of(error))
 
 
-def change_in(said: QueryDict) -> dict[str, Any]:
-    """One change from the fields of its form; what can't be read is refused by the use case."""
+def changes_in(said: QueryDict) -> list[dict[str, Any]]:
+    """From the fields of a form; where one stands there several times there are as many changes. What can't be read is refused by the
+    use case."""
     kind = said.get("kind", "")
+    fields = {name: said.getlist(name) for name in FIELDS.get(kind, ())}
+    count = max(1, *map(len, fields.values())) if fields else 1
+    return [_change(kind, fields, at) for at in range(min(count, MOST_CHANGES + 1))]
+
+
+def _change(kind: str, fields: Mapping[str, Sequence[str]], at: int) -> dict[str, Any]:
     change: dict[str, Any] = {"kind": kind}
-    for name in FIELDS.get(kind, ()):
-        value = said.get(name, "").strip()
+    for name, values in fields.items():
+        value = values[at].strip() if at < len(values) else ""
         if value:
             change[name] = int(value) if name in WHOLE and value.isdecimal() and len(value) < 10 else value
     return change

@@ -185,9 +185,15 @@ def late(request: HttpRequest, run: UUID) -> HttpResponse:
     actor = actor_of(request)
     card = access_run(actor, run)
     report, said = access_report(actor, run)
-    rows = late_rows(report, names_in(card, report, said), said)
+    rows = late_rows(report, names_in(card, report, said), said, weeks=card.buckets)
     page = page_of(request.GET.get("page"), len(rows), lambda at, size: rows[at : at + size], size=PAGE)
-    return render(request, "allocate/late.html", {"run": card, "page": page, "total": len(rows)})
+    shown = {
+        "run": card,
+        "page": page,
+        "total": len(rows),
+        "knows_worked": report.get("knows_working_hours"),
+    }
+    return render(request, "allocate/late.html", shown)
 
 
 @door("dispatch.read")
@@ -218,7 +224,8 @@ def page_of_line(request: HttpRequest, run: UUID, wanted: str, *, tried: Tried |
     at = ids.index(wanted)
     report, said = access_report(actor, run)
     bad = next((row for row in report["late"] if row["line"] == wanted), None)
-    reasons = bad and {**bad, **why_said({**bad, "changes": changes_of(opened, at)}, names)}
+    why = bad and {**bad, "changes": changes_of(opened, at)}
+    reasons = why and {**why, **why_said(why, names, weeks=card.buckets)}
     rows = [_row(opened, names, int(each)) for each in _rows_of(opened, at)]
     lines = opened.problem.lines
     unit = names.unit(opened.problem.families.ids[lines.family[at]])
@@ -234,6 +241,7 @@ def page_of_line(request: HttpRequest, run: UUID, wanted: str, *, tried: Tried |
         "due_when": names.in_week(int(lines.due[at])),
         "unit": unit,
         "reasons": reasons,
+        "knows_worked": report.get("knows_working_hours"),
         "rows": [{**row, "places": _places(opened, names, at, row), **_to(row, tried)} for row in rows],
         "asks": forms_of({"due": {"due": int(lines.due[at])}}, tried),
         "refused": tried and tried.text,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from staveworks.kit.errors import StaveworksError
 from staveworks.mechanisms.dispatch.usecases.ask_what_if import accept_what_if, ask_what_if, discard_what_if
 from staveworks.mechanisms.dispatch.usecases.redispatch import redispatch
-from staveworks.web.allocate.tried import ANEW, Tried, change_in
+from staveworks.web.allocate.tried import ANEW, Tried, changes_in
 from staveworks.web.allocate.views import page_of_one
 from staveworks.web.allocate.views_firms import page_of_firm
 from staveworks.web.allocate.views_plan import page_of_line
@@ -24,11 +24,11 @@ from staveworks.web.words import tell
 @require_POST
 def ask(request: HttpRequest, run: UUID) -> HttpResponse:
     """What is refused is told where it was asked, with what was entered."""
-    change = change_in(request.POST)
+    changes = changes_in(request.POST)
     try:
-        ask_what_if(actor_of(request), run=run, changes=[change])
+        ask_what_if(actor_of(request), run=run, changes=changes)
     except StaveworksError as error:
-        tried = Tried.of(change["kind"], change, error)
+        tried = Tried.of(changes[0]["kind"], changes[0], error)
         if request.POST.get("at") == "line":
             return page_of_line(request, run, request.POST.get("line", ""), tried=tried)
         if request.POST.get("at") == "firm":
@@ -64,10 +64,10 @@ def discard(request: HttpRequest, run: UUID) -> HttpResponse:
 @require_POST
 def anew(request: HttpRequest, run: UUID) -> HttpResponse:
     """What remains, after something happened: a run of its own."""
-    change = change_in(request.POST)
+    changes = changes_in(request.POST)
     try:
-        made = redispatch(actor_of(request), run=run, events=[change])
+        made = redispatch(actor_of(request), run=run, events=changes)
     except StaveworksError as error:
-        tried = Tried.of(ANEW, change, error)
+        tried = Tried.of(ANEW, changes[0], error)
         return page_of_one(request, run, tried=tried, status=tried.status)
     return redirect("dispatch_run", made)

@@ -1,7 +1,9 @@
 """Why a line is late or rejected and the smallest change that would help, in words: the engine says what, names say who."""
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from staveworks.engine.dispatch import SENTENCES
@@ -13,10 +15,9 @@ from staveworks.web.language import current, say
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
 HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
 BEYOND = Text(zh="其中 {h} 小时要加班", en="{h} h of it overtime")
-WORTH = Text(zh="在这一家每小时值 {m}", en="an hour at this firm is worth {m}")
+WORTH = Text(zh="多第一个小时省 {m}", en="the first hour more saves {m}")
 ASIDE, SEMICOLON = Text(zh="（{said}）", en=" ({said})"), Text(zh="；", en="; ")
 COMMA = Text(zh="、", en=", ")
-TOGETHER = Text(zh="，并且", en=" and ")
 CHANGES: Mapping[str, Text] = {
     "capability": Text(zh="引进一家能做这道工序的", en="Win a firm that makes this operation"),
     "grade": Text(
@@ -36,22 +37,43 @@ CHANGES: Mapping[str, Text] = {
 }
 
 
-def why_said(row: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """``binding``: the place that is full, or the rule; ``change``: the first that would help; ``others``: instead of it."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """``said``: what would help, all of it together; ``asks``: the same as changes of a what-if, none where it can't be asked so."""
+
+    said: tuple[str, ...]
+    asks: tuple[Mapping[str, Any], ...] = ()
+
+
+def why_said(row: Mapping[str, Any], names: Names, *, weeks: int) -> dict[str, Any]:
+    """``binding``: the place that is full, or the rule; ``ways`` that would help, each by itself, the smallest first. ``weeks``: of the run."""
     why, changes = str(row.get("why", "")), row.get("changes", ())
     hours = [each for each in changes if each["kind"] == "hours"]
-    said = [_together(hours, names)] if hours else []
-    said += [_said(each, row, names) for each in changes if each["kind"] != "hours"]
+    ways = [Way(tuple(_hours(hours, names)), tuple(map(_hours_asked, hours)))] if hours else []
+    ways += [
+        Way((_said(each, row, names),), _asked(each, row, weeks))
+        for each in changes
+        if each["kind"] != "hours"
+    ]
     first = changes[0]["kind"] if changes else ""
     if first != "hours" and hours:  # the engine's order: what it says first is what it means first
-        said = [*said[1:], said[0]]
+        ways = [*ways[1:], ways[0]]
     sentence = say(SENTENCES[why]) if why in SENTENCES else ""
     full = max(hours, key=lambda each: each["price"]) if hours and why == "capacity" else None
-    return {
-        "binding": _full(full, names) if full else sentence,
-        "change": said[0] if said else "",
-        "others": said[1:],
-    }
+    return {"binding": _full(full, names) if full else sentence, "ways": ways}
+
+
+def _hours_asked(change: Mapping[str, Any]) -> dict[str, Any]:
+    where = {"work_centre": change["work_centre"], "bucket": change["bucket"]}
+    return {"kind": "hours", **where, "hours": _enough(change["amount"])}
+
+
+def _asked(change: Mapping[str, Any], row: Mapping[str, Any], weeks: int) -> tuple[Mapping[str, Any], ...]:
+    """Of the others a later due week within the run's."""
+    due = int(row["due"] + change["amount"])
+    if change["kind"] != "later_due" or due >= weeks:
+        return ()
+    return ({"kind": "due", "line": row["line"], "due": due},)
 
 
 PLACE = Text(zh="{city}的{operation}", en="{operation} in {city}")
@@ -104,10 +126,6 @@ def _full(change: Mapping[str, Any], names: Names) -> str:
     )
 
 
-def _together(hours: Sequence[Mapping[str, Any]], names: Names) -> str:
-    return say(TOGETHER).join(_hours(hours, names))
-
-
 def _hours(hours: Iterable[Mapping[str, Any]], names: Names) -> Iterable[str]:
     for each in hours:
         text = HOURS.say(
@@ -145,5 +163,9 @@ def _place(change: Mapping[str, Any], names: Names) -> str:
 
 
 def _rounded(hours: float) -> str:
-    """Up, so that it is enough; a tenth where it is little."""
-    return number(hours + 0.5 - 1e-9) if hours >= 10 else number(hours + 0.05 - 1e-9, 1)
+    return number(_enough(hours), 0 if hours >= 10 else 1)
+
+
+def _enough(hours: float) -> float:
+    """Rounded up; to a tenth where it is little."""
+    return math.ceil(hours - 1e-9) if hours >= 10 else math.ceil(10 * hours - 1e-8) / 10

@@ -13,10 +13,12 @@ from staveworks.mechanisms.dispatch.domain.staves import stave_rows
 
 
 def report_of(plan: Plan, *, stopped: bool) -> dict[str, Any]:
-    """``stopped``: by hand, before the engine was through."""
+    """``stopped``: by hand, before the engine was through; ``knows_working_hours``: of every firm, so that overtime can be told."""
+    worked = plan.problem.work_centres.working_hours
     return {
         "summary": summary_of(plan, stopped=stopped),
         "late": late_rows(plan),
+        "knows_working_hours": worked is not None and bool(np.isfinite(worked).all()),
         "staves": stave_rows(plan),
         "firms": list(plan.problem.firms),
         "load": [asdict(load) for load in load_of(plan)],
