@@ -15,7 +15,7 @@ from staveworks.web.language import current, say
 FULL = Text(zh="{city}的{operation} {week} 排满", en="{operation} {city} {week} full")
 HOURS = Text(zh="{place} {week} 加 {h} 小时", en="{h} h more at {place} in {week}")
 BEYOND = Text(zh="其中 {h} 小时要加班", en="{h} h of it overtime")
-WORTH = Text(zh="多第一个小时省 {m}", en="the first hour more saves {m}")
+WORTH = Text(zh="头一个小时省 {m}", en="the first hour saves {m}")
 ASIDE, SEMICOLON = Text(zh="（{said}）", en=" ({said})"), Text(zh="；", en="; ")
 COMMA = Text(zh="、", en=", ")
 CHANGES: Mapping[str, Text] = {
