@@ -224,7 +224,8 @@ def decide_limit(request: Call, trial_firm: UUID, body: LimitIn) -> Nothing:
     "/heat", says=Text(zh="看空闲产能分布", en="Read where free hours are"), door=HEAT, answer=HeatOut
 )
 def read_heat(request: Call) -> HeatOut:
-    """By operation, city and week, exactly: the platform's operator everywhere, a city's in its place."""
+    """By operation, city and week, less what published plans have taken, exactly: the platform's operator everywhere, a city's in
+    its place."""
     return HeatOut.of(free_heat(request.auth))
 
 

@@ -18,7 +18,7 @@ export class Plan {
     this.maybe = other ? moved(this, other) : new Map();
   }
 
-  // The rows of one operation, or of all: a list of groups and rows with their places; those with work first in their group.
+  // The rows of one operation, or of all: a list of groups and rows with their places; those with work first, groups and rows.
   filter(operation) {
     this.shown = [];
     const groups = new Map();
@@ -29,10 +29,11 @@ export class Plan {
       groups.get(key).push(index);
     });
     let at = 0;
-    for (const rows of groups.values()) {
+    const idle = (index) => this.starts[index] === this.starts[index + 1];
+    const order = [...groups.values()].sort((one, other) => one.every(idle) - other.every(idle));
+    for (const rows of order) {
       this.shown.push({ y: at, height: GROUP, title: this.title(this.rows[rows[0]]), row: -1 });
       at += GROUP;
-      const idle = (index) => this.starts[index] === this.starts[index + 1];
       for (const index of [...rows.filter((each) => !idle(each)), ...rows.filter(idle)]) {
         const row = this.rows[index];
         this.shown.push({ y: at, height: ROW, title: this.firm(row), machine: this.machine(row), row: index });
