@@ -2,24 +2,30 @@
 
 import importlib
 import sys
+from typing import TYPE_CHECKING
 
 from staveworks.engine.dispatch.kept_kernels import KERNELS, all_kept, forget_stale, mark_whole
 
+if TYPE_CHECKING:
+    from staveworks.engine.dispatch.compiled import Kernel
+
 
 def load() -> None:
-    for name in KERNELS:
-        importlib.import_module(f"staveworks.engine.dispatch.{name}")
+    for kernel in _kernels():
+        _ = kernel.compiled
 
 
 def misses() -> int:
     """How many kernels were compiled in this process and not read from the cache."""
-    from numba.core.registry import CPUDispatcher
+    return sum(sum(kernel.compiled.stats.cache_misses.values()) for kernel in _kernels())
+
+
+def _kernels() -> "list[Kernel]":
+    from staveworks.engine.dispatch.compiled import Kernel
 
     modules = [importlib.import_module(f"staveworks.engine.dispatch.{name}") for name in KERNELS]
-    kernels = {
-        kernel for module in modules for kernel in vars(module).values() if isinstance(kernel, CPUDispatcher)
-    }
-    return sum(sum(kernel.stats.cache_misses.values()) for kernel in kernels)
+    found = [each for module in modules for each in vars(module).values() if isinstance(each, Kernel)]
+    return list(dict.fromkeys(found))
 
 
 def set_up() -> None:

@@ -1,15 +1,17 @@
 """How the engine's kernels are compiled: once, ahead, with their types said; kept in a cache; without the interpreter's lock.
 
-A kernel is compiled or read from the cache when its module is imported, never at a call; ``python -m staveworks.engine.dispatch.compile``
-does it when the product is set up. Kernels that run beside each other are given fixed chunks of the work, so that sums don't depend on the
-number of threads.
+``python -m staveworks.engine.dispatch.compile`` compiles them when the product is set up. A kernel is read from the cache when it is first
+called: most of them are called by kernels alone, which hold them, and reading all takes a second. Kernels that run beside each other are
+given fixed chunks of the work, so that sums don't depend on the number of threads.
 """
 
 from collections.abc import Callable
+from threading import RLock
 from typing import Any, NamedTuple, cast
 
 import llvmlite.binding as llvm  # type: ignore[import-untyped]
 from numba import config, njit, types
+from numba.extending import typeof_impl
 
 from staveworks.engine.dispatch.kept_kernels import cache
 from staveworks.engine.dispatch.network import Demand, Network
@@ -43,6 +45,43 @@ def tuple_type(kind: type[NamedTuple]) -> types.Type:
 NETWORK, DEMAND, PLAN, WANTED = (tuple_type(kind) for kind in (Network, Demand, Plan, Wanted))
 
 
+READING = RLock()
+"""Whoever compiles takes this before the compiler's own lock, so that two threads don't wait for each other."""
+
+
+class Kernel:
+    """A function that is compiled, or read from the cache, when it is first called or another that calls it is compiled."""
+
+    __slots__ = ("__name__", "_compiled", "_signature", "py_func")
+
+    def __init__(self, function: Callable[..., Any], signature: Any) -> None:
+        self.py_func, self._signature, self._compiled = function, signature, None
+        self.__name__ = function.__name__
+
+    @property
+    def compiled(self) -> Any:
+        """The compiler's own object."""
+        if self._compiled is None:
+            with READING:
+                if self._compiled is None:
+                    ready = njit(self._signature, cache=True, nogil=True, error_model="numpy")
+                    self._compiled = ready(self.py_func)
+        return self._compiled
+
+    def __call__(self, *arguments: Any) -> Any:
+        return (self._compiled or self.compiled)(*arguments)
+
+
+@typeof_impl.register(Kernel)
+def _in_a_kernel(kernel: Kernel, _: object) -> types.Type:
+    """What a kernel is to the compiler of another that calls it."""
+    return types.Dispatcher(kernel.compiled)
+
+
 def kernel[F: Callable[..., Any]](result: types.Type, *arguments: types.Type) -> Callable[[F], F]:
     """``@kernel(result, argument, …)``: compiled for exactly these types."""
-    return cast("Callable[[F], F]", njit(result(*arguments), cache=True, nogil=True, error_model="numpy"))
+
+    def later(function: F) -> F:
+        return cast("F", Kernel(function, result(*arguments)))
+
+    return later
