@@ -39,7 +39,7 @@ def weaving(actor: Actor) -> list[tuple[Decimal | None, int | None]]:
 
 def taken() -> list[tuple[UUID, float]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT centre, hours FROM dispatch_hours_taken(%s)", [next_monday()])
+        cursor.execute("SELECT centre, hours FROM dispatch_hours_taken(%s, 104)", [next_monday()])
         return [(centre, float(hours)) for centre, hours in cursor.fetchall()]
 
 

@@ -23,6 +23,7 @@ from staveworks.mechanisms.dispatch.reading import reading_capacity
 from staveworks.mechanisms.dispatch.rows import confirmations_at, said_at
 from staveworks.mechanisms.dispatch.types.calendar import NONE, Calendar
 from staveworks.mechanisms.dispatch.types.heat import Heat, HeatRow, HeatValue
+from staveworks.mechanisms.dispatch.types.runs import MOST_BUCKETS
 
 WEEKS, LEAST = 8, 5
 PREFECTURE = 2
@@ -117,7 +118,9 @@ def _sums(rows: list[Any], now: datetime, weeks: int) -> dict[Place, list[_Sum]]
 def _taken(since: date) -> dict[tuple[UUID, date], Decimal]:
     """Hours of work centres in published plans that hold, by Monday from ``since`` on: a city's operator may not read the plans."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT centre, monday, hours FROM dispatch_hours_taken(%s)", [since])
+        cursor.execute(
+            "SELECT centre, monday, hours FROM dispatch_hours_taken(%s, %s)", [since, MOST_BUCKETS]
+        )
         return {(centre, monday): hours for centre, monday, hours in cursor.fetchall()}
 
 
